@@ -1,0 +1,42 @@
+import { ConnectionPool, type config as MssqlConfig } from 'mssql';
+import { azureCredential } from './credentials';
+import { isLoopback, type Settings } from './settings';
+
+export interface SynapseOptions {
+  /** Connections at most; default 8. */
+  poolSize?: number;
+  /** Shown as program name in `sys.dm_pdw_exec_sessions`. */
+  applicationName?: string;
+  /** Connect to the serverless endpoint (`SYNAPSE_SERVERLESS_SERVER`) instead of the dedicated pool. */
+  serverless?: boolean;
+}
+
+/** The `mssql` configuration for the pool. TLS is on for anything but loopback; a token is fetched when there is no user. */
+export async function synapseConfig(settings: Settings, options: SynapseOptions = {}): Promise<MssqlConfig> {
+  const { synapse } = settings;
+  const server = options.serverless ? (synapse.serverlessServer ?? synapse.server) : synapse.server;
+  const base: MssqlConfig = {
+    server,
+    port: synapse.port,
+    database: synapse.database,
+    connectionTimeout: synapse.connectTimeoutSeconds * 1000,
+    requestTimeout: synapse.requestTimeoutSeconds * 1000,
+    pool: { max: options.poolSize ?? 8, min: 0, acquireTimeoutMillis: synapse.requestTimeoutSeconds * 1000 },
+    options: {
+      encrypt: !isLoopback(server),
+      trustServerCertificate: false,
+      appName: options.applicationName ?? 'MedStream',
+      useUTC: true,
+      enableArithAbort: true,
+    },
+  };
+  if (synapse.user) return { ...base, user: synapse.user, password: synapse.password ?? '' };
+  const token = await azureCredential().getToken('https://database.windows.net/.default');
+  return { ...base, authentication: { type: 'azure-active-directory-access-token', options: { token: token!.token } } };
+}
+
+/** A connected pool; the caller closes it. */
+export async function connectSynapse(settings: Settings, options: SynapseOptions = {}): Promise<ConnectionPool> {
+  const pool = new ConnectionPool(await synapseConfig(settings, options));
+  return pool.connect();
+}
