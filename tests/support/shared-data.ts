@@ -11,6 +11,7 @@ export function syntheaData(name: string): string {
   return path.join(sharedRoot, name);
 }
 
+/* oxlint-disable jest/valid-describe-callback, jest/no-disabled-tests -- the one place that skips, with a printed reason */
 /** A `describe` that runs where the real data set is present, and otherwise skips and prints why. */
 export function describeWithData(name: string, title: string, body: () => void): void {
   if (existsSync(syntheaData(name))) return describe(title, body);
