@@ -114,7 +114,17 @@ export class TSqlError extends Error {
 }
 
 /** What ended a statement that returned no rows; it becomes CurCmd of the DONE token. */
-export type Command = 'insert' | 'update' | 'delete' | 'merge' | 'select into' | 'copy' | 'ddl' | 'set' | 'execute' | 'other';
+export type Command =
+  | 'insert'
+  | 'update'
+  | 'delete'
+  | 'merge'
+  | 'select into'
+  | 'copy'
+  | 'ddl'
+  | 'set'
+  | 'execute'
+  | 'other';
 
 /** Where an engine puts its answers, strictly in the order a client is to see them. Every call ends the one before. */
 export interface Sink {
@@ -227,7 +237,10 @@ export interface TSqlEngine {
    */
   describe(sql: string, declaration: string): Promise<readonly ResultColumn[] | undefined>;
   /** Parameters used and not declared in `sql` with their suggested types (sp_describe_undeclared_parameters). */
-  undeclaredParameters(sql: string, declaration: string): Promise<readonly { readonly name: string; readonly type: SqlType }[]>;
+  undeclaredParameters(
+    sql: string,
+    declaration: string,
+  ): Promise<readonly { readonly name: string; readonly type: SqlType }[]>;
   /** Nesting of transactions (@@TRANCOUNT). */
   readonly transactionCount: number;
   begin(): Promise<void>;
