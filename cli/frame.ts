@@ -1,0 +1,100 @@
+import { Command, Option } from 'commander';
+import { ExitCode, MedStreamError, stoppedError } from '../common/errors';
+import { silentProgress, terminalProgress, type Progress } from '../common/progress';
+import { toMedStreamError } from './errors';
+
+/** What every verb gets: where to report progress, the signal of Ctrl-C, and how to speak. */
+export interface VerbContext {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** True with `--json`: nothing but the result document may reach stdout. */
+  readonly json: boolean;
+  /** A line for a person on stderr; silent with `--json` and `--quiet`. */
+  say(line: string): void;
+}
+
+export interface VerbResult {
+  /** The document that `--json` prints. */
+  json: unknown;
+  /** What a person reads on stdout. */
+  text: string;
+  exitCode?: ExitCode;
+}
+
+/** How long a stopped verb may take to close files and connections before it is ended. */
+const stopGraceMilliseconds = 4000;
+
+/** A sub-command with the global flags, and an example under its `--help`. */
+export function defineVerb(program: Command, usage: string, summary: string, example: string): Command {
+  return program
+    .command(usage)
+    .description(summary)
+    .addOption(new Option('--json', 'print one JSON document on stdout and nothing else'))
+    .addOption(new Option('--quiet', 'no progress, no messages'))
+    .addHelpText('after', `\nExample:\n  ${example.split('\n').join('\n  ')}`);
+}
+
+/** Runs a verb: prints its result, turns errors into text and exit codes, and stops on Ctrl-C. */
+export function runsAs<Options extends object>(
+  command: Command,
+  body: (context: VerbContext, options: Options, args: string[]) => Promise<VerbResult>,
+): void {
+  command.action(async (...received: unknown[]) => {
+    const args = received.slice(0, -2).flat().filter((value): value is string => typeof value === 'string');
+    const options = command.opts<Options & { json?: boolean; quiet?: boolean }>();
+    const stop = stopOnSignals();
+    const silent = Boolean(options.json || options.quiet);
+    const context: VerbContext = {
+      progress: silent || !process.stderr.isTTY ? silentProgress : terminalProgress(),
+      signal: stop.signal,
+      json: Boolean(options.json),
+      say: (line) => void (silent || process.stderr.write(`${line}\n`)),
+    };
+    try {
+      const result = await body(context, options, args);
+      await write(options.json ? `${JSON.stringify(result.json, null, 2)}\n` : result.text && `${result.text}\n`);
+      process.exitCode = result.exitCode ?? ExitCode.done;
+    } catch (error) {
+      await reportError(stop.signal.aborted ? stoppedBy(error) : error, context.json);
+    } finally {
+      stop.dispose();
+    }
+  });
+}
+
+/** Prints an error as text on stderr, or as the JSON document on stdout, and sets the exit code. */
+export async function reportError(error: unknown, json: boolean): Promise<void> {
+  const known = toMedStreamError(error);
+  process.exitCode = known.exitCode;
+  if (json) await write(`${JSON.stringify({ error: known }, null, 2)}\n`);
+  else process.stderr.write(`${known.toText()}\n`);
+}
+
+/** An error while stopping is the stop itself, unless it already says so. */
+function stoppedBy(error: unknown): MedStreamError {
+  return error instanceof MedStreamError && error.exitCode === ExitCode.stopped ? error : stoppedError();
+}
+
+function stopOnSignals(): { signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController();
+  let watchdog: NodeJS.Timeout | undefined;
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(ExitCode.stopped);
+    controller.abort();
+    watchdog = setTimeout(() => process.exit(ExitCode.stopped), stopGraceMilliseconds);
+    watchdog.unref();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return {
+    signal: controller.signal,
+    dispose() {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+    },
+  };
+}
+
+function write(text: string): Promise<void> {
+  return new Promise((resolve) => (text ? process.stdout.write(text, () => resolve()) : resolve()));
+}
