@@ -16,7 +16,10 @@ function buildProgram(): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
-    .addHelpText('after', '\nStart here:\n  npm start                 the whole pipeline on the local stack\n  medstream VERB --help     what a verb does, with an example');
+    .addHelpText(
+      'after',
+      '\nStart here:\n  npm start                 the whole pipeline on the local stack\n  medstream VERB --help     what a verb does, with an example',
+    );
   for (const register of verbs) register(program);
   for (const command of allCommands(program)) command.exitOverride().configureOutput({ writeErr: () => {} });
   return program;
@@ -57,7 +60,9 @@ function usageError(error: CommanderError): MedStreamError {
   return new MedStreamError({
     code: 'MS1002',
     what: `Wrong usage: ${what}.`,
-    next: hint.join(' ').replace(/^\((.*)\)$/, '$1') || 'medstream --help lists the verbs; medstream VERB --help the flags of one.',
+    next:
+      hint.join(' ').replace(/^\((.*)\)$/, '$1') ||
+      'medstream --help lists the verbs; medstream VERB --help the flags of one.',
     exitCode: ExitCode.usage,
   });
 }
