@@ -45,7 +45,17 @@ class SpikeEngine implements TSqlEngine {
       lake: (o.shared as Shared).options.lakeRoot,
       shared: o.shared,
       sink,
-      sys: { spid: o.session.spid, '@@LANGUAGE': "'us_english'", '@@MAX_PRECISION': '38', '@@TEXTSIZE': '2147483647', '@@OPTIONS': '5496', '@@DATEFIRST': '7', '@@LOCK_TIMEOUT': '-1', '@@NESTLEVEL': '0', '@@MICROSOFTVERSION': '201328592' },
+      sys: {
+        spid: o.session.spid,
+        '@@LANGUAGE': "'us_english'",
+        '@@MAX_PRECISION': '38',
+        '@@TEXTSIZE': '2147483647',
+        '@@OPTIONS': '5496',
+        '@@DATEFIRST': '7',
+        '@@LOCK_TIMEOUT': '-1',
+        '@@NESTLEVEL': '0',
+        '@@MICROSOFTVERSION': '201328592',
+      },
     });
   }
   async open(): Promise<this> {
@@ -66,7 +76,8 @@ class SpikeEngine implements TSqlEngine {
       )) as Record<string, string | null>;
       const outputs: OutputValue[] = [];
       for (const p of parameters) {
-        if (p.output) outputs.push({ name: p.name, type: { name: 'nvarchar', length: -1 }, value: values[p.name] ?? null });
+        if (p.output)
+          outputs.push({ name: p.name, type: { name: 'nvarchar', length: -1 }, value: values[p.name] ?? null });
       }
       return { outputs, returnStatus: 0 };
     } catch (error) {
@@ -76,7 +87,9 @@ class SpikeEngine implements TSqlEngine {
     }
   }
   async call(procedure: string, parameters: readonly RequestParameter[]): Promise<RequestResult> {
-    const system = (this.o.shared as Shared).options.systemProcedures.get(procedure.replace(/^.*\./, '').replace(/[[\]]/g, '').toLowerCase());
+    const system = (this.o.shared as Shared).options.systemProcedures.get(
+      procedure.replace(/^.*\./, '').replace(/[[\]]/g, '').toLowerCase(),
+    );
     if (system) {
       const values: Record<string, string | null> = {};
       for (const [i, p] of parameters.entries()) {

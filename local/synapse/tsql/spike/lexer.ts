@@ -1,7 +1,7 @@
 // @ts-nocheck
 /* oxlint-disable */
 // T-SQL lexer: ~45 lines. k: ws | cmt | str | id | w | num | hex | op
-const OPS = ["<>", "!=", "<=", ">=", "!<", "!>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "::"];
+const OPS = ['<>', '!=', '<=', '>=', '!<', '!>', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '::'];
 export function lex(s) {
   const o = [];
   let i = 0;
@@ -14,24 +14,24 @@ export function lex(s) {
     if (/\s/.test(c)) {
       let e = i + 1;
       while (e < s.length && /\s/.test(s[e])) e++;
-      push("ws", e);
-    } else if (c === "-" && s[i + 1] === "-") {
-      let e = s.indexOf("\n", i);
-      push("cmt", e < 0 ? s.length : e);
-    } else if (c === "/" && s[i + 1] === "*") {
+      push('ws', e);
+    } else if (c === '-' && s[i + 1] === '-') {
+      let e = s.indexOf('\n', i);
+      push('cmt', e < 0 ? s.length : e);
+    } else if (c === '/' && s[i + 1] === '*') {
       let d = 1,
         e = i + 2;
       while (e < s.length && d) {
-        if (s.startsWith("/*", e)) {
+        if (s.startsWith('/*', e)) {
           d++;
           e += 2;
-        } else if (s.startsWith("*/", e)) {
+        } else if (s.startsWith('*/', e)) {
           d--;
           e += 2;
         } else e++;
       }
-      push("cmt", e);
-    } else if (c === "'" || ((c === "N" || c === "n") && s[i + 1] === "'")) {
+      push('cmt', e);
+    } else if (c === "'" || ((c === 'N' || c === 'n') && s[i + 1] === "'")) {
       let e = i + (c === "'" ? 1 : 2);
       for (;;) {
         e = s.indexOf("'", e);
@@ -45,22 +45,22 @@ export function lex(s) {
           break;
         }
       }
-      push("str", e);
-    } else if (c === "[") {
+      push('str', e);
+    } else if (c === '[') {
       let e = i + 1;
       for (;;) {
-        e = s.indexOf("]", e);
+        e = s.indexOf(']', e);
         if (e < 0) {
           e = s.length;
           break;
         }
-        if (s[e + 1] === "]") e += 2;
+        if (s[e + 1] === ']') e += 2;
         else {
           e++;
           break;
         }
       }
-      push("id", e);
+      push('id', e);
     } else if (c === '"') {
       let e = i + 1;
       for (;;) {
@@ -75,64 +75,65 @@ export function lex(s) {
           break;
         }
       }
-      push("id", e);
-    } else if (c === "0" && /[xX]/.test(s[i + 1] ?? "")) {
+      push('id', e);
+    } else if (c === '0' && /[xX]/.test(s[i + 1] ?? '')) {
       let e = i + 2;
-      while (/[0-9a-fA-F]/.test(s[e] ?? "")) e++;
-      push("hex", e);
-    } else if (/[0-9]/.test(c) || (c === "." && /[0-9]/.test(s[i + 1] ?? ""))) {
+      while (/[0-9a-fA-F]/.test(s[e] ?? '')) e++;
+      push('hex', e);
+    } else if (/[0-9]/.test(c) || (c === '.' && /[0-9]/.test(s[i + 1] ?? ''))) {
       let e = i + 1;
-      while (/[0-9.]/.test(s[e] ?? "")) e++;
-      if (/[eE]/.test(s[e] ?? "") && /[0-9+-]/.test(s[e + 1] ?? "")) {
+      while (/[0-9.]/.test(s[e] ?? '')) e++;
+      if (/[eE]/.test(s[e] ?? '') && /[0-9+-]/.test(s[e + 1] ?? '')) {
         e += 2;
-        while (/[0-9]/.test(s[e] ?? "")) e++;
+        while (/[0-9]/.test(s[e] ?? '')) e++;
       }
-      push("num", e);
+      push('num', e);
     } else if (/[A-Za-z_#@$\u0080-\uffff]/.test(c)) {
       let e = i + 1;
       while (e < s.length && /[\w#@$\u0080-\uffff]/.test(s[e])) e++;
-      push("w", e);
+      push('w', e);
     } else {
       const two = s.slice(i, i + 2);
-      push("op", i + (OPS.includes(two) ? 2 : 1));
+      push('op', i + (OPS.includes(two) ? 2 : 1));
     }
   }
   return o;
 }
-export const sig = (s) => lex(s).filter((t) => t.k !== "ws" && t.k !== "cmt");
-export const up = (t) => (t?.k === "w" ? t.t.toUpperCase() : t?.k === "op" ? t.t : "");
-export const unq = (t) => (t[0] === "[" ? t.slice(1, -1).replace(/\]\]/g, "]") : t[0] === '"' ? t.slice(1, -1).replace(/""/g, '"') : t);
+export const sig = (s) => lex(s).filter((t) => t.k !== 'ws' && t.k !== 'cmt');
+export const up = (t) => (t?.k === 'w' ? t.t.toUpperCase() : t?.k === 'op' ? t.t : '');
+export const unq = (t) =>
+  t[0] === '[' ? t.slice(1, -1).replace(/\]\]/g, ']') : t[0] === '"' ? t.slice(1, -1).replace(/""/g, '"') : t;
 export const unstr = (t) =>
   t
-    .replace(/^[nN]?'/, "")
-    .replace(/'$/, "")
+    .replace(/^[nN]?'/, '')
+    .replace(/'$/, '')
     .replace(/''/g, "'");
 export const q = (n) => '"' + String(n).replace(/"/g, '""') + '"';
 export const lit = (s) => "'" + String(s).replace(/'/g, "''") + "'";
 export function close(T, i) {
   let d = 0;
   for (let j = i; j < T.length; j++) {
-    if (T[j].t === "(") d++;
-    else if (T[j].t === ")") {
+    if (T[j].t === '(') d++;
+    else if (T[j].t === ')') {
       d--;
       if (!d) return j;
     }
   }
-  throw new Error("TSQL:102:Incorrect syntax: unbalanced parenthesis");
+  throw new Error('TSQL:102:Incorrect syntax: unbalanced parenthesis');
 }
 // [name tokens] dotted name starting at i -> {parts, j(next index)}
 export function dotted(T, i) {
   const parts = [];
   let j = i;
   for (;;) {
-    if (T[j]?.t === ".") {
-      parts.push("");
+    if (T[j]?.t === '.') {
+      parts.push('');
       j++;
       continue;
     }
     parts.push(unq(T[j].t));
     j++;
-    if (T[j]?.t === ".") {
+    if (T[j]?.t === '.') {
       j++;
       continue;
     }

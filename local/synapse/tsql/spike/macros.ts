@@ -95,17 +95,17 @@ atz_to(x, z) AS CAST(x AT TIME ZONE tsql.tz(z) AS TIMESTAMP)
 atz_from(x, z) AS tsql.to_ts(x) AT TIME ZONE tsql.tz(z)
 `
   .trim()
-  .split("\n");
+  .split('\n');
 export const TABLE_MACROS = [
   `CREATE OR REPLACE MACRO tsql.string_split(s, sep) AS TABLE SELECT unnest(str_split(s, sep)) AS value`,
   `CREATE OR REPLACE MACRO tsql.openjson(j) AS TABLE SELECT e.key AS "key", CASE WHEN e.type IN ('OBJECT','ARRAY') THEN CAST(e.value AS VARCHAR) ELSE json_extract_string(e.value, '$') END AS "value", CASE WHEN e.type IN ('NULL') THEN 0 WHEN e.type = 'VARCHAR' THEN 1 WHEN e.type IN ('BOOLEAN') THEN 3 WHEN e.type = 'ARRAY' THEN 4 WHEN e.type = 'OBJECT' THEN 5 ELSE 2 END AS "type" FROM json_each(j) AS e`,
 ];
-export const MACRO_NAMES = new Set(MACROS.map((m) => m.slice(0, m.indexOf("("))));
+export const MACRO_NAMES = new Set(MACROS.map((m) => m.slice(0, m.indexOf('('))));
 export async function install(run) {
   for (const s of [
-    "CREATE SCHEMA IF NOT EXISTS tsql",
-    "CREATE SCHEMA IF NOT EXISTS sys",
-    "CREATE SCHEMA IF NOT EXISTS dbo",
+    'CREATE SCHEMA IF NOT EXISTS tsql',
+    'CREATE SCHEMA IF NOT EXISTS sys',
+    'CREATE SCHEMA IF NOT EXISTS dbo',
     `CREATE TABLE IF NOT EXISTS tsql.meta_columns(sch VARCHAR, tbl VARCHAR, col VARCHAR, tsql_type VARCHAR)`,
     `CREATE TABLE IF NOT EXISTS tsql.meta_modules(sch VARCHAR, name VARCHAR, kind VARCHAR, src VARCHAR)`,
     `CREATE TABLE IF NOT EXISTS tsql.meta_external(kind VARCHAR, name VARCHAR, props VARCHAR)`,
@@ -120,7 +120,7 @@ export async function install(run) {
     `sys.tables AS SELECT table_name AS name, CAST(table_oid AS INTEGER) + 100000 AS object_id, CAST(schema_oid AS INTEGER) AS schema_id, 'U ' AS type, 'USER_TABLE' AS type_desc, false AS is_external FROM duckdb_tables() WHERE ${DB} AND ${HIDE}`,
     `sys.views AS SELECT view_name AS name, CAST(view_oid AS INTEGER) + 200000 AS object_id, CAST(schema_oid AS INTEGER) AS schema_id, 'V ' AS type, 'VIEW' AS type_desc FROM duckdb_views() WHERE ${DB} AND ${HIDE} AND NOT internal`,
     `sys.objects AS SELECT t.name, t.object_id, t.schema_id, t.type, t.type_desc, s.name || '.' || t.name AS full_name FROM (SELECT name, object_id, schema_id, type, type_desc FROM sys.tables UNION ALL SELECT name, object_id, schema_id, type, type_desc FROM sys.views) t JOIN sys.schemas s USING (schema_id) UNION ALL SELECT name, CAST(hash(sch || '.' || name) % 1000000 AS INTEGER) + 300000, NULL, kind, kind, sch || '.' || name FROM tsql.meta_modules UNION ALL SELECT table_name, CAST(table_oid AS INTEGER) + 400000, NULL, 'U', 'USER_TABLE', 'tempdb..' || table_name FROM duckdb_tables() WHERE database_name = 'temp'`,
-    `sys.columns AS SELECT c.column_name AS name, CASE WHEN v.view_name IS NULL THEN 100000 ELSE 200000 END + CAST(c.table_oid AS INTEGER) AS object_id, c.column_index AS column_id, ${ty("c.data_type")} AS user_type_id, ${ty("c.data_type")} AS system_type_id, CASE c.data_type WHEN 'INTEGER' THEN 4 WHEN 'BIGINT' THEN 8 WHEN 'VARCHAR' THEN -1 ELSE 8 END AS max_length, c.numeric_precision AS precision, c.numeric_scale AS scale, c.is_nullable FROM duckdb_columns() c LEFT JOIN duckdb_views() v ON v.view_oid = c.table_oid AND v.database_name = c.database_name WHERE c.${DB} AND c.${HIDE}`,
+    `sys.columns AS SELECT c.column_name AS name, CASE WHEN v.view_name IS NULL THEN 100000 ELSE 200000 END + CAST(c.table_oid AS INTEGER) AS object_id, c.column_index AS column_id, ${ty('c.data_type')} AS user_type_id, ${ty('c.data_type')} AS system_type_id, CASE c.data_type WHEN 'INTEGER' THEN 4 WHEN 'BIGINT' THEN 8 WHEN 'VARCHAR' THEN -1 ELSE 8 END AS max_length, c.numeric_precision AS precision, c.numeric_scale AS scale, c.is_nullable FROM duckdb_columns() c LEFT JOIN duckdb_views() v ON v.view_oid = c.table_oid AND v.database_name = c.database_name WHERE c.${DB} AND c.${HIDE}`,
     `sys.types AS SELECT unnest(['int','bigint','smallint','tinyint','bit','decimal','float','real','date','time','datetime','datetime2','smalldatetime','datetimeoffset','varchar','nvarchar','uniqueidentifier','varbinary']) AS name, name AS user_type_id, name AS system_type_id`,
     `sys.external_data_sources AS SELECT name FROM tsql.meta_external WHERE kind = 'ds'`,
     `sys.external_file_formats AS SELECT name FROM tsql.meta_external WHERE kind = 'ff'`,
@@ -128,14 +128,14 @@ export async function install(run) {
     `tsql.is_tables AS SELECT table_catalog, table_schema, table_name, table_type FROM information_schema.tables WHERE table_catalog = current_database() AND table_schema NOT IN ('tsql','sys','main')`,
     `tsql.is_schemata AS SELECT catalog_name, schema_name, schema_owner FROM information_schema.schemata WHERE catalog_name = current_database() AND schema_name NOT IN ('tsql','sys','main','pg_catalog')`,
     `tsql.is_views AS SELECT table_catalog, table_schema, table_name FROM information_schema.tables WHERE table_catalog = current_database() AND table_type = 'VIEW'`,
-    `tsql.is_columns AS SELECT c.table_catalog, c.table_schema, c.table_name, c.column_name, c.ordinal_position, c.column_default, c.is_nullable, coalesce(m.tsql_type, ${ty("c.data_type")}) AS data_type, c.numeric_precision, c.numeric_scale FROM information_schema.columns c LEFT JOIN tsql.meta_columns m ON m.sch = c.table_schema AND m.tbl = c.table_name AND m.col = c.column_name WHERE c.table_catalog = current_database() AND c.table_schema NOT IN ('tsql','sys','main') ORDER BY c.table_schema, c.table_name, c.ordinal_position`,
+    `tsql.is_columns AS SELECT c.table_catalog, c.table_schema, c.table_name, c.column_name, c.ordinal_position, c.column_default, c.is_nullable, coalesce(m.tsql_type, ${ty('c.data_type')}) AS data_type, c.numeric_precision, c.numeric_scale FROM information_schema.columns c LEFT JOIN tsql.meta_columns m ON m.sch = c.table_schema AND m.tbl = c.table_name AND m.col = c.column_name WHERE c.table_catalog = current_database() AND c.table_schema NOT IN ('tsql','sys','main') ORDER BY c.table_schema, c.table_name, c.ordinal_position`,
   ])
     await run(`CREATE OR REPLACE VIEW ${v}`);
   let todo = MACROS.map((m) => {
-    const i = m.indexOf("(");
+    const i = m.indexOf('(');
     return `CREATE OR REPLACE MACRO tsql."${m.slice(0, i)}"${m.slice(i)}`;
   }).concat(TABLE_MACROS); // retry until dependencies exist
-  for (let last = null; todo.length;) {
+  for (let last = null; todo.length; ) {
     const next = [];
     for (const t of todo) {
       try {
@@ -145,7 +145,7 @@ export async function install(run) {
         last = e;
       }
     }
-    if (next.length === todo.length) throw new Error(last.message + "\n" + next.map((x) => x.slice(0, 80)).join("\n"));
+    if (next.length === todo.length) throw new Error(last.message + '\n' + next.map((x) => x.slice(0, 80)).join('\n'));
     todo = next;
   }
 }
