@@ -3,7 +3,7 @@
 // Runs T-SQL batches on a DuckDB connection: batches, variables, control flow, procs, temp tables, errors, external data.
 import { TSqlError } from '../../contract';
 export { TSqlError };
-import sara from '@saralsql/tsql-parser';
+import * as sara from '@saralsql/tsql-parser';
 import fs from 'node:fs';
 import { prepass } from './prepass';
 import { Rewriter } from './rewrite';
