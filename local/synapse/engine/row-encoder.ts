@@ -33,14 +33,14 @@ export class RowEncoder {
   encode(chunk: DuckDBDataChunk): void {
     const { writer, nulls, rowBytes } = this;
     const count = this.types.length;
-    const cells: Cell[] = new Array(count);
-    const validity: (Uint8Array | null)[] = new Array(count);
+    const cells: Cell[] = [];
+    const validity: (Uint8Array | null)[] = [];
     let anyNull = false;
     for (let column = 0; column < count; column++) {
       const vector = vectorOf(chunk, column);
-      validity[column] = vector.validity;
+      validity.push(vector.validity);
       if (vector.validity !== null) anyNull = true;
-      cells[column] = this.cell(column, vector, chunk);
+      cells.push(this.cell(column, vector, chunk));
     }
     const bitmapBytes = (count + 7) >> 3;
     const rows = chunk.rowCount;

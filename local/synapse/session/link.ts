@@ -1,0 +1,134 @@
+import type { Socket } from 'node:net';
+import tls from 'node:tls';
+import { PacketReader, type Message } from '../wire/packet-reader';
+import { PacketWriter } from '../wire/packet-writer';
+import { TlsBridge } from '../wire/tls-bridge';
+
+export interface LinkOptions {
+  readonly key: Buffer;
+  readonly certificate: Buffer;
+}
+
+/** Packet size until the login has settled another. */
+const firstPacketSize = 4096;
+
+/** First byte of a TLS record that carries a handshake: the client speaks TDS 8 (strict), TLS before anything else. */
+const tlsHandshake = 0x16;
+
+/** One client's socket: framing both ways, TLS around it (strict) or inside it (TDS 7.x). */
+export class Link {
+  readonly packets: PacketWriter;
+  /** TLS came first (TDS 8). */
+  isStrict = false;
+  encrypted = false;
+  private readonly reader: PacketReader;
+  private bridge: TlsBridge | undefined;
+  private secure: tls.TLSSocket | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly options: LinkOptions,
+    spid: number,
+    onMessage: (message: Message) => void,
+    private readonly onClose: () => void,
+  ) {
+    this.packets = new PacketWriter(socket, firstPacketSize, spid);
+    this.reader = new PacketReader(onMessage);
+    socket.setNoDelay(true);
+    socket.on('error', () => this.destroy());
+    socket.on('close', () => this.finish());
+    socket.on('end', () => this.destroy());
+    socket.once('data', (data) => this.first(data));
+  }
+
+  private finish(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.onClose();
+  }
+
+  private first(data: Buffer): void {
+    if (data[0] === tlsHandshake) {
+      this.isStrict = true;
+      this.socket.pause();
+      this.socket.unshift(data);
+      this.encrypt(
+        new tls.TLSSocket(this.socket, {
+          isServer: true,
+          key: this.options.key,
+          cert: this.options.certificate,
+          ALPNProtocols: ['tds/8.0'],
+        }),
+      );
+      return;
+    }
+    this.socket.on('data', (more) => this.received(more));
+    this.received(data);
+  }
+
+  /** Bytes from the socket that are not inside strict TLS. Bytes that cannot be TDS end the connection. */
+  private received(data: Buffer): void {
+    try {
+      if (this.bridge) this.bridge.feed(data);
+      else this.reader.push(data);
+    } catch {
+      this.destroy();
+    }
+  }
+
+  /** Starts the TLS handshake inside PRELOGIN packets (TDS 7.x); call after the answer to PRELOGIN has been sent. */
+  startTls(): void {
+    this.bridge = new TlsBridge(this.socket);
+    this.encrypt(
+      new tls.TLSSocket(this.bridge, {
+        isServer: true,
+        key: this.options.key,
+        cert: this.options.certificate,
+        minVersion: 'TLSv1.2',
+        maxVersion: 'TLSv1.2',
+      }),
+    );
+  }
+
+  private encrypt(secure: tls.TLSSocket): void {
+    this.secure = secure;
+    this.encrypted = true;
+    this.packets.sink = secure;
+    secure.on('error', () => this.destroy());
+    secure.on('close', () => this.destroy());
+    secure.on('end', () => this.destroy());
+    secure.on('data', (data: Buffer) => {
+      try {
+        this.reader.push(data);
+      } catch {
+        this.destroy();
+      }
+    });
+  }
+
+  /** The login is done: messages may be as long as a statement, packets as large as settled. */
+  loggedIn(packetSize: number, longestMessage: number): void {
+    this.packets.packetSize = packetSize;
+    this.reader.limit = longestMessage;
+  }
+
+  pause(): void {
+    (this.secure ?? this.socket).pause();
+  }
+
+  resume(): void {
+    (this.secure ?? this.socket).resume();
+  }
+
+  /** Closes after what has been written is sent. */
+  end(): void {
+    (this.secure ?? this.socket).end();
+  }
+
+  destroy(): void {
+    this.secure?.destroy();
+    this.socket.destroy();
+    this.finish();
+  }
+}

@@ -1,0 +1,48 @@
+import { TSqlError, type RequestParameter } from '../contract';
+import { duckType, literal, typeText } from '../engine/literal';
+import type { RpcParameter } from '../wire/rpc';
+import { parseDeclaration, type DeclaredParameter } from './declaration';
+
+/** A value of a call as the engine takes it, of its own type. */
+export function requestParameter(parameter: RpcParameter, declared?: DeclaredParameter): RequestParameter {
+  const type = declared?.type ?? parameter.type;
+  const own = literal(parameter.value, parameter.type);
+  const isSame = duckType(type) === duckType(parameter.type);
+  return {
+    name: parameter.name || declared?.name || '',
+    type,
+    typeText: declared?.typeText ?? typeText(type),
+    sql: isSame ? own : `CAST(${own} AS ${duckType(type)})`,
+    isNull: parameter.value === null,
+    output: parameter.output || (declared?.output ?? false),
+    useDefault: parameter.useDefault,
+  };
+}
+
+/**
+ * Matches the values of sp_executesql or sp_execute with the declaration, by name or by position.
+ * Throws Msg 8178 for a declared parameter without a value and 8144 for values too many.
+ */
+export function bindDeclared(declaration: string, values: readonly RpcParameter[]): { parameters: RequestParameter[]; sent: RpcParameter[] } {
+  const declared = parseDeclaration(declaration);
+  if (values.length > declared.length) {
+    throw new TSqlError(8144, 'Procedure or function  has too many arguments specified.', 2);
+  }
+  const given = new Map<string, RpcParameter>();
+  values.forEach((value, index) => {
+    const name = value.name || declared[index]!.name;
+    given.set(name.toLowerCase(), value);
+  });
+  const parameters: RequestParameter[] = [];
+  const sent: RpcParameter[] = [];
+  for (const one of declared) {
+    const value = given.get(one.name.toLowerCase());
+    if (!value) {
+      const list = declaration.trim();
+      throw new TSqlError(8178, `The parameterized query '(${list})' expects the parameter '${one.name}', which was not supplied.`);
+    }
+    parameters.push({ ...requestParameter(value, one), name: one.name, output: value.output });
+    sent.push(value);
+  }
+  return { parameters, sent };
+}

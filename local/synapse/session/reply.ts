@@ -1,0 +1,187 @@
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { TSqlError, type Command, type InfoMessage, type ResultColumn, type Sink } from '../contract';
+import { columnType } from '../engine/column-type';
+import { encodeValue } from '../engine/encode-value';
+import { RowEncoder } from '../engine/row-encoder';
+import type { PacketWriter } from '../wire/packet-writer';
+import { DoneStatus, hasNullBitmap, Token, type DoneToken } from '../wire/protocol';
+import { EnvChange, type SentColumn, type TokenWriter } from '../wire/tokens';
+
+/** CurCmd of the DONE tokens. */
+const commandCode: Record<Command | 'select', number> = {
+  select: 0xc1,
+  'select into': 0xc1,
+  insert: 0xc3,
+  copy: 0xc3,
+  delete: 0xc4,
+  update: 0xc5,
+  merge: 0x117,
+  ddl: 0xc6,
+  set: 0xc0,
+  execute: 0xe0,
+  other: 0xfd,
+};
+
+/** Rows are sent when this many bytes are waiting. */
+const sendAt = 32 * 1024;
+
+/** Gets what the reply needs to know of its session. */
+export interface ReplyContext {
+  readonly connection: () => DuckDBConnection;
+  readonly inTransaction: () => boolean;
+  readonly transactionDescriptor: (event: 'begin' | 'commit' | 'rollback') => bigint;
+  readonly setDatabase: (name: string) => string;
+}
+
+/**
+ * The session's sink: turns what the engine tells into tokens, in order.
+ * The last DONE is held back until it is known whether something follows it (DONE_MORE).
+ */
+export class Reply implements Sink {
+  private held: { status: number; command: number; rows: number } | undefined;
+  private doneToken: DoneToken = Token.done;
+  private abort = new AbortController();
+
+  constructor(
+    private readonly packets: PacketWriter,
+    private readonly tokens: TokenWriter,
+    private readonly context: ReplyContext,
+  ) {}
+
+  /** Starts the answer to a request of a message: a batch ends its statements with DONE, a call with DONEINPROC. */
+  start(kind: 'batch' | 'call'): void {
+    this.held = undefined;
+    this.doneToken = kind === 'batch' ? Token.done : Token.doneInProc;
+  }
+
+  /** A new message of the client: whatever was cancelled before is forgotten. */
+  renew(): void {
+    if (this.abort.signal.aborted) this.abort = new AbortController();
+  }
+
+  /** The client cancels the current request, or has gone. */
+  cancel(): void {
+    this.abort.abort();
+  }
+
+  cancelled(): boolean {
+    return this.abort.signal.aborted;
+  }
+
+  signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  async rows(sql: string, columns?: readonly ResultColumn[]): Promise<number> {
+    const result = await this.context.connection().stream(sql);
+    const sources = result.columnTypes();
+    const names = result.columnNames();
+    if (columns && columns.length !== sources.length) {
+      throw new TypeError(`The result has ${sources.length} columns where ${columns.length} were declared.`);
+    }
+    const sent = sources.map((source, index) => {
+      const column = columns?.[index] ?? { name: names[index]! };
+      return this.tokens.column(column, column.type ?? columnType(source));
+    });
+    this.heading(sent);
+    const encoder = new RowEncoder(
+      this.packets,
+      sent.map((column) => column.type),
+      sources,
+      hasNullBitmap(this.tokens.version),
+    );
+    while (!this.cancelled()) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) break;
+      if (this.cancelled()) break;
+      encoder.encode(chunk);
+      if (this.packets.position > sendAt) await this.packets.flushed(false);
+    }
+    this.held = { status: DoneStatus.count, command: commandCode.select, rows: encoder.rows };
+    return encoder.rows;
+  }
+
+  async table(columns: readonly ResultColumn[], rows: readonly (readonly DuckDBValue[])[]): Promise<number> {
+    const sent = columns.map((column) => this.tokens.column(column, column.type ?? { name: 'nvarchar', length: -1 }));
+    this.heading(sent);
+    for (const row of rows) {
+      if (this.cancelled()) break;
+      this.packets.u8(Token.row);
+      sent.forEach((column, index) => encodeValue(this.packets, row[index] ?? null, column.type));
+      if (this.packets.position > sendAt) await this.packets.flushed(false);
+    }
+    this.held = { status: DoneStatus.count, command: commandCode.select, rows: rows.length };
+    return rows.length;
+  }
+
+  private heading(columns: readonly SentColumn[]): void {
+    this.release(true);
+    this.tokens.columns(columns);
+  }
+
+  done(command: Command, rows?: number): void {
+    this.release(true);
+    this.held = { status: rows === undefined ? 0 : DoneStatus.count, command: commandCode[command], rows: rows ?? 0 };
+  }
+
+  info(message: InfoMessage): void {
+    this.release(true);
+    this.tokens.message(Token.info, message);
+  }
+
+  error(error: TSqlError): void {
+    this.release(true);
+    this.tokens.message(Token.error, error);
+    this.held = { status: DoneStatus.error, command: commandCode.other, rows: 0 };
+  }
+
+  transaction(event: 'begin' | 'commit' | 'rollback'): void {
+    this.release(true);
+    const type = { begin: EnvChange.beginTransaction, commit: EnvChange.commitTransaction, rollback: EnvChange.rollbackTransaction }[event];
+    this.tokens.envTransaction(type, this.context.transactionDescriptor(event));
+  }
+
+  database(name: string): void {
+    this.release(true);
+    const old = this.context.setDatabase(name);
+    this.tokens.envText(EnvChange.database, name, old);
+    this.tokens.message(Token.info, { number: 5701, state: 2, class: 0, line: 1, message: `Changed database context to '${name}'.` });
+  }
+
+  /** Sends the held DONE; `more` = something follows it. */
+  release(more: boolean): void {
+    const held = this.held;
+    if (!held) return;
+    this.held = undefined;
+    this.writeDone(this.doneToken, held.status | (more ? DoneStatus.more : 0), held.command, held.rows);
+  }
+
+  /** Ends the answer to a batch: the held DONE, or a bare one when no statement had an answer. */
+  endBatch(): void {
+    if (this.held) this.release(false);
+    else this.writeDone(Token.done, 0, commandCode.other, 0);
+  }
+
+  /** Ends the answer to a call. */
+  endCall(more: boolean, failed: boolean): void {
+    this.release(true);
+    this.writeDone(Token.doneProc, (more ? DoneStatus.more : 0) | (failed ? DoneStatus.error : 0), commandCode.execute, 0);
+  }
+
+  /** The error that ended a batch or a message, and its DONE. */
+  fail(error: TSqlError, token: DoneToken, more: boolean): void {
+    this.release(true);
+    this.tokens.message(Token.error, error);
+    this.writeDone(token, DoneStatus.error | (more ? DoneStatus.more : 0), commandCode.other, 0);
+  }
+
+  /** The error of a call; its DONEPROC follows by `endCall`. */
+  failCall(error: TSqlError): void {
+    this.release(true);
+    this.tokens.message(Token.error, error);
+  }
+
+  private writeDone(token: DoneToken, status: number, command: number, rows: number): void {
+    this.tokens.done(token, status | (this.context.inTransaction() ? DoneStatus.inTransaction : 0), command, rows);
+  }
+}
