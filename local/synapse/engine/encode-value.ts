@@ -40,7 +40,11 @@ export function nullBytes(type: SqlType): Buffer {
 
 /** Error of a value that its declared column cannot hold. Names the type, never the value. */
 export function overflow(type: SqlType): TSqlError {
-  return new TSqlError(8115, `Arithmetic overflow error converting expression to data type ${type.name === 'decimal' ? 'numeric' : type.name}.`, 2);
+  return new TSqlError(
+    8115,
+    `Arithmetic overflow error converting expression to data type ${type.name === 'decimal' ? 'numeric' : type.name}.`,
+    2,
+  );
 }
 
 const truncated = (): TSqlError => new TSqlError(8152, 'String or binary data would be truncated.', 4);
@@ -120,7 +124,14 @@ function truth(value: DuckDBValue): boolean {
   return value !== 0 && value !== 0n;
 }
 
-function integer(writer: PacketWriter, value: DuckDBValue, type: SqlType, bytes: number, least: bigint, most: bigint): void {
+function integer(
+  writer: PacketWriter,
+  value: DuckDBValue,
+  type: SqlType,
+  bytes: number,
+  least: bigint,
+  most: bigint,
+): void {
   const whole = typeof value === 'boolean' ? BigInt(value) : unscaled(value, 0, type);
   if (whole < least || whole > most) throw overflow(type);
   writer.u8(bytes);
@@ -195,23 +206,39 @@ function moment(total: bigint): Moment {
 
 function instant(value: DuckDBValue, type: SqlType): Moment {
   if (value instanceof DuckDBDateValue) return moment(BigInt(value.days) * ticksPerDay);
-  if (value instanceof DuckDBTimeValue) return { days: type.name === 'time' ? 0n : daysFromYear1 - daysFrom1900, ticks: value.micros * 10n };
-  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue) return moment(value.micros * 10n);
+  if (value instanceof DuckDBTimeValue)
+    return { days: type.name === 'time' ? 0n : daysFromYear1 - daysFrom1900, ticks: value.micros * 10n };
+  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue)
+    return moment(value.micros * 10n);
   if (value instanceof DuckDBTimestampMillisecondsValue) return moment(value.millis * 10_000n);
   if (value instanceof DuckDBTimestampSecondsValue) return moment(value.seconds * 10_000_000n);
   if (value instanceof DuckDBTimestampNanosecondsValue) return moment(floorDivide(value.nanos, 100n));
   return parseMoment(textOf(value), type);
 }
 
-const floorDivide = (value: bigint, by: bigint): bigint => (value >= 0n || value % by === 0n ? value / by : value / by - 1n);
+const floorDivide = (value: bigint, by: bigint): bigint =>
+  value >= 0n || value % by === 0n ? value / by : value / by - 1n;
 
 /** ISO text, such as a value that the engine keeps as text. */
 function parseMoment(text: string, type: SqlType): Moment {
   const match =
-    /^\s*(?:(\d{4})-(\d\d)-(\d\d))?[ T]?(?:(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?\s*(?:Z|([-+])(\d\d):?(\d\d)?)?\s*$/i.exec(text);
+    /^\s*(?:(\d{4})-(\d\d)-(\d\d))?[ T]?(?:(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?\s*(?:Z|([-+])(\d\d):?(\d\d)?)?\s*$/i.exec(
+      text,
+    );
   if (!match) throw new TSqlError(241, 'Conversion failed when converting date and/or time from character string.');
-  const [, year = '1900', month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = '0', sign, offsetHour = '0', offsetMinute = '0'] =
-    match;
+  const [
+    ,
+    year = '1900',
+    month = '01',
+    day = '01',
+    hour = '00',
+    minute = '00',
+    second = '00',
+    fraction = '0',
+    sign,
+    offsetHour = '0',
+    offsetMinute = '0',
+  ] = match;
   const milliseconds = Date.UTC(2000, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
   const shifted = new Date(milliseconds);
   shifted.setUTCFullYear(Number(year), Number(month) - 1, Number(day));

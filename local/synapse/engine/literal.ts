@@ -99,10 +99,17 @@ export function literal(value: DuckDBValue, type: SqlType): string {
   const target = duckType(type);
   if (value === null || value === undefined) return `CAST(NULL AS ${target})`;
   if (value instanceof DuckDBBlobValue) return `unhex('${Buffer.from(value.bytes).toString('hex')}')`;
-  if (typeof value === 'boolean') return target === 'BOOLEAN' ? String(value).toUpperCase() : `CAST(${value} AS ${target})`;
+  if (typeof value === 'boolean')
+    return target === 'BOOLEAN' ? String(value).toUpperCase() : `CAST(${value} AS ${target})`;
   if (typeof value === 'number' || typeof value === 'bigint') return `CAST('${numberText(value)}' AS ${target})`;
-  if (typeof value === 'string') return target === 'VARCHAR' ? textLiteral(value) : `CAST(${textLiteral(value)} AS ${target})`;
-  if (value instanceof DuckDBDateValue || value instanceof DuckDBTimeValue || value instanceof DuckDBUUIDValue || value instanceof DuckDBDecimalValue) {
+  if (typeof value === 'string')
+    return target === 'VARCHAR' ? textLiteral(value) : `CAST(${textLiteral(value)} AS ${target})`;
+  if (
+    value instanceof DuckDBDateValue ||
+    value instanceof DuckDBTimeValue ||
+    value instanceof DuckDBUUIDValue ||
+    value instanceof DuckDBDecimalValue
+  ) {
     return `CAST('${value.toString()}' AS ${target})`;
   }
   if (
@@ -112,7 +119,8 @@ export function literal(value: DuckDBValue, type: SqlType): string {
   ) {
     return `CAST('${value.toString()}' AS ${target})`;
   }
-  if (value instanceof DuckDBTimestampTZValue) return `CAST('${new DuckDBTimestampValue(value.micros).toString()}+00' AS ${target})`;
+  if (value instanceof DuckDBTimestampTZValue)
+    return `CAST('${new DuckDBTimestampValue(value.micros).toString()}+00' AS ${target})`;
   throw new TypeError(`A value of ${type.name} has no literal.`);
 }
 

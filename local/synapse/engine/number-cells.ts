@@ -60,7 +60,8 @@ export function eightByteCell(writer: PacketWriter, vector: Vector): Cell {
 }
 
 /** Bytes of DuckDB's DECIMAL of a precision. */
-const storedWidth = (precision: number): 2 | 4 | 8 | 16 => (precision <= 4 ? 2 : precision <= 9 ? 4 : precision <= 18 ? 8 : 16);
+const storedWidth = (precision: number): 2 | 4 | 8 | 16 =>
+  precision <= 4 ? 2 : precision <= 9 ? 4 : precision <= 18 ? 8 : 16;
 
 /** decimal(precision, s) from DECIMAL(stored, s): sign byte, then the magnitude in `size - 1` bytes. */
 export function decimalCell(writer: PacketWriter, vector: Vector, stored: number, size: number): Cell {

@@ -101,7 +101,9 @@ export class RowEncoder {
         if (source.typeId !== DuckDBTypeId.DECIMAL) return undefined;
         const { width, scale } = source as DuckDBDecimalType;
         const precision = type.precision ?? 18;
-        return scale === type.scale && width <= precision ? decimalCell(writer, vector, width, decimalBytes(precision)) : undefined;
+        return scale === type.scale && width <= precision
+          ? decimalCell(writer, vector, width, decimalBytes(precision))
+          : undefined;
       }
       case 'money': {
         if (source.typeId !== DuckDBTypeId.DECIMAL) return undefined;
@@ -111,9 +113,13 @@ export class RowEncoder {
       case 'date':
         return source.typeId === DuckDBTypeId.DATE ? dateCell(writer, vector) : undefined;
       case 'time':
-        return source.typeId === DuckDBTypeId.TIME ? momentCell(writer, vector, source.typeId, 'time', type.scale ?? 7) : undefined;
+        return source.typeId === DuckDBTypeId.TIME
+          ? momentCell(writer, vector, source.typeId, 'time', type.scale ?? 7)
+          : undefined;
       case 'datetime2':
-        return isTimestamp(source) ? momentCell(writer, vector, source.typeId, 'datetime2', type.scale ?? 7) : undefined;
+        return isTimestamp(source)
+          ? momentCell(writer, vector, source.typeId, 'datetime2', type.scale ?? 7)
+          : undefined;
       case 'datetimeoffset':
         return isTimestamp(source) || source.typeId === DuckDBTypeId.TIMESTAMP_TZ
           ? momentCell(writer, vector, source.typeId, 'datetimeoffset', type.scale ?? 7)

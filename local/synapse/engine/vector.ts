@@ -60,7 +60,11 @@ export class StringData {
     let first = 0;
     const close = (): void => {
       if (low < 0) return;
-      const bytes = duckdb.get_data_from_pointer(data.buffer as ArrayBuffer, data.byteOffset + structBytes * first + 8, end - low);
+      const bytes = duckdb.get_data_from_pointer(
+        data.buffer as ArrayBuffer,
+        data.byteOffset + structBytes * first + 8,
+        end - low,
+      );
       this.segments.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     };
     for (let row = 0; row < vector.rows; row++) {

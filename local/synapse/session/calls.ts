@@ -120,7 +120,8 @@ export class Calls {
       }
       case 'sp_unprepare': {
         const handle = Number(values[0]?.value ?? 0);
-        if (!this.prepared.delete(handle)) throw new TSqlError(8179, `Could not find prepared statement with handle ${handle}.`, 2);
+        if (!this.prepared.delete(handle))
+          throw new TSqlError(8179, `Could not find prepared statement with handle ${handle}.`, 2);
         this.tokens.returnStatus(0);
         return;
       }
@@ -132,9 +133,15 @@ export class Calls {
         return;
     }
     if (name.startsWith('sp_cursor') || name === 'sp_prepexecrpc') {
-      throw new TSqlError(40517, `Server cursors (${name}) are not supported by the local Synapse, nor by a dedicated SQL pool.`);
+      throw new TSqlError(
+        40517,
+        `Server cursors (${name}) are not supported by the local Synapse, nor by a dedicated SQL pool.`,
+      );
     }
-    const result = await this.engine.call(call.procedure, values.map((value) => requestParameter(value)));
+    const result = await this.engine.call(
+      call.procedure,
+      values.map((value) => requestParameter(value)),
+    );
     this.finish(result, values, 0, []);
   }
 
@@ -148,14 +155,24 @@ export class Calls {
     return { ordinal: 0, name: parameter?.name ?? '', type: { name: 'int' }, value: handle };
   }
 
-  private async run(statement: Prepared, values: readonly RpcParameter[], offset: number, first: readonly Returned[]): Promise<void> {
+  private async run(
+    statement: Prepared,
+    values: readonly RpcParameter[],
+    offset: number,
+    first: readonly Returned[],
+  ): Promise<void> {
     const { parameters } = bindDeclared(statement.declaration, values);
     const result = await this.engine.request(statement.sql, parameters);
     this.finish(result, values, offset, first);
   }
 
   /** Return status and output values; `offset` = position of the first of `values` among the call's arguments. */
-  private finish(result: RequestResult, values: readonly RpcParameter[], offset: number, first: readonly Returned[]): void {
+  private finish(
+    result: RequestResult,
+    values: readonly RpcParameter[],
+    offset: number,
+    first: readonly Returned[],
+  ): void {
     if (this.reply.cancelled()) return;
     this.reply.release(true);
     this.tokens.returnStatus(result.returnStatus);
@@ -176,7 +193,9 @@ export class Calls {
 
   private describeColumns(columns: readonly ResultColumn[]): void {
     this.reply.release(true);
-    this.tokens.columns(columns.map((column) => this.tokens.column(column, column.type ?? { name: 'nvarchar', length: -1 })));
+    this.tokens.columns(
+      columns.map((column) => this.tokens.column(column, column.type ?? { name: 'nvarchar', length: -1 })),
+    );
     this.tokens.done(Token.doneInProc, DoneStatus.more, 0xc1, 0);
   }
 }
@@ -188,4 +207,5 @@ function text(parameter: RpcParameter | undefined, procedure: string): string {
   return parameter.value;
 }
 
-const optionalText = (parameter: RpcParameter | undefined): string => (typeof parameter?.value === 'string' ? parameter.value : '');
+const optionalText = (parameter: RpcParameter | undefined): string =>
+  typeof parameter?.value === 'string' ? parameter.value : '';

@@ -47,7 +47,10 @@ const names: Readonly<Record<string, SqlTypeName>> = {
 
 /** Reads the text of a system type; undefined for any other name. */
 export function parseType(text: string): SqlType | undefined {
-  const match = /^\s*(?:\[?sys\]?\s*\.\s*)?\[?([a-z_0-9]+(?:\s+precision)?)\]?\s*(?:\(\s*(max|\d+)\s*(?:,\s*(\d+)\s*)?\))?\s*$/i.exec(text);
+  const match =
+    /^\s*(?:\[?sys\]?\s*\.\s*)?\[?([a-z_0-9]+(?:\s+precision)?)\]?\s*(?:\(\s*(max|\d+)\s*(?:,\s*(\d+)\s*)?\))?\s*$/i.exec(
+      text,
+    );
   if (!match) return undefined;
   const word = match[1]!.toLowerCase().replace(/\s+/, ' ');
   if (word === 'sysname') return { name: 'nvarchar', length: 128 };

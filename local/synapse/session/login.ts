@@ -18,7 +18,8 @@ export const loginFailed = (user: string): TSqlError => new TSqlError(18456, `Lo
 /** The login name of a SQL login. Throws Msg 18456 (wrong name or password, alike) or 18452 (Windows authentication). */
 export function checkPassword(login: Login7, rules: LoginRules): string {
   if (login.integrated) {
-    const text = 'Login failed. The login is from an untrusted domain and cannot be used with Integrated authentication.';
+    const text =
+      'Login failed. The login is from an untrusted domain and cannot be used with Integrated authentication.';
     throw new TSqlError(18452, text, 1, 14);
   }
   const name = Object.keys(rules.users).find((user) => user.toLowerCase() === login.user.toLowerCase());
@@ -41,12 +42,18 @@ export function checkToken(token: string, rules: LoginRules): string {
   }
   if (typeof claims !== 'object' || claims === null) throw refused;
   if (typeof claims['exp'] === 'number' && claims['exp'] * 1000 < Date.now()) throw refused;
-  const name = claims['upn'] ?? claims['unique_name'] ?? claims['preferred_username'] ?? claims['appid'] ?? claims['oid'];
+  const name =
+    claims['upn'] ?? claims['unique_name'] ?? claims['preferred_username'] ?? claims['appid'] ?? claims['oid'];
   return typeof name === 'string' && name !== '' ? name.slice(0, 128) : 'entra-user';
 }
 
 /** Throws Msg 4060 when the database of a login does not exist. */
 export function checkDatabase(name: string, rules: LoginRules): void {
   if (name === '' || rules.databases.has(name.toLowerCase())) return;
-  throw new TSqlError(4060, `Cannot open database "${name.slice(0, 128)}" requested by the login. The login failed.`, 1, 11);
+  throw new TSqlError(
+    4060,
+    `Cannot open database "${name.slice(0, 128)}" requested by the login. The login failed.`,
+    1,
+    11,
+  );
 }

@@ -23,7 +23,10 @@ export function requestParameter(parameter: RpcParameter, declared?: DeclaredPar
  * Matches the values of sp_executesql or sp_execute with the declaration, by name or by position.
  * Throws Msg 8178 for a declared parameter without a value and 8144 for values too many.
  */
-export function bindDeclared(declaration: string, values: readonly RpcParameter[]): { parameters: RequestParameter[]; sent: RpcParameter[] } {
+export function bindDeclared(
+  declaration: string,
+  values: readonly RpcParameter[],
+): { parameters: RequestParameter[]; sent: RpcParameter[] } {
   const declared = parseDeclaration(declaration);
   if (values.length > declared.length) {
     throw new TSqlError(8144, 'Procedure or function  has too many arguments specified.', 2);
@@ -39,7 +42,10 @@ export function bindDeclared(declaration: string, values: readonly RpcParameter[
     const value = given.get(one.name.toLowerCase());
     if (!value) {
       const list = declaration.trim();
-      throw new TSqlError(8178, `The parameterized query '(${list})' expects the parameter '${one.name}', which was not supplied.`);
+      throw new TSqlError(
+        8178,
+        `The parameterized query '(${list})' expects the parameter '${one.name}', which was not supplied.`,
+      );
     }
     parameters.push({ ...requestParameter(value, one), name: one.name, output: value.output });
     sent.push(value);

@@ -137,7 +137,11 @@ export class Reply implements Sink {
 
   transaction(event: 'begin' | 'commit' | 'rollback'): void {
     this.release(true);
-    const type = { begin: EnvChange.beginTransaction, commit: EnvChange.commitTransaction, rollback: EnvChange.rollbackTransaction }[event];
+    const type = {
+      begin: EnvChange.beginTransaction,
+      commit: EnvChange.commitTransaction,
+      rollback: EnvChange.rollbackTransaction,
+    }[event];
     this.tokens.envTransaction(type, this.context.transactionDescriptor(event));
   }
 
@@ -145,7 +149,13 @@ export class Reply implements Sink {
     this.release(true);
     const old = this.context.setDatabase(name);
     this.tokens.envText(EnvChange.database, name, old);
-    this.tokens.message(Token.info, { number: 5701, state: 2, class: 0, line: 1, message: `Changed database context to '${name}'.` });
+    this.tokens.message(Token.info, {
+      number: 5701,
+      state: 2,
+      class: 0,
+      line: 1,
+      message: `Changed database context to '${name}'.`,
+    });
   }
 
   /** Sends the held DONE; `more` = something follows it. */
@@ -165,7 +175,12 @@ export class Reply implements Sink {
   /** Ends the answer to a call. */
   endCall(more: boolean, failed: boolean): void {
     this.release(true);
-    this.writeDone(Token.doneProc, (more ? DoneStatus.more : 0) | (failed ? DoneStatus.error : 0), commandCode.execute, 0);
+    this.writeDone(
+      Token.doneProc,
+      (more ? DoneStatus.more : 0) | (failed ? DoneStatus.error : 0),
+      commandCode.execute,
+      0,
+    );
   }
 
   /** The error that ended a batch or a message, and its DONE. */

@@ -106,7 +106,8 @@ async function serve(
     sessions.set(spid, session);
   };
   const plain = await listen(options.port, (socket) => accept(socket, false));
-  const secure = options.tlsPort === undefined ? undefined : await listen(options.tlsPort, (socket) => accept(socket, true));
+  const secure =
+    options.tlsPort === undefined ? undefined : await listen(options.tlsPort, (socket) => accept(socket, true));
   return {
     port: portOf(plain),
     tlsPort: secure && portOf(secure),

@@ -7,7 +7,15 @@ import { skipHeaders } from '../wire/headers';
 import { Feature, parseFederatedToken, parseLogin7, type Login7 } from '../wire/login7';
 import { largestMessage, type Message } from '../wire/packet-reader';
 import { buildPrelogin, Encryption, parsePrelogin } from '../wire/prelogin';
-import { DoneStatus, hasKatmaiTypes, negotiateVersion, PacketStatus, PacketType, ProtocolError, Token } from '../wire/protocol';
+import {
+  DoneStatus,
+  hasKatmaiTypes,
+  negotiateVersion,
+  PacketStatus,
+  PacketType,
+  ProtocolError,
+  Token,
+} from '../wire/protocol';
 import { EnvChange, TokenWriter } from '../wire/tokens';
 import { parseRpc } from '../wire/rpc';
 import { parseTransactionRequest } from '../wire/transaction-request';
@@ -193,7 +201,11 @@ export class Session {
   private async prelogin(message: Message): Promise<void> {
     const asked = parsePrelogin(message.payload);
     const encryptInside = this.requireTls && !this.link.isStrict;
-    const answer = !encryptInside ? Encryption.notSupported : asked.encryption === Encryption.on ? Encryption.on : Encryption.required;
+    const answer = !encryptInside
+      ? Encryption.notSupported
+      : asked.encryption === Encryption.on
+        ? Encryption.on
+        : Encryption.required;
     this.link.packets.bytes(buildPrelogin(answer, asked.federatedRequired));
     await this.link.packets.flushed(true);
     this.stage = 'login';
@@ -225,7 +237,12 @@ export class Session {
       const name = principal();
       checkDatabase(login.database, context.rules);
       if (context.isFull()) {
-        throw new TSqlError(10928, 'Resource ID : 2. The session limit for the database is 1024 and has been reached.', 1, 16);
+        throw new TSqlError(
+          10928,
+          'Resource ID : 2. The session limit for the database is 1024 and has been reached.',
+          1,
+          16,
+        );
       }
       await this.open(login, name);
     } catch (error) {
@@ -276,7 +293,13 @@ export class Session {
     });
     tokens.envCollation();
     tokens.envText(EnvChange.language, 'us_english', '');
-    tokens.message(Token.info, { number: 5703, state: 1, class: 0, line: 1, message: 'Changed language setting to us_english.' });
+    tokens.message(Token.info, {
+      number: 5703,
+      state: 1,
+      class: 0,
+      line: 1,
+      message: 'Changed language setting to us_english.',
+    });
     tokens.loginAck();
     tokens.envText(EnvChange.packetSize, String(packetSize), '4096');
     const acknowledged = new Map<number, Buffer>();

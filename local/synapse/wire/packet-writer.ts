@@ -104,7 +104,9 @@ export class PacketWriter {
    */
   flush(end: boolean, type: number = PacketType.reply): boolean {
     const room = this.packetSize - headerSize;
-    const count = end ? Math.max(1, Math.ceil(this.position / room)) : Math.max(0, Math.floor((this.position - 1) / room));
+    const count = end
+      ? Math.max(1, Math.ceil(this.position / room))
+      : Math.max(0, Math.floor((this.position - 1) / room));
     if (count === 0) return true;
     const sent = end ? this.position : count * room;
     const out = Buffer.allocUnsafe(count * headerSize + sent);

@@ -10,7 +10,15 @@ export interface Prelogin {
   readonly federatedRequired: boolean;
 }
 
-const Option = { version: 0, encryption: 1, instance: 2, threadId: 3, mars: 4, federatedRequired: 6, terminator: 0xff } as const;
+const Option = {
+  version: 0,
+  encryption: 1,
+  instance: 2,
+  threadId: 3,
+  mars: 4,
+  federatedRequired: 6,
+  terminator: 0xff,
+} as const;
 
 /** Reads a PRELOGIN message. Throws `ProtocolError` when an option lies outside the message. */
 export function parsePrelogin(message: Buffer): Prelogin {
@@ -24,7 +32,8 @@ export function parsePrelogin(message: Buffer): Prelogin {
     if (at + 5 > message.length) throw new ProtocolError('PRELOGIN ends inside an option.');
     const offset = message.readUInt16BE(at + 1);
     const length = message.readUInt16BE(at + 3);
-    if (offset + length > message.length) throw new ProtocolError(`PRELOGIN option ${option} lies outside the message.`);
+    if (offset + length > message.length)
+      throw new ProtocolError(`PRELOGIN option ${option} lies outside the message.`);
     const first = length > 0 ? message[offset]! : undefined;
     if (first === undefined) continue;
     if (option === Option.encryption) encryption = first;

@@ -104,10 +104,12 @@ export function readPlp(reader: ByteReader): Buffer | null {
   }
 }
 
-const asBlob = (bytes: Buffer | null): DuckDBValue => (bytes === null ? null : new DuckDBBlobValue(Uint8Array.from(bytes)));
+const asBlob = (bytes: Buffer | null): DuckDBValue =>
+  bytes === null ? null : new DuckDBBlobValue(Uint8Array.from(bytes));
 const asCodePage = (bytes: Buffer | null): DuckDBValue => (bytes === null ? null : decodeCodePage(bytes));
 const asUcs2 = (bytes: Buffer | null): DuckDBValue => (bytes === null ? null : bytes.toString('ucs2'));
-const asXml = (bytes: Buffer | null): DuckDBValue => (bytes === null ? null : bytes.toString('ucs2').replace(/^\ufeff/, ''));
+const asXml = (bytes: Buffer | null): DuckDBValue =>
+  bytes === null ? null : bytes.toString('ucs2').replace(/^\ufeff/, '');
 
 function unsigned(bytes: Buffer): bigint {
   let value = 0n;
@@ -130,7 +132,8 @@ function decode(type: SqlType, data: Buffer): DuckDBValue {
     date: 3,
   };
   const wanted = sizes[type.name];
-  if (wanted !== undefined && data.length !== wanted) throw new ProtocolError(`A ${type.name} has ${data.length} bytes.`);
+  if (wanted !== undefined && data.length !== wanted)
+    throw new ProtocolError(`A ${type.name} has ${data.length} bytes.`);
   const scale = type.scale ?? 7;
   switch (type.name) {
     case 'bit':
@@ -163,17 +166,22 @@ function decode(type: SqlType, data: Buffer): DuckDBValue {
     case 'datetime2':
     case 'datetimeoffset': {
       const size = timeBytes(scale);
-      if (data.length !== size + (type.name === 'datetime2' ? 3 : 5)) throw new ProtocolError(`A ${type.name} has ${data.length} bytes.`);
+      if (data.length !== size + (type.name === 'datetime2' ? 3 : 5))
+        throw new ProtocolError(`A ${type.name} has ${data.length} bytes.`);
       const days = BigInt(data.readUIntLE(size, 3) - daysFromYear1);
       const instant = days * microsPerDay + micros(unsigned(data.subarray(0, size)), scale);
       return type.name === 'datetime2' ? new DuckDBTimestampValue(instant) : new DuckDBTimestampTZValue(instant);
     }
     case 'datetime': {
       const days = BigInt(data.readInt32LE(0) - daysFrom1900);
-      return new DuckDBTimestampMillisecondsValue(days * 86_400_000n + BigInt(Math.round((data.readUInt32LE(4) * 10) / 3)));
+      return new DuckDBTimestampMillisecondsValue(
+        days * 86_400_000n + BigInt(Math.round((data.readUInt32LE(4) * 10) / 3)),
+      );
     }
     case 'smalldatetime':
-      return new DuckDBTimestampSecondsValue(BigInt(data.readUInt16LE(0) - daysFrom1900) * 86_400n + BigInt(data.readUInt16LE(2) * 60));
+      return new DuckDBTimestampSecondsValue(
+        BigInt(data.readUInt16LE(0) - daysFrom1900) * 86_400n + BigInt(data.readUInt16LE(2) * 60),
+      );
   }
   throw new ProtocolError(`A ${type.name} cannot be read.`);
 }

@@ -67,7 +67,13 @@ export function parseRpc(message: Buffer, version: number): RpcCall[] {
         break;
       }
       const info = readTypeInfo(reader, version);
-      parameters.push({ name, type: info.type, value: readValue(reader, info), output: (status & 1) !== 0, useDefault: (status & 2) !== 0 });
+      parameters.push({
+        name,
+        type: info.type,
+        value: readValue(reader, info),
+        output: (status & 1) !== 0,
+        useDefault: (status & 2) !== 0,
+      });
     }
     calls.push({ procedure, parameters, refused });
   }

@@ -37,7 +37,12 @@ export class TokenWriter {
 
   /** The column as the client of this version is told. */
   column(column: ResultColumn, type: SqlType): SentColumn {
-    return { name: column.name, nullable: column.nullable, identity: column.identity, type: typeForVersion(type, this.version) };
+    return {
+      name: column.name,
+      nullable: column.nullable,
+      identity: column.identity,
+      type: typeForVersion(type, this.version),
+    };
   }
 
   columns(columns: readonly SentColumn[]): void {

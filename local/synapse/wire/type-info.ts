@@ -113,7 +113,8 @@ export function readTypeInfo(reader: ByteReader, version: number): TypeInfo {
       const size = reader.u8();
       const precision = reader.u8();
       const scale = reader.u8();
-      if (precision < 1 || precision > 38 || scale > precision) throw new ProtocolError(`decimal(${precision},${scale}) is not a type.`);
+      if (precision < 1 || precision > 38 || scale > precision)
+        throw new ProtocolError(`decimal(${precision},${scale}) is not a type.`);
       return { token, size, type: { name: 'decimal', precision, scale } };
     }
     case TypeToken.date:
@@ -127,7 +128,11 @@ export function readTypeInfo(reader: ByteReader, version: number): TypeInfo {
     case TypeToken.bigVarbinary:
     case TypeToken.bigBinary: {
       const size = reader.u16();
-      return { token, size, type: { name: token === TypeToken.bigBinary ? 'binary' : 'varbinary', length: size === maxSize ? -1 : size } };
+      return {
+        token,
+        size,
+        type: { name: token === TypeToken.bigBinary ? 'binary' : 'varbinary', length: size === maxSize ? -1 : size },
+      };
     }
     case TypeToken.varbinary:
     case TypeToken.binary: {
@@ -143,13 +148,21 @@ export function readTypeInfo(reader: ByteReader, version: number): TypeInfo {
     case TypeToken.bigChar: {
       const size = reader.u16();
       skipCollation();
-      return { token, size, type: { name: token === TypeToken.bigChar ? 'char' : 'varchar', length: size === maxSize ? -1 : size } };
+      return {
+        token,
+        size,
+        type: { name: token === TypeToken.bigChar ? 'char' : 'varchar', length: size === maxSize ? -1 : size },
+      };
     }
     case TypeToken.nvarchar:
     case TypeToken.nchar: {
       const size = reader.u16();
       skipCollation();
-      return { token, size, type: { name: token === TypeToken.nchar ? 'nchar' : 'nvarchar', length: size === maxSize ? -1 : size >> 1 } };
+      return {
+        token,
+        size,
+        type: { name: token === TypeToken.nchar ? 'nchar' : 'nvarchar', length: size === maxSize ? -1 : size >> 1 },
+      };
     }
     case TypeToken.image:
       return { token, size: reader.u32(), type: { name: 'image' } };
@@ -173,7 +186,8 @@ export function readTypeInfo(reader: ByteReader, version: number): TypeInfo {
 }
 
 /** Bytes of a decimal on the wire (sign included) for a precision. */
-export const decimalBytes = (precision: number): number => (precision <= 9 ? 5 : precision <= 19 ? 9 : precision <= 28 ? 13 : 17);
+export const decimalBytes = (precision: number): number =>
+  precision <= 9 ? 5 : precision <= 19 ? 9 : precision <= 28 ? 13 : 17;
 
 /** Bytes of a time of day for a scale. */
 export const timeBytes = (scale: number): number => (scale <= 2 ? 3 : scale <= 4 ? 4 : 5);
