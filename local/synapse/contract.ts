@@ -196,8 +196,14 @@ export type ProcedureArgument = string | null;
 export interface SystemProcedure {
   /** Parameter names with `@`, in order of position. */
   readonly parameters: readonly string[];
-  /** T-SQL batch to run; `arguments_` is by lower-case parameter name. Throws `TSqlError` for wrong arguments. */
-  batch(arguments_: Readonly<Record<string, ProcedureArgument>>): string;
+  /**
+   * T-SQL batch to run; `arguments_` is by lower-case parameter name. Throws `TSqlError` for wrong arguments.
+   * `engine` is the session's (for procedures that describe statements); it must not be asked to run anything here.
+   */
+  batch(
+    arguments_: Readonly<Record<string, ProcedureArgument>>,
+    engine: Pick<TSqlEngine, 'describe' | 'undeclaredParameters' | 'database'>,
+  ): string | Promise<string>;
 }
 
 /** State shared by all sessions (catalog snapshot with a version, procedures, external objects...). Opaque to the protocol half. */

@@ -1,10 +1,11 @@
-import type { DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { TSqlError, type RequestResult, type ResultColumn, type TSqlEngine } from '../contract';
 import { encodeValue } from '../engine/encode-value';
 import { DoneStatus, Token } from '../wire/protocol';
 import type { RpcCall, RpcParameter } from '../wire/rpc';
 import type { TokenWriter } from '../wire/tokens';
 import type { TransactionRequest } from '../wire/transaction-request';
+import { BulkLoad, isBulkInsert } from './bulk';
 import { bindDeclared, requestParameter } from './parameters';
 import type { Reply } from './reply';
 
@@ -25,21 +26,34 @@ interface Returned {
 export class Calls {
   private readonly prepared = new Map<number, Prepared>();
   private nextHandle = 1;
+  private readonly bulk: BulkLoad;
 
   constructor(
     private readonly engine: TSqlEngine,
     private readonly reply: Reply,
     private readonly tokens: TokenWriter,
-  ) {}
+    connection: DuckDBConnection,
+  ) {
+    this.bulk = new BulkLoad(engine, reply, connection);
+  }
 
   /** Session reset: prepared statements are gone. */
   forget(): void {
     this.prepared.clear();
+    this.bulk.forget();
+  }
+
+  /** Data of the INSERT BULK statement before. */
+  async bulkData(message: Buffer): Promise<void> {
+    this.reply.start('batch');
+    await this.bulk.load(message, this.tokens.version);
+    if (!this.reply.cancelled()) this.reply.endBatch();
   }
 
   async batch(sql: string): Promise<void> {
     this.reply.start('batch');
-    await this.engine.request(sql);
+    if (isBulkInsert(sql)) await this.bulk.prepare(sql);
+    else await this.engine.request(sql);
     if (!this.reply.cancelled()) this.reply.endBatch();
   }
 

@@ -41,6 +41,8 @@ export class Reply implements Sink {
   private held: { status: number; command: number; rows: number } | undefined;
   private doneToken: DoneToken = Token.done;
   private abort = new AbortController();
+  /** Rows that are kept from the client while the server asks something for itself. */
+  private captured: DuckDBValue[][] | undefined;
 
   constructor(
     private readonly packets: PacketWriter,
@@ -72,7 +74,24 @@ export class Reply implements Sink {
     return this.abort.signal;
   }
 
+  /** Runs `work` on the engine without an answer to the client, and returns the rows it gave. Transactions are still told. */
+  async capture(work: () => Promise<unknown>): Promise<DuckDBValue[][]> {
+    const rows: DuckDBValue[][] = [];
+    this.captured = rows;
+    try {
+      await work();
+      return rows;
+    } finally {
+      this.captured = undefined;
+    }
+  }
+
   async rows(sql: string, columns?: readonly ResultColumn[]): Promise<number> {
+    if (this.captured) {
+      const reader = await this.context.connection().runAndReadAll(sql);
+      this.captured.push(...reader.getRows());
+      return reader.currentRowCount;
+    }
     const result = await this.context.connection().stream(sql);
     const sources = result.columnTypes();
     const names = result.columnNames();
@@ -102,6 +121,7 @@ export class Reply implements Sink {
   }
 
   async table(columns: readonly ResultColumn[], rows: readonly (readonly DuckDBValue[])[]): Promise<number> {
+    if (this.captured) return this.captured.push(...rows.map((row) => [...row]));
     const sent = columns.map((column) => this.tokens.column(column, column.type ?? { name: 'nvarchar', length: -1 }));
     this.heading(sent);
     for (const row of rows) {
@@ -120,16 +140,19 @@ export class Reply implements Sink {
   }
 
   done(command: Command, rows?: number): void {
+    if (this.captured) return;
     this.release(true);
     this.held = { status: rows === undefined ? 0 : DoneStatus.count, command: commandCode[command], rows: rows ?? 0 };
   }
 
   info(message: InfoMessage): void {
+    if (this.captured) return;
     this.release(true);
     this.tokens.message(Token.info, message);
   }
 
   error(error: TSqlError): void {
+    if (this.captured) throw error;
     this.release(true);
     this.tokens.message(Token.error, error);
     this.held = { status: DoneStatus.error, command: commandCode.other, rows: 0 };

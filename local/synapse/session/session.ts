@@ -279,7 +279,7 @@ export class Session {
       session: info,
       database: this.databaseName,
     });
-    this.calls = new Calls(this.engine, this.reply, tokens);
+    this.calls = new Calls(this.engine, this.reply, tokens, this.connection);
     this.info = info;
     if (this.isClosed) return;
     clearTimeout(this.loginTimer);
@@ -349,6 +349,8 @@ export class Session {
         skipHeaders(reader, version);
         return this.calls!.batch(message.payload.toString('ucs2', reader.position));
       }
+      case PacketType.bulkLoad:
+        return this.calls!.bulkData(message.payload);
       case PacketType.rpc:
         return this.calls!.rpc(parseRpc(message.payload, version));
       case PacketType.transactionManager:

@@ -96,7 +96,7 @@ class SpikeEngine implements TSqlEngine {
         const name = (p.name || system.parameters[i] || '').toLowerCase();
         values[name] = (await this.engine.scalar(`CAST(${p.sql} AS VARCHAR)`)) as string | null;
       }
-      return this.request(system.batch(values));
+      return this.request(await system.batch(values, this));
     }
     const list = parameters.map((p, i) => (p.name ? `${p.name} = @__p${i}` : `@__p${i}`)).join(', ');
     return this.request(

@@ -1,4 +1,38 @@
 import type { SystemProcedure } from '../../contract';
+import { spColumns, spColumns100, spFkeys, spPkeys, spSpecialColumns, spStatistics } from './columns';
+import { spDescribeFirstResultSet, spDescribeUndeclaredParameters } from './describe';
+import { spSprocColumns, spSprocColumns100, spStoredProcedures } from './routines';
+import { spServerInfo } from './server-info';
+import { spDatabases, spTables } from './tables';
+import { datatypeInfo } from './type-table';
+
+const spDatatypeInfo = (odbc3: boolean): SystemProcedure => ({
+  parameters: ['@data_type', '@ODBCVer'],
+  batch: (given) => datatypeInfo(Number.parseInt(given['@data_type'] ?? '0', 10) || 0, odbc3 || given['@odbcver'] === '3'),
+});
 
 /** Catalog procedures by lower-case name. */
-export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map();
+export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map<string, SystemProcedure>([
+  ['sp_tables', spTables],
+  ['sp_columns', spColumns],
+  ['sp_columns_90', spColumns],
+  ['sp_columns_100', spColumns100],
+  ['sp_special_columns', spSpecialColumns],
+  ['sp_special_columns_90', spSpecialColumns],
+  ['sp_special_columns_100', spSpecialColumns],
+  ['sp_pkeys', spPkeys],
+  ['sp_fkeys', spFkeys],
+  ['sp_statistics', spStatistics],
+  ['sp_statistics_100', spStatistics],
+  ['sp_databases', spDatabases],
+  ['sp_server_info', spServerInfo],
+  ['sp_stored_procedures', spStoredProcedures],
+  ['sp_sproc_columns', spSprocColumns],
+  ['sp_sproc_columns_90', spSprocColumns],
+  ['sp_sproc_columns_100', spSprocColumns100],
+  ['sp_datatype_info', spDatatypeInfo(false)],
+  ['sp_datatype_info_90', spDatatypeInfo(false)],
+  ['sp_datatype_info_100', spDatatypeInfo(true)],
+  ['sp_describe_first_result_set', spDescribeFirstResultSet],
+  ['sp_describe_undeclared_parameters', spDescribeUndeclaredParameters],
+]);

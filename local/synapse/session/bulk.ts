@@ -1,0 +1,198 @@
+import {
+  DuckDBDataChunk,
+  DuckDBTimestampNanosecondsValue,
+  DuckDBTimestampValue,
+  DuckDBTypeId,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import { TSqlError, type SqlType, type TSqlEngine } from '../contract';
+import { typeText } from '../engine/literal';
+import { parseBulkLoad } from '../wire/bulk-load';
+import type { Reply } from './reply';
+
+interface BulkStatement {
+  /** The table as it stands in the statement. */
+  readonly target: string;
+  /** Column names, quoted. */
+  readonly columns: readonly string[];
+  readonly keepNulls: boolean;
+}
+
+/** Rows appended at a time (DuckDB's vector size). */
+const chunkRows = 2048;
+
+const start = /^\s*insert\s+bulk\s+/i;
+
+/** True for INSERT BULK, the statement that announces bulk data. */
+export const isBulkInsert = (sql: string): boolean => start.test(sql);
+
+/** Reads INSERT BULK table (column type, ...) [WITH (...)]. Throws Msg 102. */
+export function parseBulkInsert(sql: string): BulkStatement {
+  const text = sql.replace(start, '');
+  const open = outside(text, 0, '(');
+  const close = open < 0 ? -1 : outside(text, open + 1, ')');
+  const target = open < 0 ? '' : text.slice(0, open).trim();
+  if (close < 0 || target === '') throw new TSqlError(102, "Incorrect syntax near 'bulk'.", 1, 15);
+  const columns: string[] = [];
+  for (let at = open + 1; at < close; ) {
+    const comma = outside(text, at, ',');
+    const end = comma < 0 || comma > close ? close : comma;
+    const name = /^\s*(\[(?:[^\]]|\]\])+\]|"(?:[^"]|"")+"|[^\s]+)/.exec(text.slice(at, end))?.[1];
+    if (!name) throw new TSqlError(102, "Incorrect syntax near ','.", 1, 15);
+    const plain = /^\[|^"/.test(name) ? name : `[${name}]`;
+    columns.push(plain);
+    at = end + 1;
+  }
+  return { target, columns, keepNulls: /\bKEEP_NULLS\b/i.test(text.slice(close + 1)) };
+}
+
+/** Place of a character outside brackets, quotes and parentheses, from `at` on; -1 when there is none. */
+function outside(text: string, at: number, wanted: string): number {
+  let depth = 0;
+  for (let index = at; index < text.length; index++) {
+    const character = text[index]!;
+    if (depth === 0 && character === wanted) return index;
+    if (character === '[' || character === '"') {
+      const end = text.indexOf(character === '[' ? ']' : '"', index + 1);
+      if (end < 0) return -1;
+      index = end;
+    } else if (character === '(') depth++;
+    else if (character === ')') depth--;
+  }
+  return -1;
+}
+
+/** T-SQL type of the staging column for a type on the wire: what a #temp table of a pool may have. */
+function stagingType(type: SqlType): string {
+  switch (type.name) {
+    case 'text':
+      return 'varchar(max)';
+    case 'ntext':
+    case 'xml':
+      return 'nvarchar(max)';
+    case 'sql_variant':
+      return 'nvarchar(4000)';
+    case 'image':
+      return 'varbinary(max)';
+    case 'char':
+    case 'varchar':
+      return 'varchar(max)';
+    case 'nchar':
+    case 'nvarchar':
+      return 'nvarchar(max)';
+    case 'binary':
+    case 'varbinary':
+      return 'varbinary(max)';
+  }
+  return typeText(type);
+}
+
+/** Bulk load of one session: INSERT BULK, then its data, through a staging #table and one INSERT ... SELECT. */
+export class BulkLoad {
+  private pending: BulkStatement | undefined;
+  private count = 0;
+
+  constructor(
+    private readonly engine: TSqlEngine,
+    private readonly reply: Reply,
+    private readonly connection: DuckDBConnection,
+  ) {}
+
+  forget(): void {
+    this.pending = undefined;
+  }
+
+  /** Takes the statement; its table and columns must exist. */
+  async prepare(sql: string): Promise<void> {
+    const statement = parseBulkInsert(sql);
+    await this.reply.capture(() => this.engine.request(`SELECT TOP 0 ${statement.columns.join(', ')} FROM ${statement.target}`));
+    this.pending = statement;
+  }
+
+  /** Takes the data. Throws Msg 4002 without a statement before it. */
+  async load(message: Buffer, version: number): Promise<void> {
+    const statement = this.pending;
+    this.pending = undefined;
+    if (!statement) throw new TSqlError(4002, 'The incoming tabular data stream (TDS) protocol stream is incorrect: bulk data came without INSERT BULK.', 1, 16);
+    const data = parseBulkLoad(message, version);
+    if (data.columns.length === 0) return this.reply.done('insert', 0);
+    if (data.columns.length !== statement.columns.length) {
+      throw new TSqlError(4819, `Cannot bulk load. The bulk data stream has ${data.columns.length} columns where ${statement.columns.length} were declared.`);
+    }
+    const staging = `#bulk_${++this.count}`;
+    const declared = data.columns.map((column, index) => `c${index} ${stagingType(column.info.type)} NULL`);
+    await this.reply.capture(() => this.engine.request(`CREATE TABLE ${staging} (${declared.join(', ')})`));
+    try {
+      const appender = await this.connection.createAppender(staging, 'main', 'temp');
+      try {
+        await this.append(appender, data.rows());
+      } finally {
+        appender.closeSync();
+      }
+      const defaults = statement.keepNulls ? new Map<string, string>() : await this.defaults(statement);
+      const values = statement.columns.map((column, index) => {
+        const fallback = defaults.get(bare(column).toLowerCase());
+        return fallback === undefined ? `c${index}` : `COALESCE(c${index}, ${fallback})`;
+      });
+      await this.engine.request(`INSERT INTO ${statement.target} (${statement.columns.join(', ')}) SELECT ${values.join(', ')} FROM ${staging}`);
+    } finally {
+      await this.reply.capture(() => this.engine.request(`IF OBJECT_ID('tempdb..${staging}') IS NOT NULL DROP TABLE ${staging}`));
+    }
+  }
+
+  private async append(appender: DuckDBAppender, rows: Generator<DuckDBValue[]>): Promise<void> {
+    const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index));
+    let batch: DuckDBValue[][] = [];
+    const flush = (): void => {
+      if (batch.length === 0) return;
+      const chunk = DuckDBDataChunk.create(types, batch.length);
+      chunk.setRows(batch);
+      appender.appendDataChunk(chunk);
+      batch = [];
+    };
+    for (const row of rows) {
+      batch.push(row.map((value, index) => fit(value, types[index]!)));
+      if (batch.length < chunkRows) continue;
+      flush();
+      if (this.reply.cancelled()) return;
+      // Other sessions get their turn between chunks.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    flush();
+  }
+
+  /** T-SQL text of the defaults of the target's columns, which NULL stands for unless KEEP_NULLS was given. */
+  private async defaults(statement: BulkStatement): Promise<Map<string, string>> {
+    const parts = statement.target.match(/\[(?:[^\]]|\]\])+\]|"(?:[^"]|"")+"|[^.\s]+/g) ?? [];
+    const table = bare(parts.at(-1) ?? '');
+    if (table.startsWith('#')) return new Map();
+    const schema = parts.length > 1 ? bare(parts.at(-2)!) : 'dbo';
+    const quoted = (name: string): string => `N'${name.replaceAll("'", "''")}'`;
+    const rows = await this.reply.capture(() =>
+      this.engine.request(
+        `SELECT COLUMN_NAME, COLUMN_DEFAULT FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ${quoted(schema)} AND TABLE_NAME = ${quoted(table)} AND COLUMN_DEFAULT IS NOT NULL`,
+      ),
+    );
+    return new Map(rows.map((row) => [String(row[0]).toLowerCase(), String(row[1])]));
+  }
+}
+
+const bare = (name: string): string =>
+  name.startsWith('[') ? name.slice(1, -1).replaceAll(']]', ']') : name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+
+/** A value as the staging column's DuckDB type wants it. */
+function fit(value: DuckDBValue, type: DuckDBType): DuckDBValue {
+  if (value === null) return null;
+  switch (type.typeId) {
+    case DuckDBTypeId.TIMESTAMP_NS:
+      return value instanceof DuckDBTimestampValue ? new DuckDBTimestampNanosecondsValue(value.micros * 1000n) : value;
+    case DuckDBTypeId.VARCHAR:
+      return typeof value === 'string' ? value : String(value);
+    case DuckDBTypeId.BIGINT:
+      return typeof value === 'number' ? BigInt(value) : value;
+  }
+  return value;
+}
