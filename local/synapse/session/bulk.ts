@@ -108,7 +108,9 @@ export class BulkLoad {
   /** Takes the statement; its table and columns must exist. */
   async prepare(sql: string): Promise<void> {
     const statement = parseBulkInsert(sql);
-    await this.reply.capture(() => this.engine.request(`SELECT TOP 0 ${statement.columns.join(', ')} FROM ${statement.target}`));
+    await this.reply.capture(() =>
+      this.engine.request(`SELECT TOP 0 ${statement.columns.join(', ')} FROM ${statement.target}`),
+    );
     this.pending = statement;
   }
 
@@ -116,11 +118,20 @@ export class BulkLoad {
   async load(message: Buffer, version: number): Promise<void> {
     const statement = this.pending;
     this.pending = undefined;
-    if (!statement) throw new TSqlError(4002, 'The incoming tabular data stream (TDS) protocol stream is incorrect: bulk data came without INSERT BULK.', 1, 16);
+    if (!statement)
+      throw new TSqlError(
+        4002,
+        'The incoming tabular data stream (TDS) protocol stream is incorrect: bulk data came without INSERT BULK.',
+        1,
+        16,
+      );
     const data = parseBulkLoad(message, version);
     if (data.columns.length === 0) return this.reply.done('insert', 0);
     if (data.columns.length !== statement.columns.length) {
-      throw new TSqlError(4819, `Cannot bulk load. The bulk data stream has ${data.columns.length} columns where ${statement.columns.length} were declared.`);
+      throw new TSqlError(
+        4819,
+        `Cannot bulk load. The bulk data stream has ${data.columns.length} columns where ${statement.columns.length} were declared.`,
+      );
     }
     const staging = `#bulk_${++this.count}`;
     const declared = data.columns.map((column, index) => `c${index} ${stagingType(column.info.type)} NULL`);
@@ -137,9 +148,13 @@ export class BulkLoad {
         const fallback = defaults.get(bare(column).toLowerCase());
         return fallback === undefined ? `c${index}` : `COALESCE(c${index}, ${fallback})`;
       });
-      await this.engine.request(`INSERT INTO ${statement.target} (${statement.columns.join(', ')}) SELECT ${values.join(', ')} FROM ${staging}`);
+      await this.engine.request(
+        `INSERT INTO ${statement.target} (${statement.columns.join(', ')}) SELECT ${values.join(', ')} FROM ${staging}`,
+      );
     } finally {
-      await this.reply.capture(() => this.engine.request(`IF OBJECT_ID('tempdb..${staging}') IS NOT NULL DROP TABLE ${staging}`));
+      await this.reply.capture(() =>
+        this.engine.request(`IF OBJECT_ID('tempdb..${staging}') IS NOT NULL DROP TABLE ${staging}`),
+      );
     }
   }
 
@@ -181,7 +196,11 @@ export class BulkLoad {
 }
 
 const bare = (name: string): string =>
-  name.startsWith('[') ? name.slice(1, -1).replaceAll(']]', ']') : name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+  name.startsWith('[')
+    ? name.slice(1, -1).replaceAll(']]', ']')
+    : name.startsWith('"')
+      ? name.slice(1, -1).replaceAll('""', '"')
+      : name;
 
 /** A value as the staging column's DuckDB type wants it. */
 function fit(value: DuckDBValue, type: DuckDBType): DuckDBValue {

@@ -40,7 +40,8 @@ function* readRows(reader: ByteReader, columns: readonly BulkColumn[]): Generato
   while (!reader.atEnd) {
     const token = reader.u8();
     if (token === Token.done) return;
-    if (token !== Token.row && token !== Token.nbcRow) throw new ProtocolError(`Token 0x${token.toString(16)} cannot stand in bulk data.`);
+    if (token !== Token.row && token !== Token.nbcRow)
+      throw new ProtocolError(`Token 0x${token.toString(16)} cannot stand in bulk data.`);
     const bitmap = token === Token.nbcRow ? reader.take((columns.length + 7) >> 3) : undefined;
     yield columns.map((column, index) => {
       if (bitmap && bitmap[index >> 3]! & (1 << (index & 7))) return null;

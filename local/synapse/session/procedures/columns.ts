@@ -89,7 +89,14 @@ export const spPkeys: SystemProcedure = {
 
 /** A dedicated pool has no foreign keys: always no row. */
 export const spFkeys: SystemProcedure = {
-  parameters: ['@pktable_name', '@pktable_owner', '@pktable_qualifier', '@fktable_name', '@fktable_owner', '@fktable_qualifier'],
+  parameters: [
+    '@pktable_name',
+    '@pktable_owner',
+    '@pktable_qualifier',
+    '@fktable_name',
+    '@fktable_owner',
+    '@fktable_qualifier',
+  ],
   batch() {
     const name = (column: string): string => `CAST('' AS nvarchar(128)) AS ${column}`;
     const small = (column: string): string => `CAST(0 AS smallint) AS ${column}`;

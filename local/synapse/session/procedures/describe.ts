@@ -65,7 +65,11 @@ function size(type: SqlType): { bytes: number; precision: number; scale: number 
   switch (type.name) {
     case 'decimal': {
       const precision = type.precision ?? 18;
-      return { bytes: precision <= 9 ? 5 : precision <= 19 ? 9 : precision <= 28 ? 13 : 17, precision, scale: type.scale ?? 0 };
+      return {
+        bytes: precision <= 9 ? 5 : precision <= 19 ? 9 : precision <= 28 ? 13 : 17,
+        precision,
+        scale: type.scale ?? 0,
+      };
     }
     case 'time':
       return { bytes: 3 + fraction, precision: 8 + point, scale: digits };
@@ -133,8 +137,12 @@ function resultRow(column: ResultColumn, ordinal: number): Record<string, string
 export const spDescribeFirstResultSet: SystemProcedure = {
   parameters: ['@tsql', '@params', '@include_browse_information'],
   async batch(given, engine) {
-    const columns = await engine.describe(required(given, '@tsql', 'sp_describe_first_result_set'), given['@params'] ?? '');
-    const rows = columns && columns.length > 0 ? columns.map((column, index) => resultRow(column, index + 1)) : undefined;
+    const columns = await engine.describe(
+      required(given, '@tsql', 'sp_describe_first_result_set'),
+      given['@params'] ?? '',
+    );
+    const rows =
+      columns && columns.length > 0 ? columns.map((column, index) => resultRow(column, index + 1)) : undefined;
     const source = rowsOf(rows ?? [resultRow({ name: '' }, 0)]);
     return `SELECT * FROM (${source}) AS d${rows ? '' : ' WHERE 1 = 0'} ORDER BY column_ordinal`;
   },

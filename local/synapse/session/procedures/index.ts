@@ -8,7 +8,8 @@ import { datatypeInfo } from './type-table';
 
 const spDatatypeInfo = (odbc3: boolean): SystemProcedure => ({
   parameters: ['@data_type', '@ODBCVer'],
-  batch: (given) => datatypeInfo(Number.parseInt(given['@data_type'] ?? '0', 10) || 0, odbc3 || given['@odbcver'] === '3'),
+  batch: (given) =>
+    datatypeInfo(Number.parseInt(given['@data_type'] ?? '0', 10) || 0, odbc3 || given['@odbcver'] === '3'),
 });
 
 /** Catalog procedures by lower-case name. */

@@ -19,7 +19,14 @@ export const spStoredProcedures: SystemProcedure = {
 
 function sprocColumns(odbc3: boolean): SystemProcedure {
   return {
-    parameters: ['@procedure_name', '@procedure_owner', '@procedure_qualifier', '@column_name', '@ODBCVer', '@fUsePattern'],
+    parameters: [
+      '@procedure_name',
+      '@procedure_owner',
+      '@procedure_qualifier',
+      '@column_name',
+      '@ODBCVer',
+      '@fUsePattern',
+    ],
     batch(given) {
       const usePattern = given['@fusepattern'] !== '0';
       return `SELECT CAST(DB_NAME() AS nvarchar(128)) AS PROCEDURE_QUALIFIER, CAST(SCHEMA_NAME(o.schema_id) AS nvarchar(128)) AS PROCEDURE_OWNER,

@@ -46,7 +46,8 @@ export const spServerInfo: SystemProcedure = {
       })),
     );
     const wanted = given['@attribute_id'];
-    const filter = wanted === undefined || wanted === null ? '' : ` WHERE attribute_id = ${Number.parseInt(wanted, 10) || 0}`;
+    const filter =
+      wanted === undefined || wanted === null ? '' : ` WHERE attribute_id = ${Number.parseInt(wanted, 10) || 0}`;
     return `SELECT attribute_id, attribute_name, attribute_value FROM (${rows}) AS t${filter} ORDER BY attribute_id`;
   },
 };

@@ -23,12 +23,16 @@ export const spTables: SystemProcedure = {
     }
     if (type === '%' && isBlank(name) && isBlank(owner) && isBlank(qualifier)) {
       const kinds = ['SYSTEM TABLE', 'TABLE', 'VIEW'].map(
-        (kind) => `SELECT ${none(128)} AS TABLE_QUALIFIER, ${none(128)} AS TABLE_OWNER, ${none(128)} AS TABLE_NAME, CAST('${kind}' AS varchar(32)) AS TABLE_TYPE`,
+        (kind) =>
+          `SELECT ${none(128)} AS TABLE_QUALIFIER, ${none(128)} AS TABLE_OWNER, ${none(128)} AS TABLE_NAME, CAST('${kind}' AS varchar(32)) AS TABLE_TYPE`,
       );
       return `SELECT ${columns} FROM (${kinds.join(' UNION ALL ')}) AS t ORDER BY TABLE_TYPE`;
     }
     const usePattern = given['@fusepattern'] !== '0';
-    const kinds = type === null || type === '%' ? [] : [...type.matchAll(/[A-Za-z ]+/g)].map((match) => quote(match[0].trim().toUpperCase()));
+    const kinds =
+      type === null || type === '%'
+        ? []
+        : [...type.matchAll(/[A-Za-z ]+/g)].map((match) => quote(match[0].trim().toUpperCase()));
     const source = `SELECT CAST(TABLE_CATALOG AS nvarchar(128)) AS TABLE_QUALIFIER, CAST(TABLE_SCHEMA AS nvarchar(128)) AS TABLE_OWNER,
       CAST(TABLE_NAME AS nvarchar(128)) AS TABLE_NAME, CAST(CASE TABLE_TYPE WHEN 'VIEW' THEN 'VIEW' ELSE 'TABLE' END AS varchar(32)) AS TABLE_TYPE
       FROM INFORMATION_SCHEMA.TABLES`;

@@ -4,10 +4,18 @@ import { TSqlError, type ProcedureArgument } from '../../contract';
 export const quote = (value: string | null): string => (value === null ? 'NULL' : `N'${value.replaceAll("'", "''")}'`);
 
 /** An argument that must be given. Throws Msg 201. */
-export function required(arguments_: Readonly<Record<string, ProcedureArgument>>, name: string, procedure: string): string {
+export function required(
+  arguments_: Readonly<Record<string, ProcedureArgument>>,
+  name: string,
+  procedure: string,
+): string {
   const value = arguments_[name];
   if (value === undefined || value === null) {
-    throw new TSqlError(201, `Procedure or function '${procedure}' expects parameter '${name}', which was not supplied.`, 4);
+    throw new TSqlError(
+      201,
+      `Procedure or function '${procedure}' expects parameter '${name}', which was not supplied.`,
+      4,
+    );
   }
   return value;
 }

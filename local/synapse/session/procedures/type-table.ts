@@ -66,7 +66,14 @@ const moment = (sub: number, minScale: number, maxScale: number): Rest => ({
 
 /** All types, in the order of sp_datatype_info: by data type, then name. */
 export const typeRows: readonly TypeRow[] = [
-  row('datetimeoffset', -155, 34, 0, { ...text, odbc2: -9, parameters: 'scale', minScale: 0, maxScale: 7, datetimeSub: 0 }),
+  row('datetimeoffset', -155, 34, 0, {
+    ...text,
+    odbc2: -9,
+    parameters: 'scale',
+    minScale: 0,
+    maxScale: 7,
+    datetimeSub: 0,
+  }),
   row('time', -154, 16, 0, { ...text, odbc2: -9, parameters: 'scale', minScale: 0, maxScale: 7, datetimeSub: 0 }),
   row('xml', -152, 0, 0, { ...wide, odbc2: -10, caseSensitive: true, searchable: 0 }),
   row('sql_variant', -150, 8000, 39, { radix: 10, datetimeSub: 0 }),
@@ -114,7 +121,8 @@ export function typeTable(odbc3: boolean): string {
       fixed_precision: String(type.precision),
       radix: type.radix === null ? 'CAST(NULL AS int)' : String(type.radix),
       sql_data_type: String(type.sqlDataType),
-      datetime_sub: type.datetimeSub === null || type.datetimeSub === 0 ? 'CAST(NULL AS int)' : String(type.datetimeSub),
+      datetime_sub:
+        type.datetimeSub === null || type.datetimeSub === 0 ? 'CAST(NULL AS int)' : String(type.datetimeSub),
       tds_type: String(type.tds),
     }));
   return rowsOf(rows);
@@ -122,10 +130,14 @@ export function typeTable(odbc3: boolean): string {
 
 /** The batch of sp_datatype_info; `code` 0 = all types. */
 export function datatypeInfo(code: number, odbc3: boolean): string {
-  const flag = (value: boolean | null): string => (value === null ? 'CAST(NULL AS smallint)' : `CAST(${value ? 1 : 0} AS smallint)`);
-  const small = (value: number | null): string => (value === null ? 'CAST(NULL AS smallint)' : `CAST(${value} AS smallint)`);
+  const flag = (value: boolean | null): string =>
+    value === null ? 'CAST(NULL AS smallint)' : `CAST(${value ? 1 : 0} AS smallint)`;
+  const small = (value: number | null): string =>
+    value === null ? 'CAST(NULL AS smallint)' : `CAST(${value} AS smallint)`;
   const word = (value: string | null, length: number): string =>
-    value === null ? `CAST(NULL AS varchar(${length}))` : `CAST('${value.replaceAll("'", "''")}' AS varchar(${length}))`;
+    value === null
+      ? `CAST(NULL AS varchar(${length}))`
+      : `CAST('${value.replaceAll("'", "''")}' AS varchar(${length}))`;
   const wanted = typeRows.filter((type) => code === 0 || (odbc3 ? type.odbc3 : type.odbc2) === code);
   // Without a match: the columns, and no row.
   const shown = wanted.length > 0 ? wanted : typeRows.slice(0, 1);
