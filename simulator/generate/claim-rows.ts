@@ -16,6 +16,11 @@ interface Line {
   readonly cents: number;
 }
 
+/** Where complete CSV lines go. */
+export interface LineSink {
+  write(line: string): void;
+}
+
 /** "No end" in claims_transactions. */
 const openEnd = '1970-01-01T00:00:00Z';
 
@@ -23,15 +28,13 @@ const openEnd = '1970-01-01T00:00:00Z';
 export class ClaimWriter {
   /** The CHARGEID of the next row. */
   private chargeId = 0;
-  claims = '';
-  claimRows = 0;
-  transactions = '';
-  transactionRows = 0;
 
   constructor(
     private readonly facts: FamilyFacts,
     /** Last second of the run: a visit that ends later is still being billed. */
     private readonly endOfRun: number,
+    private readonly claims: LineSink,
+    private readonly transactions: LineSink,
   ) {}
 
   /** One claim for the visit and one for each drug that it ordered. */
@@ -40,20 +43,11 @@ export class ClaimWriter {
     for (const drug of visit.drugs) this.claim(random, patientId, visit, drug);
   }
 
-  /** Hands out what was written since the last call. */
-  take(): { claims: string; claimRows: number; transactions: string; transactionRows: number } {
-    const { claims, claimRows, transactions, transactionRows } = this;
-    this.claims = this.transactions = '';
-    this.claimRows = this.transactionRows = 0;
-    return { claims, claimRows, transactions, transactionRows };
-  }
-
   private claim(random: Random, patientId: string, v: Visit, drug?: OrderedDrug): void {
     const id = random.uuid();
     const diagnoses = diagnosisCodes(v, drug);
     const department = departmentNumber(v.encounterClass, v.age);
-    this.claims += this.claimRow(id, patientId, v, diagnoses, department);
-    this.claimRows++;
+    this.claims.write(this.claimRow(id, patientId, v, diagnoses, department));
     const tail = `${v.id},,${patientId},1,${v.provider.id},${v.provider.id}\n`;
     const references = diagnosisReferences(diagnoses.length);
     const lines = drug ? [drugLine(v, drug)] : visitLines(v);
@@ -81,11 +75,11 @@ export class ClaimWriter {
     const priced = type === 'CHARGE' || type === 'TRANSFERIN' ? amount : '';
     const moved = type === 'TRANSFERIN' || type === 'TRANSFEROUT' ? amount : '';
     const outstanding = type === 'CHARGE' && none === '' ? '' : moneyText(row.outstanding);
-    this.transactions +=
+    this.transactions.write(
       `${random.uuid()},${claimId},${chargeId},${patientId},${type},${priced},${row.method}${shared}` +
-      `${type === 'CHARGE' ? amount : ''},${type === 'TRANSFERIN' ? chargeId - 1 : ''},${row.transferType},` +
-      `${type === 'PAYMENT' ? amount : none},${type === 'ADJUSTMENT' ? amount : none},${moved},${outstanding},${tail}`;
-    this.transactionRows++;
+        `${type === 'CHARGE' ? amount : ''},${type === 'TRANSFERIN' ? chargeId - 1 : ''},${row.transferType},` +
+        `${type === 'PAYMENT' ? amount : none},${type === 'ADJUSTMENT' ? amount : none},${moved},${outstanding},${tail}`,
+    );
   }
 
   private claimRow(id: string, patientId: string, v: Visit, diagnoses: readonly string[], department: string): string {

@@ -4,9 +4,9 @@ import type { Illness } from './history';
 import { moneyText } from './money';
 import type { Person } from './person';
 import type { PlanYear } from './plans';
-import type { Visit } from './visit';
+import type { OrderedDrug, PerformedProcedure, Visit } from './visit';
 
-/** CSV lines of the tables about patients; each function returns complete lines with their line ends. */
+/** CSV lines of the tables about patients; each function returns one complete line with its line end. */
 
 /** @param expenses dollars that the patient paid in a life; @param coverage dollars that payers paid */
 export function patientRow(family: Family, p: Person, expenses: number, coverage: number): string {
@@ -44,24 +44,20 @@ export function conditionRow(family: Family, patientId: string, illness: Illness
   );
 }
 
-export function medicationRows(patientId: string, v: Visit): string {
-  let rows = '';
-  for (const drug of v.drugs)
-    rows +=
-      `${timeText(v.start)},${drug.stop === undefined ? '' : timeText(drug.stop)},${patientId},${v.plan.payer.id},` +
-      `${v.id},${drug.medication.code},${drug.medication.description},${moneyText(drug.cents)},` +
-      `${moneyText(drug.payerCoverage)},${drug.medication.dispenses},` +
-      `${moneyText(drug.cents * drug.medication.dispenses)},${reason(drug.reason)}\n`;
-  return rows;
+export function medicationRow(patientId: string, v: Visit, drug: OrderedDrug): string {
+  return (
+    `${timeText(v.start)},${drug.stop === undefined ? '' : timeText(drug.stop)},${patientId},${v.plan.payer.id},` +
+    `${v.id},${drug.medication.code},${drug.medication.description},${moneyText(drug.cents)},` +
+    `${moneyText(drug.payerCoverage)},${drug.medication.dispenses},` +
+    `${moneyText(drug.cents * drug.medication.dispenses)},${reason(drug.reason)}\n`
+  );
 }
 
-export function procedureRows(family: Family, patientId: string, v: Visit): string {
-  let rows = '';
-  for (const done of v.procedures)
-    rows +=
-      `${timeText(done.start)},${timeText(done.stop)},${patientId},${v.id},${codeSystem(family)}${done.code},` +
-      `${done.description},${moneyText(done.cents)},${reason(v.reason)}\n`;
-  return rows;
+export function procedureRow(family: Family, patientId: string, v: Visit, done: PerformedProcedure): string {
+  return (
+    `${timeText(done.start)},${timeText(done.stop)},${patientId},${v.id},${codeSystem(family)}${done.code},` +
+    `${done.description},${moneyText(done.cents)},${reason(v.reason)}\n`
+  );
 }
 
 function reason(illness: Illness | undefined): string {

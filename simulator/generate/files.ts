@@ -15,32 +15,37 @@ export interface WrittenFile {
  * Writes run in the background; `drain` keeps memory bounded.
  */
 export class CsvFile {
-  private text: string[] = [];
-  private waiting = 0;
+  private chunk: Buffer = Buffer.allocUnsafe(chunkBytes);
+  private at = 0;
+  /** Chunks that have been written and may be filled again. */
+  private readonly free: Buffer[] = [];
   private pending: Promise<void> = Promise.resolve();
   private failure?: unknown;
-  private rows = 0;
+  private rows = -1;
   private bytes = 0;
 
   private constructor(
     readonly target: string,
     private readonly handle: FileHandle,
+    private readonly ascii: boolean,
   ) {}
 
-  static async create(folder: string, name: string, header: string): Promise<CsvFile> {
+  /** @param ascii true when no field of the file can hold anything but ASCII: it is written faster */
+  static async create(folder: string, name: string, header: string, ascii: boolean): Promise<CsvFile> {
     const target = path.join(folder, name);
-    const file = new CsvFile(target, await open(`${target}.partial`, 'w'));
-    file.text.push(`${header}\n`);
+    const file = new CsvFile(target, await open(`${target}.partial`, 'w'), ascii);
+    file.write(`${header}\n`);
     return file;
   }
 
-  /** Appends `rows` complete lines. */
-  write(text: string, rows: number): void {
-    if (rows === 0) return;
-    this.text.push(text);
-    this.waiting += text.length;
-    this.rows += rows;
-    if (this.waiting >= chunkBytes) this.flush();
+  /**
+   * Appends one complete line. Each line goes into the buffer at once: strings that live for one row only cost the
+   * garbage collector next to nothing (joined later, they were a third of the run time).
+   */
+  write(line: string): void {
+    if (this.at + line.length * 3 > chunkBytes) this.flush();
+    this.at += this.chunk.write(line, this.at, this.ascii ? 'latin1' : 'utf8');
+    this.rows++;
   }
 
   /** Resolves when all but the newest chunk is on disk. */
@@ -52,7 +57,6 @@ export class CsvFile {
   async close(): Promise<void> {
     this.flush();
     await this.drain();
-    await this.handle.sync();
     await this.handle.close();
   }
 
@@ -70,12 +74,16 @@ export class CsvFile {
   }
 
   private flush(): void {
-    const chunk = Buffer.from(this.text.join(''), 'utf8');
-    this.text = [];
-    this.waiting = 0;
-    this.bytes += chunk.length;
+    const chunk = this.chunk;
+    const length = this.at;
+    this.bytes += length;
+    this.chunk = this.free.pop() ?? Buffer.allocUnsafe(chunkBytes);
+    this.at = 0;
     this.pending = this.pending
-      .then(() => (this.failure === undefined ? writeAll(this.handle, chunk) : undefined))
+      .then(async () => {
+        if (this.failure === undefined) await writeAll(this.handle, chunk.subarray(0, length));
+        this.free.push(chunk);
+      })
       .catch((error: unknown) => {
         this.failure ??= error;
       });

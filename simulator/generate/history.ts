@@ -60,12 +60,12 @@ export class History {
       return { found, reason: running ? this.pregnancy! : (this.pregnancy = record(pregnancy)) };
     }
     if (encounterClass === 'wellness') {
-      for (let i = random.chance(0.62) ? random.int(1, 2) : 0; i > 0; i--)
+      for (let i = random.chance(0.8) ? random.int(1, 2) : 0; i > 0; i--)
         this.recordOne(findingDraw, age, found, record);
-      if (random.chance(0.1)) this.recordNewChronic(age, found, record);
+      if (random.chance(0.24)) this.recordNewChronic(age, found, record);
       return { found };
     }
-    if (random.chance(0.06)) this.recordNewChronic(age, found, record);
+    if (random.chance(0.12)) this.recordNewChronic(age, found, record);
     if (random.chance(acuteShare[encounterClass])) this.recordOne(acuteDraw, age, found, record);
     if (!random.chance(this.profile.reasonShare / reasonableShare(this.profile))) return { found };
     if (found.length) return { found, reason: found.at(-1)! };

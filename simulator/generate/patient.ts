@@ -72,7 +72,7 @@ function createVisit(
   const { found, reason } = history.visit(encounterClass, kind, series, start, id);
   const price = world.profile.visitPrices[kind.price === 'low' ? 0 : 1];
   const items = billedItems(random, world.profile, { encounterClass, series, start, price });
-  const coverage = coverageOf(random, plan);
+  const coverage = coverageOf(random, plan, world.profile);
   const treated: Illness[] = [...history.lasting, ...found];
   return {
     id,
@@ -147,10 +147,12 @@ function kindOf(random: Random, encounterClass: EncounterClass, age: number, gen
   return last;
 }
 
-/** The part of this visit's bills that the payer takes: near the plan's rate, or rarely anything where that is near 0. */
-function coverageOf(random: Random, plan: PlanYear): number {
+/** The part of this visit's bills that the payer takes; on average the plan's rate. */
+function coverageOf(random: Random, plan: PlanYear, profile: Profile): number {
   const rate = plan.payer.coverage;
   if (rate === 0) return 0;
   if (rate < 0.01) return random.chance(rate * 10) ? 0.1 : 0;
-  return Math.min(1, rate * (0.96 + random.unit() * 0.08));
+  if (!profile.allOrLittle) return Math.min(1, rate * (0.96 + random.unit() * 0.08));
+  const whole = rate * rate;
+  return random.chance(whole) ? 1 : (rate - whole) / (1 - whole);
 }

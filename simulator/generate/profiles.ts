@@ -31,6 +31,8 @@ export interface Profile {
   readonly encountersPerPatient: Quantiles;
   /** Encounters of a patient above this number are a treatment series (dialysis), class ambulatory. */
   readonly seriesFrom: number;
+  /** TOTAL_CLAIM_COST of a visit of a series, in cents, from and to. */
+  readonly seriesCost: readonly [from: number, to: number];
   /** Share of all encounters that the series make up; the class mix is corrected for it. */
   readonly seriesShare: number;
   readonly classes: Readonly<Partial<Record<EncounterClass, ClassProfile>>>;
@@ -42,6 +44,8 @@ export interface Profile {
   readonly procedureLines: readonly number[];
   /** Share of encounters above the visit's price whose claim lists every item. */
   readonly fullyListed: number;
+  /** True where a payer mostly takes a bill whole or takes little of it; false where it takes a fixed part. */
+  readonly allOrLittle: boolean;
   /** Share of plan years with a copay, and its amounts in cents. */
   readonly copayShare: number;
   readonly copays: readonly number[];
@@ -59,14 +63,15 @@ const v3: Profile = {
     [0.5, 40],
     [0.75, 64],
     [0.9, 92],
-    [0.95, 120],
-    [0.97, 170],
-    [0.99, 314],
-    [0.997, 480],
+    [0.95, 116],
+    [0.97, 160],
+    [0.99, 290],
+    [0.997, 440],
     [0.9995, 1000],
     [1, 1563],
   ],
   seriesFrom: 120,
+  seriesCost: [55_000, 75_000],
   seriesShare: 0.1,
   classes: {
     wellness: {
@@ -97,13 +102,13 @@ const v3: Profile = {
         [0, 77.49],
         [0.3, 77.49],
         [0.42, 129.16],
-        [0.5, 645.81],
-        [0.56, 1100],
-        [0.66, 7500],
-        [0.75, 12054],
-        [0.9, 17221],
-        [0.95, 28000],
-        [0.99, 67694],
+        [0.5, 400],
+        [0.54, 1300],
+        [0.6, 10500],
+        [0.7, 13000],
+        [0.86, 17500],
+        [0.93, 28000],
+        [0.985, 67694],
         [1, 83693],
       ),
       minutes: [
@@ -191,9 +196,10 @@ const v3: Profile = {
     },
   },
   visitPrices: [7749, 12916],
-  reasonShare: 0.26,
-  procedureLines: [0.62, 0.2, 0.1, 0.05, 0.03],
+  reasonShare: 0.19,
+  procedureLines: [0.7, 0.18, 0.08, 0.04],
   fullyListed: 0.2,
+  allOrLittle: false,
   copayShare: 0.62,
   copays: [4000, 5500, 6000, 6000, 6500, 7000, 7500, 8000],
 };
@@ -212,6 +218,7 @@ const newer: Profile = {
     [1, 706],
   ],
   seriesFrom: 120,
+  seriesCost: [90_000, 125_000],
   seriesShare: 0.15,
   classes: {
     wellness: {
@@ -342,6 +349,7 @@ const newer: Profile = {
   reasonShare: 0.65,
   procedureLines: [0.34, 0.24, 0.17, 0.11, 0.07, 0.04, 0.03],
   fullyListed: 0.66,
+  allOrLittle: true,
   copayShare: 0.3,
   copays: [1000, 1500, 2000, 2500, 3000],
 };

@@ -22,11 +22,13 @@ const mixes = new WeakMap<Profile, Weighted<EncounterClass>>();
  */
 export function timeline(random: Random, person: Person, profile: Profile): Appointment[] {
   const days = Math.floor((person.lifeEnd - person.lifeStart) / secondsPerDay);
-  const wanted = Math.floor(random.quantile(profile.encountersPerPatient));
+  const dead = person.deathDay !== undefined;
+  const drawn = random.quantile(profile.encountersPerPatient);
+  // A whole life is longer than ten years: of the dead the larger of two draws.
+  const wanted = Math.floor(dead ? Math.max(drawn, random.quantile(profile.encountersPerPatient)) : drawn);
   // Nobody has more visits than a busy infancy and one a fortnight allow, unless in a series.
   const count = Math.min(wanted, 4 + Math.floor(days / 14));
   const series = count > profile.seriesFrom ? count - profile.seriesFrom : 0;
-  const dead = person.deathDay !== undefined;
   const appointments: Appointment[] = [];
   for (let i = 0; i < count - series; i++) {
     const encounterClass = classMix(profile).draw(random);
@@ -73,7 +75,7 @@ function momentOf(random: Random, person: Person, dead: boolean): number {
     return lifeStart + Math.floor(share * (lifeEnd - lifeStart));
   }
   const recent = Math.max(lifeStart, lifeEnd - tenYears);
-  if (recent === lifeStart || random.chance(0.78)) return recent + Math.floor(random.unit() * (lifeEnd - recent));
+  if (recent === lifeStart || random.chance(0.64)) return recent + Math.floor(random.unit() * (lifeEnd - recent));
   const share = Math.max(random.unit(), random.unit());
   return lifeStart + Math.floor(share * (recent - lifeStart));
 }

@@ -60,7 +60,10 @@ export function billedItems(
   // A few claims are waived: everything on them is 0.00.
   if (random.chance(0.004)) return { total: 0, procedures: [], vaccine: 0 };
   const { cost } = classProfile(profile, visit.encounterClass);
-  const total = Math.max(visit.price, Math.round(visit.series ? random.int(60_000, 150_000) : random.quantile(cost)));
+  const total = Math.max(
+    visit.price,
+    Math.round(visit.series ? random.int(...profile.seriesCost) : random.quantile(cost)),
+  );
   const extras = total - visit.price;
   if (extras === 0) return { total, procedures: [], vaccine: 0 };
   // Laboratory, devices and supplies count in the total and have no line of their own.

@@ -30,7 +30,7 @@ export const medications = {
   metformin: drug('860975', '24 HR Metformin hydrochloride 500 MG Extended Release Oral Tablet', 21066, 371, 12),
   simvastatin: drug('314231', 'Simvastatin 10 MG Oral Tablet', 2, 371, 371),
   simvastatin20: drug('312961', 'Simvastatin 20 MG Oral Tablet', 2320, 371, 12),
-  albuterol: drug('2123111', 'NDA020503 200 ACTUAT Albuterol 0.09 MG/ACTUAT Metered Dose Inhaler', 42525, 0, 12),
+  albuterol: drug('2123111', 'NDA020503 200 ACTUAT Albuterol 0.09 MG/ACTUAT Metered Dose Inhaler', 42525, 371, 12),
   fluticasone: drug('895994', '120 ACTUAT Fluticasone propionate 0.044 MG/ACTUAT Metered Dose Inhaler', 2990, 0, 12),
   nitroglycerin: drug('705129', 'Nitroglycerin 0.4 MG/ACTUAT Mucosal Spray', 14967, 182, 6),
   clopidogrel: drug('309362', 'Clopidogrel 75 MG Oral Tablet', 6116, 371, 12),
