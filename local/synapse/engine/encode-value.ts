@@ -14,6 +14,7 @@ import {
 import { TSqlError, type SqlType } from '../contract';
 import { encodeCodePage } from '../wire/code-page';
 import type { PacketWriter } from '../wire/packet-writer';
+import { collation } from '../wire/protocol';
 import { decimalBytes, timeBytes, TypeToken } from '../wire/type-info';
 
 const daysFromYear1 = 719162n;
@@ -370,30 +371,42 @@ export function withoutBlanks(bytes: Buffer, most: number, isWide: boolean): Buf
 
 /** A sql_variant: base type token, properties, value without its length prefix (2.2.5.5.4). */
 function variant(writer: PacketWriter, value: DuckDBValue): void {
-  const put = (token: number, properties: readonly number[], data: Uint8Array): void => {
-    writer.u32(2 + properties.length + data.length);
-    writer.u8(token);
-    writer.u8(properties.length);
-    writer.bytes(Uint8Array.from(properties));
-    writer.bytes(data);
-  };
-  if (typeof value === 'boolean') return put(TypeToken.bit, [], Buffer.from([value ? 1 : 0]));
-  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 0x80000000) {
-    const data = Buffer.alloc(4);
-    data.writeInt32LE(value);
-    return put(TypeToken.int4, [], data);
-  }
+  const [token, type, properties] = variantBase(value);
+  const start = writer.position;
+  writer.u32(0);
+  writer.u8(token);
+  writer.u8(properties.length);
+  writer.bytes(Uint8Array.from(properties));
+  const body = writer.position;
+  encodeValue(writer, value, type);
+  // Values stand without the length that precedes them elsewhere.
+  const prefix = type.name === 'nvarchar' || type.name === 'varbinary' ? 2 : 1;
+  writer.buffer.copyWithin(body, body + prefix, writer.position);
+  writer.position -= prefix;
+  writer.buffer.writeUInt32LE(writer.position - start - 4, start);
+}
+
+/** Token, type and properties of what a variant holds. */
+function variantBase(value: DuckDBValue): readonly [number, SqlType, readonly number[]] {
+  if (typeof value === 'boolean') return [TypeToken.bit, { name: 'bit' }, []];
   if (typeof value === 'number') {
-    const data = Buffer.alloc(8);
-    data.writeDoubleLE(value);
-    return put(TypeToken.float, [], data);
+    const isInt = Number.isInteger(value) && Math.abs(value) < 0x80000000;
+    return isInt ? [TypeToken.int4, { name: 'int' }, []] : [TypeToken.float, { name: 'float' }, []];
   }
-  if (typeof value === 'bigint') {
-    const data = Buffer.alloc(8);
-    data.writeBigInt64LE(BigInt.asIntN(64, value));
-    return put(TypeToken.int8, [], data);
+  if (typeof value === 'bigint') return [TypeToken.int8, { name: 'bigint' }, []];
+  if (value instanceof DuckDBDecimalValue) {
+    const { width: precision, scale } = value;
+    return [TypeToken.numericN, { name: 'decimal', precision, scale }, [precision, scale]];
   }
-  if (value instanceof DuckDBBlobValue) return put(TypeToken.bigVarbinary, [0x40, 0x1f], value.bytes.subarray(0, 8000));
-  const wide = Buffer.from(textOf(value), 'ucs2').subarray(0, 8000);
-  put(TypeToken.nvarchar, [0x09, 0x04, 0xd0, 0x00, 0x34, 0x40, 0x1f], wide);
+  if (value instanceof DuckDBBlobValue) return [TypeToken.bigVarbinary, { name: 'varbinary', length: 8000 }, [0x40, 0x1f]];
+  if (value instanceof DuckDBDateValue) return [TypeToken.date, { name: 'date' }, []];
+  if (value instanceof DuckDBTimeValue) return [TypeToken.time, { name: 'time', scale: 7 }, [7]];
+  if (value instanceof DuckDBTimestampMillisecondsValue) return [TypeToken.datetime, { name: 'datetime' }, []];
+  if (value instanceof DuckDBTimestampSecondsValue) return [TypeToken.smalldatetime, { name: 'smalldatetime' }, []];
+  if (value instanceof DuckDBTimestampTZValue) return [TypeToken.datetimeoffset, { name: 'datetimeoffset', scale: 7 }, [7]];
+  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampNanosecondsValue) {
+    return [TypeToken.datetime2, { name: 'datetime2', scale: 7 }, [7]];
+  }
+  if (value instanceof DuckDBUUIDValue) return [TypeToken.guid, { name: 'uniqueidentifier' }, []];
+  return [TypeToken.nvarchar, { name: 'nvarchar', length: 4000 }, [...collation, 0x40, 0x1f]];
 }

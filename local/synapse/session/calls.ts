@@ -27,6 +27,7 @@ export class Calls {
   private readonly prepared = new Map<number, Prepared>();
   private nextHandle = 1;
   private readonly bulk: BulkLoad;
+  private readonly savepoints = new Set<string>();
 
   constructor(
     private readonly engine: TSqlEngine,
@@ -68,14 +69,16 @@ export class Calls {
         if (request.thenBegin) await this.engine.begin();
         break;
       case 'rollback':
-        if (request.name !== '' && this.engine.transactionCount > 0) {
-          throw new TSqlError(40517, 'Savepoints are not supported by the local Synapse.');
+        if (request.name !== '' && this.savepoints.delete(request.name)) {
+          throw new TSqlError(40517, 'Rolling back to a savepoint is not supported by the local Synapse; the transaction is still open.');
         }
         await this.engine.rollback();
         if (request.thenBegin) await this.engine.begin();
         break;
       case 'save':
-        throw new TSqlError(40517, 'Savepoints are not supported by the local Synapse.');
+        // Taken, since drivers set one for each nested transaction; only going back to it is impossible in DuckDB.
+        this.savepoints.add(request.name);
+        break;
       case 'unsupported':
         throw new TSqlError(8525, `Transaction manager request ${request.code} is not supported by the local Synapse.`);
     }

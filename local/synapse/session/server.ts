@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly surface?: 'dedicated' | 'serverless';
   readonly loginTimeoutMs?: number;
   readonly failedLoginDelayMs?: number;
+  /** Told of defects of the server and of bytes that are no TDS; texts may show statements, never values of rows. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 export interface Language {
@@ -91,6 +93,7 @@ async function serve(
     tls,
     loginTimeoutMs: options.loginTimeoutMs ?? 15_000,
     failedLoginDelayMs: options.failedLoginDelayMs ?? 1_000,
+    onFault: options.onFault,
     isFull: () => ready().length >= mostSessions,
   };
   let nextSpid = firstSpid;

@@ -35,6 +35,8 @@ export interface SessionContext {
   /** Milliseconds a client has for its login, and how long a failed one is kept waiting. */
   readonly loginTimeoutMs: number;
   readonly failedLoginDelayMs: number;
+  /** Told of errors that were not the client's: a defect of the server, or bytes that are no TDS. For logs and tests. */
+  onFault?(error: unknown): void;
   /** True when the server has no room for one more logged-in session. */
   isFull(): boolean;
 }
@@ -167,8 +169,9 @@ export class Session {
         if (this.waiting.length === mostWaiting - 1) this.link.resume();
         await this.handle(message);
       }
-    } catch {
+    } catch (error) {
       // Bytes that are no TDS, or a socket that has gone: there is nobody to answer.
+      this.context.onFault?.(error);
       this.link.destroy();
     } finally {
       this.isBusy = false;
@@ -328,6 +331,7 @@ export class Session {
       }
     } catch (error) {
       if (error instanceof ProtocolError || !this.engine) throw error;
+      if (!(error instanceof TSqlError)) this.context.onFault?.(error);
       if (!reply.cancelled()) reply.fail(asTSqlError(error), isCall ? Token.doneProc : Token.done, false);
     }
     clearInterval(this.interrupting);

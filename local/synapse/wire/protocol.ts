@@ -57,8 +57,11 @@ export const TdsVersion = {
 /** The version a session speaks, for a version the client asked for. */
 export function negotiateVersion(asked: number): number {
   if (asked === TdsVersion.v80) return TdsVersion.v80;
-  const known = Object.values(TdsVersion).filter((version) => version !== TdsVersion.v80);
-  return known.findLast((version) => version <= asked) ?? TdsVersion.v70;
+  if (asked >= TdsVersion.v74) return TdsVersion.v74;
+  if (asked >= TdsVersion.v73b) return TdsVersion.v73b;
+  if (asked >= 0x73000000) return TdsVersion.v73a;
+  if (asked >= 0x72000000) return TdsVersion.v72;
+  return asked >= 0x71000000 ? TdsVersion.v71 : TdsVersion.v70;
 }
 
 /** ALL_HEADERS, 8-byte counts, PLP types, 32-bit user types (TDS 7.2 and later). */
