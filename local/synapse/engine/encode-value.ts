@@ -398,12 +398,14 @@ function variantBase(value: DuckDBValue): readonly [number, SqlType, readonly nu
     const { width: precision, scale } = value;
     return [TypeToken.numericN, { name: 'decimal', precision, scale }, [precision, scale]];
   }
-  if (value instanceof DuckDBBlobValue) return [TypeToken.bigVarbinary, { name: 'varbinary', length: 8000 }, [0x40, 0x1f]];
+  if (value instanceof DuckDBBlobValue)
+    return [TypeToken.bigVarbinary, { name: 'varbinary', length: 8000 }, [0x40, 0x1f]];
   if (value instanceof DuckDBDateValue) return [TypeToken.date, { name: 'date' }, []];
   if (value instanceof DuckDBTimeValue) return [TypeToken.time, { name: 'time', scale: 7 }, [7]];
   if (value instanceof DuckDBTimestampMillisecondsValue) return [TypeToken.datetime, { name: 'datetime' }, []];
   if (value instanceof DuckDBTimestampSecondsValue) return [TypeToken.smalldatetime, { name: 'smalldatetime' }, []];
-  if (value instanceof DuckDBTimestampTZValue) return [TypeToken.datetimeoffset, { name: 'datetimeoffset', scale: 7 }, [7]];
+  if (value instanceof DuckDBTimestampTZValue)
+    return [TypeToken.datetimeoffset, { name: 'datetimeoffset', scale: 7 }, [7]];
   if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampNanosecondsValue) {
     return [TypeToken.datetime2, { name: 'datetime2', scale: 7 }, [7]];
   }

@@ -70,7 +70,10 @@ export class Calls {
         break;
       case 'rollback':
         if (request.name !== '' && this.savepoints.delete(request.name)) {
-          throw new TSqlError(40517, 'Rolling back to a savepoint is not supported by the local Synapse; the transaction is still open.');
+          throw new TSqlError(
+            40517,
+            'Rolling back to a savepoint is not supported by the local Synapse; the transaction is still open.',
+          );
         }
         await this.engine.rollback();
         if (request.thenBegin) await this.engine.begin();

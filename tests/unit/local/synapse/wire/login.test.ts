@@ -55,7 +55,9 @@ test('LOGIN7 that is cut anywhere or has wild offsets is refused or read, never 
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: whole.length }),
-      fc.array(fc.tuple(fc.integer({ min: 0, max: whole.length - 1 }), fc.integer({ min: 0, max: 255 })), { maxLength: 6 }),
+      fc.array(fc.tuple(fc.integer({ min: 0, max: whole.length - 1 }), fc.integer({ min: 0, max: 255 })), {
+        maxLength: 6,
+      }),
       (length, changes) => {
         const bytes = Buffer.from(whole);
         for (const [at, value] of changes) bytes[at] = value;

@@ -73,7 +73,11 @@ test('packets carry the size they were told, the session id and running numbers'
   writer.bytes(Buffer.alloc(1100, 1));
   writer.flush(true);
   const bytes = sink.bytes;
-  expect([bytes.readUInt16BE(2), bytes.readUInt16BE(514), bytes.readUInt16BE(1026)]).toEqual([512, 512, 1100 - 1008 + 8]);
+  expect([bytes.readUInt16BE(2), bytes.readUInt16BE(514), bytes.readUInt16BE(1026)]).toEqual([
+    512,
+    512,
+    1100 - 1008 + 8,
+  ]);
   expect([bytes[6], bytes[518], bytes[1030]]).toEqual([1, 2, 3]);
   expect([bytes[1], bytes[513], bytes[1025]]).toEqual([0, 0, PacketStatus.endOfMessage]);
   expect(bytes.readUInt16BE(4)).toBe(77);
