@@ -26,6 +26,9 @@ export interface EncounterEvent {
   payer_coverage: number | null;
 }
 
+/** An event before it has its id. */
+export type EventContent = Omit<EncounterEvent, 'event_id'>;
+
 /** The columns of `encounters.csv` that an event needs; the same in every header family. */
 export const encounterColumns = [
   'Id',
@@ -60,7 +63,7 @@ export function eventsOf(
   row: EncounterRow,
   patient: PatientFacts | undefined,
   lifecycle: boolean,
-): [EncounterEvent] | [EncounterEvent, EncounterEvent] {
+): [EventContent] | [EventContent, EventContent] {
   const [id, start, stop, patientId, organization, provider, payer, department, base, total, coverage] = row;
   const common = {
     schema_version: 1 as const,
@@ -77,19 +80,18 @@ export function eventsOf(
     payer_id: payer || null,
     base_encounter_cost: money(base!),
   };
-  const completed = (): EncounterEvent =>
-    withId({
-      event_type: 'encounter.completed',
-      event_time: isoUtc(stop!),
-      ...common,
-      discharge_time: isoUtc(stop!),
-      ...keys,
-      total_claim_cost: money(total!),
-      payer_coverage: money(coverage!),
-    });
+  const completed = (): EventContent => ({
+    event_type: 'encounter.completed',
+    event_time: isoUtc(stop!),
+    ...common,
+    discharge_time: isoUtc(stop!),
+    ...keys,
+    total_claim_cost: money(total!),
+    payer_coverage: money(coverage!),
+  });
   if (stop && !lifecycle) return [completed()];
   // At admission the claim is not known yet: only the price of the visit is.
-  const started = withId({
+  const started: EventContent = {
     event_type: 'encounter.started',
     event_time: isoUtc(start!),
     ...common,
@@ -97,16 +99,18 @@ export function eventsOf(
     ...keys,
     total_claim_cost: null,
     payer_coverage: null,
-  });
+  };
   return stop ? [started, completed()] : [started];
 }
 
-/** The event with its `event_id` first: a name-based UUID (RFC 9562, version 8) over SHA-256 of the other fields. */
-export function withId(event: Omit<EncounterEvent, 'event_id'>): EncounterEvent {
-  return { event_id: nameBasedUuid(JSON.stringify(event)), ...event };
+/** The JSON text of an event with its `event_id` first: a name-based UUID over the text of all other fields. */
+export function encodeEvent(content: EventContent): { eventId: string; text: string } {
+  const json = JSON.stringify(content);
+  const eventId = nameBasedUuid(json);
+  return { eventId, text: `{"event_id":"${eventId}",${json.slice(1)}` };
 }
 
-/** A UUID that depends on `name` only. */
+/** A UUID of version 8 (RFC 9562) that depends on `name` only: the head of its SHA-256. */
 export function nameBasedUuid(name: string): string {
   const hex = hash('sha256', name, 'hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

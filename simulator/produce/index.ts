@@ -2,7 +2,7 @@ import { eventHubProducer } from '../../azure/event-hubs';
 import type { Settings } from '../../azure/settings';
 import { ExitCode, MedStreamError, throwIfStopped } from '../../common/errors';
 import type { Progress } from '../../common/progress';
-import { encounterColumns, type EncounterEvent, eventsOf } from './encounter-event';
+import { encodeEvent, encounterColumns, eventsOf } from './encounter-event';
 import { fingerprintOf } from './fingerprint';
 import { createPacer, type Pacer } from './pacer';
 import { PatientIndex } from './patients';
@@ -84,26 +84,25 @@ async function sendFile(
   pacer: Pacer,
   summary: ProduceSummary,
 ): Promise<void> {
-  for await (const row of readTable(file, encounterColumns)) {
-    summary.read++;
-    const [id, start, , patientId] = row;
-    if (!id || !start) {
-      skip(summary, id ? 'no_admission_time' : 'no_encounter_id');
-      continue;
-    }
-    for (const event of eventsOf(row, patients.find(patientId!), options.lifecycle ?? false)) {
-      if (!(await sender.add(event.encounter_id, bodyOf(event)))) skip(summary, 'too_large');
-      if (pacer.count()) {
-        await sender.flush();
-        await pacer.wait(options.signal);
-        throwIfStopped(options.signal);
+  for await (const rows of readTable(file, encounterColumns)) {
+    for (const row of rows) {
+      summary.read++;
+      const [id, start, , patientId] = row;
+      if (!id || !start) {
+        skip(summary, id ? 'no_admission_time' : 'no_encounter_id');
+        continue;
+      }
+      for (const event of eventsOf(row, patients.find(patientId!), options.lifecycle ?? false)) {
+        const added = sender.add(event.encounter_id, Buffer.from(encodeEvent(event).text));
+        if (added !== true && !(await added)) skip(summary, 'too_large');
+        if (pacer.count()) {
+          await sender.flush();
+          await pacer.wait(options.signal);
+          throwIfStopped(options.signal);
+        }
       }
     }
   }
-}
-
-function bodyOf(event: EncounterEvent): Buffer {
-  return Buffer.from(JSON.stringify(event), 'utf8');
 }
 
 function skip(summary: ProduceSummary, reason: string): void {

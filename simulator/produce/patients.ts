@@ -11,8 +11,8 @@ export class PatientIndex {
   static async read(files: readonly string[]): Promise<PatientIndex> {
     const index = new PatientIndex();
     for (const file of files)
-      for await (const [id, birthDate, gender] of readTable(file, ['Id', 'BIRTHDATE', 'GENDER']))
-        if (id) index.set(id, birthDate!, gender!);
+      for await (const rows of readTable(file, ['Id', 'BIRTHDATE', 'GENDER']))
+        for (const [id, birthDate, gender] of rows) if (id) index.set(id, birthDate!, gender!);
     return index;
   }
 

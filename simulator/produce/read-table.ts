@@ -1,7 +1,7 @@
-import { parse } from 'csv-parse';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
 import { ExitCode, MedStreamError } from '../../common/errors';
 
@@ -34,20 +34,24 @@ export async function tableFiles(folder: string, table: string): Promise<string[
 }
 
 /**
- * Streams the named columns of a Synthea CSV file, whatever the order of its header; '' where a row is short.
+ * Streams the named columns of a Synthea CSV file, whatever the order of its header, in lists of rows (one list per
+ * chunk of the file); '' where a row is short. Quoted fields are understood, also with line ends in them.
  * @throws MedStreamError MS2103 when the header lacks a column, MS2104 when the file is no CSV
  */
-export async function* readTable(file: string, columns: readonly string[]): AsyncGenerator<string[]> {
+export async function* readTable(file: string, columns: readonly string[]): AsyncGenerator<string[][]> {
   const source = createReadStream(file, { highWaterMark: 1 << 18 });
-  const parser = parse({ bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true });
-  const text = file.endsWith('.gz') ? source.pipe(createGunzip().on('error', (e) => parser.destroy(e))) : source;
-  source.on('error', (error) => parser.destroy(error));
-  text.pipe(parser);
+  const text = file.endsWith('.gz') ? source.pipe(createGunzip()) : source;
+  source.on('error', (error) => text.destroy(error));
   let positions: number[] | undefined;
   try {
-    for await (const row of parser as AsyncIterable<string[]>) {
-      if (positions) yield positions.map((at) => row[at] ?? '');
-      else positions = positionsOf(file, row, columns);
+    for await (const lines of recordsOf(text)) {
+      const rows: string[][] = [];
+      for (const line of lines) {
+        const fields = line.includes('"') ? quotedFields(line) : line.split(',');
+        if (positions) rows.push(positions.map((at) => fields[at] ?? ''));
+        else positions = positionsOf(file, fields, columns);
+      }
+      if (rows.length) yield rows;
     }
   } catch (cause) {
     if (cause instanceof MedStreamError) throw cause;
@@ -61,6 +65,64 @@ export async function* readTable(file: string, columns: readonly string[]): Asyn
   } finally {
     source.destroy();
   }
+}
+
+/** The records of a text, without line ends and empty lines. A record goes on over a line end inside quotes. */
+async function* recordsOf(text: AsyncIterable<Buffer>): AsyncGenerator<string[]> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  let first = true;
+  const whole = (chunk: string, last: boolean): string[] => {
+    const lines = (rest + chunk).split('\n');
+    rest = last ? '' : lines.pop()!;
+    const records: string[] = [];
+    let open = '';
+    for (const line of lines) {
+      const record = open ? `${open}\n${line}` : line;
+      open = hasOpenQuote(record) ? record : '';
+      const trimmed = record.endsWith('\r') ? record.slice(0, -1) : record;
+      if (!open && trimmed) records.push(trimmed);
+    }
+    if (open && last) throw new Error('a quoted field has no end');
+    if (open) rest = `${open}\n${rest}`;
+    if (first && records.length) {
+      first = false;
+      records[0] = records[0]!.replace(/^\uFEFF/, '');
+    }
+    return records;
+  };
+  for await (const chunk of text) yield whole(decoder.write(chunk), false);
+  yield whole(decoder.end(), true);
+}
+
+function hasOpenQuote(record: string): boolean {
+  let quotes = 0;
+  for (let at = record.indexOf('"'); at !== -1; at = record.indexOf('"', at + 1)) quotes++;
+  return quotes % 2 === 1;
+}
+
+/** The fields of a record with quotes (RFC 4180: a quote inside a quoted field is doubled). */
+function quotedFields(record: string): string[] {
+  const fields: string[] = [];
+  let at = 0;
+  while (at <= record.length) {
+    if (record[at] !== '"') {
+      const end = record.indexOf(',', at);
+      fields.push(record.slice(at, end === -1 ? undefined : end));
+      at = end === -1 ? record.length + 1 : end + 1;
+      continue;
+    }
+    let field = '';
+    for (at++; at < record.length; at++) {
+      if (record[at] !== '"') field += record[at];
+      else if (record[at + 1] === '"') field += record[++at];
+      else break;
+    }
+    fields.push(field);
+    const end = record.indexOf(',', at);
+    at = end === -1 ? record.length + 1 : end + 1;
+  }
+  return fields;
 }
 
 function positionsOf(file: string, header: readonly string[], columns: readonly string[]): number[] {

@@ -38,19 +38,18 @@ export class EventSender {
    * @returns false when the event alone is over the hub's size limit: it was not sent
    * @throws MedStreamError MS3101 when an earlier batch was not taken
    */
-  async add(key: string, body: Buffer): Promise<boolean> {
+  add(key: string, body: Buffer): boolean | Promise<boolean> {
     this.check();
     const lane = this.lanes[partitionOfKey(key, this.lanes.length)]!;
-    for (;;) {
-      lane.batch ??= await this.open(lane.partitionId);
-      const added = lane.batch.tryAdd({ body });
-      if (added) {
-        if (lane.batch.count >= batchEvents) await this.dispatch(lane);
-        return true;
-      }
-      if (lane.batch.count === 0) return false;
-      await this.dispatch(lane);
-    }
+    // The common case takes no promise: an await per event costs a tenth of the rate.
+    if (lane.batch && lane.batch.count < batchEvents && lane.batch.tryAdd({ body })) return true;
+    return this.addToNext(lane, body);
+  }
+
+  private async addToNext(lane: Lane, body: Buffer): Promise<boolean> {
+    if (lane.batch) await this.dispatch(lane);
+    lane.batch = await this.open(lane.partitionId);
+    return lane.batch.tryAdd({ body });
   }
 
   /** Sends what is waiting and returns when the hub has acknowledged all of it. */
