@@ -11,9 +11,8 @@ class FakeHub {
   failAtSend = 0;
 
   producer(): Pick<EventHubProducerClient, 'createBatch' | 'sendBatch'> {
-    const hub = this;
     return {
-      async createBatch(options?: { partitionId?: string }) {
+      createBatch: async (options?: { partitionId?: string }) => {
         const bodies: string[] = [];
         const batch = {
           partitionId: options?.partitionId,
@@ -29,11 +28,11 @@ class FakeHub {
         };
         return batch as unknown as EventDataBatch;
       },
-      async sendBatch(sent: unknown) {
-        if (++hub.sends === hub.failAtSend) throw new Error('the hub is gone');
+      sendBatch: async (sent: unknown) => {
+        if (++this.sends === this.failAtSend) throw new Error('the hub is gone');
         const batch = sent as { partitionId: string; bodies: string[] };
-        const list = hub.partitions.get(batch.partitionId) ?? [];
-        hub.partitions.set(batch.partitionId, [...list, ...batch.bodies]);
+        const list = this.partitions.get(batch.partitionId) ?? [];
+        this.partitions.set(batch.partitionId, [...list, ...batch.bodies]);
       },
     };
   }
