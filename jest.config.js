@@ -5,5 +5,5 @@ module.exports = {
   testMatch: ['**/*.test.js'],
   testTimeout: 60_000,
   maxWorkers: 2,
-  reporters: ['default'],
+  reporters: ['default', '<rootDir>/dist/tests/support/closing-line.js'],
 };

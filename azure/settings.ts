@@ -65,6 +65,7 @@ const serviceVariables = [
   'AZURE_STORAGE_CONNECTION_STRING',
   'AZURE_STORAGE_ACCOUNT',
   'SYNAPSE_SERVER',
+  'KEY_VAULT_URL',
 ] as const;
 
 /** True when no service is named: MedStream then uses (and, where needed, starts) the local stack. */

@@ -1,0 +1,25 @@
+/** Numbers and tables for people: thousands separators, aligned columns. */
+
+export function count(value: number | bigint): string {
+  return value.toLocaleString('en-US');
+}
+
+/** Money in whole cents as `1,234.56`. */
+export function money(value: number | string): string {
+  return Number(value).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
+export function seconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 1)} s`;
+}
+
+/** Rows as text columns; columns named in `right` are right-aligned. */
+export function table(header: string[], rows: string[][], right: readonly number[] = []): string {
+  const widths = header.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, column) => (right.includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+      .join('  ')
+      .trimEnd();
+  return [line(header), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
+}
