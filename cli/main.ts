@@ -4,10 +4,11 @@ import { Command, CommanderError } from 'commander';
 import { ExitCode, MedStreamError } from '../common/errors';
 import { projectRoot } from '../common/project-root';
 import { reportError } from './frame';
+import { register as registerGenerate } from './verbs/generate';
+import { register as registerLocal } from './verbs/local';
+import { register as registerProduce } from './verbs/produce';
 
-type Register = (program: Command) => void;
-
-const verbs: Register[] = [];
+const verbs = [registerLocal, registerGenerate, registerProduce];
 
 function buildProgram(): Command {
   const program = new Command('medstream')
