@@ -40,7 +40,10 @@ export function runsAs<Options extends object>(
   body: (context: VerbContext, options: Options, args: string[]) => Promise<VerbResult>,
 ): void {
   command.action(async (...received: unknown[]) => {
-    const args = received.slice(0, -2).flat().filter((value): value is string => typeof value === 'string');
+    const args = received
+      .slice(0, -2)
+      .flat()
+      .filter((value): value is string => typeof value === 'string');
     const options = command.opts<Options & { json?: boolean; quiet?: boolean }>();
     const stop = stopOnSignals();
     const silent = Boolean(options.json || options.quiet);

@@ -14,7 +14,8 @@ export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER):
 /** A share between 0 and 1, such as 0.2. */
 export function share(value: string): number {
   const number = Number(value);
-  if (value.trim() === '' || !(number >= 0 && number <= 1)) throw new InvalidArgumentError('It must be between 0 and 1.');
+  if (value.trim() === '' || !(number >= 0 && number <= 1))
+    throw new InvalidArgumentError('It must be between 0 and 1.');
   return number;
 }
 

@@ -93,8 +93,14 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
       synapse: synapse.port,
       synapseTls: synapse.tlsPort ?? 0,
     };
-    writeFileSync(stateFile(home), JSON.stringify({ pid: process.pid, ports, hub: hub.name, database }), { mode: 0o600 });
-    return { ...describeStack(process.pid, ports, hub.name, database, keys), certificatePath: synapse.certificatePath, stop };
+    writeFileSync(stateFile(home), JSON.stringify({ pid: process.pid, ports, hub: hub.name, database }), {
+      mode: 0o600,
+    });
+    return {
+      ...describeStack(process.pid, ports, hub.name, database, keys),
+      certificatePath: synapse.certificatePath,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -112,7 +118,8 @@ export async function runningStack(home: string): Promise<RunningStack | undefin
 /** Removes all local state of a home that no stack uses. */
 export async function resetLocalStack(home: string): Promise<void> {
   const unlock = lockHome(home);
-  for (const folder of ['lake', 'eventhubs', 'synapse']) rmSync(path.join(home, folder), { recursive: true, force: true });
+  for (const folder of ['lake', 'eventhubs', 'synapse'])
+    rmSync(path.join(home, folder), { recursive: true, force: true });
   rmSync(stateFile(home), { force: true });
   unlock();
 }

@@ -36,11 +36,17 @@ function registerUp(local: Command): void {
 }
 
 function registerStatus(local: Command): void {
-  const status = defineVerb(local, 'status', 'say whether the stand-ins run, and where', 'medstream local status --json');
+  const status = defineVerb(
+    local,
+    'status',
+    'say whether the stand-ins run, and where',
+    'medstream local status --json',
+  );
   runsAs(status, async () => {
     const home = medstreamHome(readEnvironment());
     const stack = await runningStack(home);
-    if (!stack) return { json: { home, running: false }, text: `No local stack runs on ${home}. Start it: medstream local up` };
+    if (!stack)
+      return { json: { home, running: false }, text: `No local stack runs on ${home}. Start it: medstream local up` };
     return { json: { home, running: true, pid: stack.pid, ports: stack.ports }, text: describe(home, stack) };
   });
 }

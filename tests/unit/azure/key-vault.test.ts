@@ -28,7 +28,9 @@ test('the environment wins over the vault', async () => {
 
 test('an unreadable vault is an error that names the secret and the variable, exit code 3', async () => {
   const denied = async () => Promise.reject(new Error('403'));
-  await expect(withKeyVault({ ...vault, SYNAPSE_USER: 'x', EVENTHUB_NAMESPACE: 'n', AZURE_STORAGE_ACCOUNT: 'a' }, denied)).rejects.toMatchObject({
+  await expect(
+    withKeyVault({ ...vault, SYNAPSE_USER: 'x', EVENTHUB_NAMESPACE: 'n', AZURE_STORAGE_ACCOUNT: 'a' }, denied),
+  ).rejects.toMatchObject({
     code: 'MS6005',
     exitCode: 3,
     why: expect.stringContaining('SYNAPSE_PASSWORD'),
