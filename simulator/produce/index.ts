@@ -2,6 +2,8 @@ import { eventHubProducer } from '../../azure/event-hubs';
 import type { Settings } from '../../azure/settings';
 import { ExitCode, MedStreamError, throwIfStopped } from '../../common/errors';
 import type { Progress } from '../../common/progress';
+import { DirtySource } from '../dirty';
+import { AnswerKey } from '../dirty/answer-key';
 import { encodeEvent, encounterColumns, eventsOf } from './encounter-event';
 import { fingerprintOf } from './fingerprint';
 import { createPacer, type Pacer } from './pacer';
@@ -18,6 +20,12 @@ export interface ProduceOptions {
   lifecycle?: boolean;
   /** Begins again at the end, until stopped. Events keep their ids, so downstream nothing is counted twice. */
   loop?: boolean;
+  /** Share of the events that get a known fault, 0 to 1 (simulator/dirty). */
+  dirty?: number;
+  /** File for the answer key: one JSON line per event, with the fault and what silver must do. Only with `dirty`. */
+  answerKey?: string;
+  /** Chooses the faults; default 1. */
+  seed?: number;
   progress: Progress;
   signal?: AbortSignal;
 }
@@ -29,6 +37,8 @@ export interface ProduceSummary {
   sent: number;
   /** Rows or events that were not sent, by reason. */
   skipped: Record<string, number>;
+  /** Events with an injected fault, by fault. */
+  dirty?: Record<string, number>;
   seconds: number;
   /** The same for the same data and options: the same events with the same ids (see `produceFingerprint`). */
   contentHash: string;
@@ -48,42 +58,64 @@ export async function produce(settings: Settings, options: ProduceOptions): Prom
   throwIfStopped(options.signal);
   const producer = eventHubProducer(settings);
   const task = options.progress.start('produce', 'events');
+  const key = options.dirty && options.answerKey ? await AnswerKey.create(options.answerKey) : undefined;
   try {
     const partitionIds = await partitionsOf(producer, settings, options.signal);
-    const sender = new EventSender(producer, partitionIds, options.signal, (events) => task.advance(events));
     const summary: ProduceSummary = { read: 0, sent: 0, skipped: {}, seconds: 0, contentHash };
-    const pacer = createPacer(options.rate);
-    try {
-      do {
-        for (const file of encounterFiles) await sendFile(file, patients, options, sender, pacer, summary);
-      } while (options.loop);
-      await sender.flush();
-    } finally {
-      await sender.settle();
-    }
-    summary.sent = sender.sent;
+    const run: Run = {
+      options,
+      patients,
+      summary,
+      sender: new EventSender(producer, partitionIds, options.signal, (events) => task.advance(events)),
+      pacer: createPacer(options.rate),
+      dirt: options.dirty ? new DirtySource(options.dirty, options.seed ?? 1, (line) => key?.write(line)) : undefined,
+      key,
+    };
+    await sendAll(run, encounterFiles);
+    summary.sent = run.sender.sent;
+    if (run.dirt) summary.dirty = run.dirt.counts;
     summary.seconds = Math.round(performance.now() - started) / 1000;
     return summary;
   } finally {
     task.done();
+    await key?.close();
     await producer.close();
   }
 }
 
 /** What `contentHash` of the summary will be, without sending anything: compare it to skip work that was done before. */
-export async function produceFingerprint(options: Pick<ProduceOptions, 'data' | 'lifecycle'>): Promise<string> {
+export async function produceFingerprint(
+  options: Pick<ProduceOptions, 'data' | 'lifecycle' | 'dirty' | 'seed'>,
+): Promise<string> {
   const files = [...(await tableFiles(options.data, 'patients')), ...(await tableFiles(options.data, 'encounters'))];
-  return fingerprintOf(files, { version: 1, lifecycle: options.lifecycle ?? false });
+  const { lifecycle = false, dirty = 0, seed = 1 } = options;
+  return fingerprintOf(files, { version: 1, lifecycle, dirty, seed: dirty ? seed : null });
 }
 
-async function sendFile(
-  file: string,
-  patients: PatientIndex,
-  options: ProduceOptions,
-  sender: EventSender,
-  pacer: Pacer,
-  summary: ProduceSummary,
-): Promise<void> {
+interface Run {
+  readonly options: ProduceOptions;
+  readonly patients: PatientIndex;
+  readonly summary: ProduceSummary;
+  readonly sender: EventSender;
+  readonly pacer: Pacer;
+  readonly dirt?: DirtySource;
+  readonly key?: AnswerKey;
+}
+
+async function sendAll(run: Run, files: readonly string[]): Promise<void> {
+  try {
+    do {
+      for (const file of files) await sendFile(run, file);
+    } while (run.options.loop);
+    for (const item of run.dirt?.rest() ?? []) await sendOne(run, item.key, item.text);
+    await run.sender.flush();
+  } finally {
+    await run.sender.settle();
+  }
+}
+
+async function sendFile(run: Run, file: string): Promise<void> {
+  const { options, patients, summary, dirt } = run;
   for await (const rows of readTable(file, encounterColumns)) {
     for (const row of rows) {
       summary.read++;
@@ -92,17 +124,32 @@ async function sendFile(
         skip(summary, id ? 'no_admission_time' : 'no_encounter_id');
         continue;
       }
-      for (const event of eventsOf(row, patients.find(patientId!), options.lifecycle ?? false)) {
-        const added = sender.add(event.encounter_id, Buffer.from(encodeEvent(event).text));
-        if (added !== true && !(await added)) skip(summary, 'too_large');
-        if (pacer.count()) {
-          await sender.flush();
-          await pacer.wait(options.signal);
-          throwIfStopped(options.signal);
+      const events = eventsOf(row, patients.find(patientId!), options.lifecycle ?? false);
+      if (dirt) for (const item of dirt.apply(events)) await sendOne(run, item.key, item.text);
+      else
+        for (const event of events) {
+          const sending = sendOne(run, event.encounter_id, encodeEvent(event).text);
+          if (sending) await sending;
         }
-      }
     }
+    await run.key?.drain();
   }
+}
+
+/** A promise only where the sender has to wait: an await per event costs a tenth of the rate. */
+function sendOne(run: Run, key: string, text: string): Promise<void> | undefined {
+  const added = run.sender.add(key, Buffer.from(text));
+  if (added === true && !run.pacer.count()) return undefined;
+  return finishOne(run, added);
+}
+
+async function finishOne(run: Run, added: boolean | Promise<boolean>): Promise<void> {
+  const wasWaiting = added !== true;
+  if (!(await added)) skip(run.summary, 'too_large');
+  if (wasWaiting && !run.pacer.count()) return;
+  await run.sender.flush();
+  await run.pacer.wait(run.options.signal);
+  throwIfStopped(run.options.signal);
 }
 
 function skip(summary: ProduceSummary, reason: string): void {
@@ -134,6 +181,12 @@ function checkOptions(options: ProduceOptions): void {
     throw new MedStreamError({
       code: 'MS2105',
       what: "Cannot produce: --rate must be a number above 0, or 'max'.",
+      exitCode: ExitCode.usage,
+    });
+  if (options.dirty !== undefined && !(options.dirty >= 0 && options.dirty <= 1))
+    throw new MedStreamError({
+      code: 'MS2105',
+      what: 'Cannot produce: --dirty must be a share between 0 and 1.',
       exitCode: ExitCode.usage,
     });
 }
