@@ -86,20 +86,25 @@ export function blobCell(writer: PacketWriter, vector: Vector, rowBytes: number)
 function finish(writer: PacketWriter, head: number, body: number, end: number, plp: boolean): void {
   const out = writer.buffer;
   const length = end - body;
+  out[head] = length;
+  out[head + 1] = length >> 8;
   if (!plp) {
-    out[head] = length & 0xff;
-    out[head + 1] = length >> 8;
     writer.position = end;
     return;
   }
-  out.writeUInt32LE(length, head);
-  out.writeUInt32LE(0, head + 4);
-  out.writeUInt32LE(length, head + 8);
+  // Eight bytes of total length, four of the only chunk's, four of the chunk that ends it (which is the only one of an empty value).
+  out[head + 2] = length >> 16;
+  out[head + 3] = length >> 24;
+  out[head + 4] = out[head + 5] = out[head + 6] = out[head + 7] = 0;
+  out[head + 8] = length;
+  out[head + 9] = length >> 8;
+  out[head + 10] = length >> 16;
+  out[head + 11] = length >> 24;
   if (length === 0) {
     writer.position = head + 12;
     return;
   }
-  out.writeUInt32LE(0, end);
+  out[end] = out[end + 1] = out[end + 2] = out[end + 3] = 0;
   writer.position = end + 4;
 }
 

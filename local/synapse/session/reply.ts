@@ -109,12 +109,25 @@ export class Reply implements Sink {
       sources,
       hasNullBitmap(this.tokens.version),
     );
-    while (!this.cancelled()) {
-      const chunk = await result.fetchChunk();
-      if (!chunk || chunk.rowCount === 0) break;
-      if (this.cancelled()) break;
-      encoder.encode(chunk);
-      if (this.packets.position > sendAt) await this.packets.flushed(false);
+    // The next chunk is fetched while this one is encoded.
+    const fetch = (): ReturnType<typeof result.fetchChunk> => {
+      const chunk = result.fetchChunk();
+      // A failure is seen where the chunk is awaited, which may be after a wait for the socket.
+      chunk.catch(() => undefined);
+      return chunk;
+    };
+    let next = fetch();
+    try {
+      for (;;) {
+        const chunk = await next;
+        if (!chunk || chunk.rowCount === 0 || this.cancelled()) break;
+        next = fetch();
+        encoder.encode(chunk);
+        if (this.packets.position > sendAt) await this.packets.flushed(false);
+      }
+    } finally {
+      // Nothing may touch the connection while a fetch is under way; its own error was thrown above or does not matter any more.
+      await next.catch(() => undefined);
     }
     this.held = { status: DoneStatus.count, command: commandCode.select, rows: encoder.rows };
     return encoder.rows;

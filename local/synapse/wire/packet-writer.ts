@@ -6,11 +6,14 @@ export interface PacketSink {
   once(event: 'drain' | 'close', listener: () => void): unknown;
   removeListener(event: 'drain' | 'close', listener: () => void): unknown;
   readonly destroyed: boolean;
+  readonly writableLength: number;
 }
 
 const initialBytes = 16 * 1024;
 /** A buffer that grew beyond this for one large value is given back when the message ends. */
 const keptBytes = 512 * 1024;
+/** Bytes that may wait in the socket before the sender waits too: enough to encode while the client reads. */
+const mostUnsent = 1024 * 1024;
 
 /**
  * Builds one reply message at a time and cuts it into packets.
@@ -133,9 +136,9 @@ export class PacketWriter {
     return this.sink.write(out);
   }
 
-  /** `flush`, then waits until the socket takes more (or is closed). */
+  /** `flush`, then waits while too much is unsent (or until the socket is closed). */
   async flushed(end: boolean): Promise<void> {
-    if (this.flush(end) || this.sink.destroyed) return;
+    if (this.flush(end) || this.sink.destroyed || this.sink.writableLength < mostUnsent) return;
     await new Promise<void>((resolve) => {
       const done = (): void => {
         this.sink.removeListener('drain', done);

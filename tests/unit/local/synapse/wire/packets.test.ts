@@ -7,6 +7,7 @@ import { PacketStatus, PacketType, ProtocolError } from '../../../../../local/sy
 class Collector {
   readonly chunks: Buffer[] = [];
   readonly destroyed = false;
+  readonly writableLength = 0;
   write(bytes: Buffer): boolean {
     this.chunks.push(bytes);
     return true;
