@@ -1,5 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { TSqlError, type EngineOptions, type RequestParameter, type RequestResult, type ResultColumn, type SqlType, type TSqlEngine } from '../../local/synapse/contract';
+import {
+  TSqlError,
+  type EngineOptions,
+  type RequestParameter,
+  type RequestResult,
+  type ResultColumn,
+  type SqlType,
+  type TSqlEngine,
+} from '../../local/synapse/contract';
 import type { Language } from '../../local/synapse/session/server';
 
 /**
@@ -21,16 +29,22 @@ class PlainEngine implements TSqlEngine {
     const { sink } = this.options;
     for (const part of sql.split(';;')) {
       if (sink.cancelled()) break;
-      const statement = parameters.reduce((text, parameter) => text.replaceAll(parameter.name, parameter.sql), part).trim();
+      const statement = parameters
+        .reduce((text, parameter) => text.replaceAll(parameter.name, parameter.sql), part)
+        .trim();
       const wait = /^wait (\d+)$/.exec(statement);
       if (wait) await this.wait(Number(wait[1]));
-      else if (statement.startsWith('print ')) sink.info({ number: 0, state: 1, class: 0, line: 1, message: statement.slice(6) });
+      else if (statement.startsWith('print '))
+        sink.info({ number: 0, state: 1, class: 0, line: 1, message: statement.slice(6) });
       else if (statement === 'soft') sink.error(new TSqlError(8134, 'Divide by zero error encountered.'));
       else if (statement === 'hard') throw new TSqlError(208, "Invalid object name 'x'.");
       else if (/^(select|from|values|with)\b/i.test(statement)) await sink.rows(statement);
       else if (statement !== '') {
         const result = await this.connection.run(statement);
-        sink.done(/^insert/i.test(statement) ? 'insert' : 'ddl', /^insert/i.test(statement) ? result.rowsChanged : undefined);
+        sink.done(
+          /^insert/i.test(statement) ? 'insert' : 'ddl',
+          /^insert/i.test(statement) ? result.rowsChanged : undefined,
+        );
       }
     }
     return {
@@ -52,7 +66,10 @@ class PlainEngine implements TSqlEngine {
 
   async call(procedure: string, parameters: readonly RequestParameter[]): Promise<RequestResult> {
     if (procedure !== 'echo') throw new TSqlError(2812, `Could not find stored procedure '${procedure}'.`, 62);
-    return { returnStatus: 7, outputs: parameters.filter((one) => one.output).map((one) => ({ name: one.name, type: one.type, value: null })) };
+    return {
+      returnStatus: 7,
+      outputs: parameters.filter((one) => one.output).map((one) => ({ name: one.name, type: one.type, value: null })),
+    };
   }
 
   async describe(): Promise<readonly ResultColumn[] | undefined> {
@@ -70,7 +87,8 @@ class PlainEngine implements TSqlEngine {
   }
 
   async commit(): Promise<void> {
-    if (this.transactionCount === 0) throw new TSqlError(3902, 'The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.');
+    if (this.transactionCount === 0)
+      throw new TSqlError(3902, 'The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.');
     if (--this.transactionCount > 0) return;
     await this.connection.run('COMMIT');
     this.options.sink.transaction('commit');

@@ -60,7 +60,9 @@ export function parseReply(payload: Buffer, version: number): ReplyToken[] {
         break;
       case Token.nbcRow: {
         const bitmap = reader.take((columns.length + 7) >> 3);
-        const row = columns.map((column, index) => (bitmap[index >> 3]! & (1 << (index & 7)) ? null : cell(column.info)));
+        const row = columns.map((column, index) =>
+          bitmap[index >> 3]! & (1 << (index & 7)) ? null : cell(column.info),
+        );
         tokens.push({ kind: 'row', row });
         break;
       }

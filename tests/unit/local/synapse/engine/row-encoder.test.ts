@@ -32,7 +32,13 @@ async function roundTrip(
 ): Promise<(readonly DuckDBValue[])[]> {
   const sent: Buffer[] = [];
   const packets = new PacketWriter(
-    { write: (bytes) => sent.push(bytes) > 0, once: () => 0, removeListener: () => 0, destroyed: false, writableLength: 0 },
+    {
+      write: (bytes) => sent.push(bytes) > 0,
+      once: () => 0,
+      removeListener: () => 0,
+      destroyed: false,
+      writableLength: 0,
+    },
     packetSize,
     51,
   );
@@ -62,7 +68,12 @@ async function roundTrip(
   return [...rowsOf(parseReply(payload, version))];
 }
 
-const plain = (value: DuckDBValue): string => (value === null ? 'NULL' : typeof value === 'object' ? String(value) : JSON.stringify(value, (_k, v) => (typeof v === 'bigint' ? `${v}n` : v)));
+const plain = (value: DuckDBValue): string =>
+  value === null
+    ? 'NULL'
+    : typeof value === 'object'
+      ? String(value)
+      : JSON.stringify(value, (_k, v) => (typeof v === 'bigint' ? `${v}n` : v));
 
 test.each<[string, string, SqlType | undefined, string]>([
   ['bit', 'true', undefined, 'true'],
@@ -77,9 +88,19 @@ test.each<[string, string, SqlType | undefined, string]>([
   ['decimal 9', '1234567.89::DECIMAL(9,2)', undefined, '1234567.89'],
   ['decimal 18', '(-9999999999999999.99)::DECIMAL(18,2)', undefined, '-9999999999999999.99'],
   ['decimal 18 at zero of the low word', '(-42949672.96)::DECIMAL(18,2)', undefined, '-42949672.96'],
-  ['decimal 38', '(-99999999999999999999999999999999999999)::DECIMAL(38,0)', undefined, '-99999999999999999999999999999999999999'],
+  [
+    'decimal 38',
+    '(-99999999999999999999999999999999999999)::DECIMAL(38,0)',
+    undefined,
+    '-99999999999999999999999999999999999999',
+  ],
   ['a decimal in a wider one', '12.34::DECIMAL(9,2)', { name: 'decimal', precision: 38, scale: 2 }, '12.34'],
-  ['a decimal with another scale is rounded', '12.345::DECIMAL(9,3)', { name: 'decimal', precision: 10, scale: 2 }, '12.35'],
+  [
+    'a decimal with another scale is rounded',
+    '12.345::DECIMAL(9,3)',
+    { name: 'decimal', precision: 10, scale: 2 },
+    '12.35',
+  ],
   ['hugeint', '170141183460469231731687303715884105::HUGEINT', undefined, '170141183460469231731687303715884105'],
   ['money', '(-922337203685477.5808)::DECIMAL(19,4)', { name: 'money' }, '-922337203685477.5808'],
   ['smallmoney', '214748.3647::DECIMAL(10,4)', { name: 'smallmoney' }, '214748.3647'],
@@ -87,18 +108,53 @@ test.each<[string, string, SqlType | undefined, string]>([
   ['last date', "DATE '9999-12-31'", undefined, '9999-12-31'],
   ['time', "TIME '23:59:59.999999'", { name: 'time', scale: 7 }, '23:59:59.999999'],
   ['time(0) stays below midnight', "TIME '23:59:59.7'", { name: 'time', scale: 0 }, '23:59:59'],
-  ['datetime2', "TIMESTAMP '2024-02-29 12:34:56.789012'", { name: 'datetime2', scale: 7 }, '2024-02-29 12:34:56.789012'],
-  ['datetime2(3) is rounded', "TIMESTAMP '2024-12-31 23:59:59.9996'", { name: 'datetime2', scale: 3 }, '2025-01-01 00:00:00'],
-  ['datetime2 before 1684', "TIMESTAMP '0001-01-01 00:00:00.000001'", { name: 'datetime2', scale: 6 }, '0001-01-01 00:00:00.000001'],
-  ['datetime2 of year 9999', "TIMESTAMP '9999-12-31 23:59:59.999999'", { name: 'datetime2', scale: 7 }, '9999-12-31 23:59:59.999999'],
+  [
+    'datetime2',
+    "TIMESTAMP '2024-02-29 12:34:56.789012'",
+    { name: 'datetime2', scale: 7 },
+    '2024-02-29 12:34:56.789012',
+  ],
+  [
+    'datetime2(3) is rounded',
+    "TIMESTAMP '2024-12-31 23:59:59.9996'",
+    { name: 'datetime2', scale: 3 },
+    '2025-01-01 00:00:00',
+  ],
+  [
+    'datetime2 before 1684',
+    "TIMESTAMP '0001-01-01 00:00:00.000001'",
+    { name: 'datetime2', scale: 6 },
+    '0001-01-01 00:00:00.000001',
+  ],
+  [
+    'datetime2 of year 9999',
+    "TIMESTAMP '9999-12-31 23:59:59.999999'",
+    { name: 'datetime2', scale: 7 },
+    '9999-12-31 23:59:59.999999',
+  ],
   ['timestamp_ns', "TIMESTAMP_NS '1969-12-31 23:59:59.9999999'", undefined, '1969-12-31 23:59:59.999999'],
   ['timestamp_s', "TIMESTAMP_S '2020-01-01 10:00:00'", undefined, '2020-01-01 10:00:00'],
-  ['datetime is whole 1/300 s', "TIMESTAMP_MS '2020-05-05 10:11:12.997'", { name: 'datetime' }, '2020-05-05 10:11:12.997'],
+  [
+    'datetime is whole 1/300 s',
+    "TIMESTAMP_MS '2020-05-05 10:11:12.997'",
+    { name: 'datetime' },
+    '2020-05-05 10:11:12.997',
+  ],
   ['datetime from 1753', "TIMESTAMP '1753-01-01 00:00:00'", { name: 'datetime' }, '1753-01-01 00:00:00'],
   ['datetime of 24:00', "TIMESTAMP '2020-05-05 23:59:59.9995'", { name: 'datetime' }, '2020-05-06 00:00:00'],
   ['smalldatetime', "TIMESTAMP_S '2079-06-06 23:59:00'", { name: 'smalldatetime' }, '2079-06-06 23:59:00'],
-  ['datetimeoffset', "TIMESTAMPTZ '2020-01-01 12:00:00+02'", { name: 'datetimeoffset', scale: 7 }, '2020-01-01 10:00:00+00'],
-  ['uniqueidentifier', "'0123abcd-4567-89ef-0123-456789abcdef'::UUID", undefined, '0123abcd-4567-89ef-0123-456789abcdef'],
+  [
+    'datetimeoffset',
+    "TIMESTAMPTZ '2020-01-01 12:00:00+02'",
+    { name: 'datetimeoffset', scale: 7 },
+    '2020-01-01 10:00:00+00',
+  ],
+  [
+    'uniqueidentifier',
+    "'0123abcd-4567-89ef-0123-456789abcdef'::UUID",
+    undefined,
+    '0123abcd-4567-89ef-0123-456789abcdef',
+  ],
   ['varbinary', "'\\x00\\xFF\\x41'::BLOB", undefined, '\\x00\\xFFA'],
   ['binary is padded', "'\\x01'::BLOB", { name: 'binary', length: 3 }, '\\x01\\x00\\x00'],
   ['nvarchar', "'héllo 𝄞'", undefined, '"héllo 𝄞"'],
@@ -120,7 +176,10 @@ test.each<[string, string, SqlType | undefined, string]>([
   ['variant of datetime2', "TIMESTAMP '2020-01-01 00:00:01'", { name: 'sql_variant' }, '2020-01-01 00:00:01'],
   ['a list as text', '[1, 2]', undefined, '"[1, 2]"'],
 ])('%s', async (_name, expression, type, expected) => {
-  const rows = await roundTrip(`SELECT ${expression} AS a, NULL::INTEGER AS n UNION ALL SELECT NULL, 1`, type && [type, { name: 'int' }]);
+  const rows = await roundTrip(
+    `SELECT ${expression} AS a, NULL::INTEGER AS n UNION ALL SELECT NULL, 1`,
+    type && [type, { name: 'int' }],
+  );
   expect(rows.map((row) => plain(row[0]!)).sort()).toEqual([expected, 'NULL'].sort());
 });
 
@@ -140,7 +199,11 @@ test.each([
   ['7.4', TdsVersion.v74],
   ['8', TdsVersion.v80],
 ])('dates, long text and NULLs reach a client of TDS %s', async (_name, version) => {
-  const rows = await roundTrip("SELECT DATE '2020-01-02' AS d, repeat('x', 9000) AS s, NULL::INTEGER AS n, TIME '10:11:12.5' AS t", undefined, version);
+  const rows = await roundTrip(
+    "SELECT DATE '2020-01-02' AS d, repeat('x', 9000) AS s, NULL::INTEGER AS n, TIME '10:11:12.5' AS t",
+    undefined,
+    version,
+  );
   const isOld = version === TdsVersion.v71 || version === TdsVersion.v72;
   expect(rows).toHaveLength(1);
   expect(String(rows[0]![0])).toBe('2020-01-02');
@@ -152,7 +215,8 @@ test.each([
 /** Columns of every kind whose values depend on a seed and a row, with strings of all lengths around the buffer's edges. */
 function randomQuery(seed: number, rows: number): string {
   const length = `(hash(i * 31 + ${seed}) % [3, 12, 13, 60, 700, 5000, 40000][1 + (hash(i + ${seed}) % 7)::INTEGER])::INTEGER`;
-  const nul = (k: number, value: string): string => `CASE WHEN hash(i * ${k} + ${seed}) % 5 = 0 THEN NULL ELSE ${value} END`;
+  const nul = (k: number, value: string): string =>
+    `CASE WHEN hash(i * ${k} + ${seed}) % 5 = 0 THEN NULL ELSE ${value} END`;
   return `SELECT ${[
     nul(2, '(hash(i) % 1000)::INTEGER'),
     nul(3, `repeat('ab', ${length} // 2)`),
