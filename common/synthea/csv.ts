@@ -1,0 +1,121 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { MedStreamError } from '../errors';
+import { splitRecords, type BadReason, type CsvRecord } from './records';
+
+export interface BadLine {
+  /** From 1. */
+  line: number;
+  reason: BadReason;
+}
+
+export interface CsvRow {
+  /** From 1; the header is line 1. */
+  line: number;
+  values: string[];
+}
+
+export interface CsvReader {
+  header: string[];
+  /** Well-formed rows only. */
+  rows: AsyncIterable<CsvRow>;
+  close(): void;
+}
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * The bytes of a CSV file, `.gz` unpacked, in chunks.
+ * @throws MedStreamError MS2104 when the file cannot be read or its gzip data is damaged or cut off
+ */
+export async function* readBytes(file: string): AsyncGenerator<Buffer> {
+  const source = createReadStream(file, { highWaterMark: 1 << 18 });
+  const stream = file.toLowerCase().endsWith('.gz')
+    ? pipeline(source, createGunzip({ chunkSize: 1 << 18 }), () => {})
+    : source;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) yield chunk;
+  } catch (cause) {
+    throw unreadable(file, cause);
+  } finally {
+    source.destroy();
+  }
+}
+
+/** The records of a CSV file, header first, without its byte order mark; a record's `bad` also tells a wrong number of fields. */
+export async function* readRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
+  let width: number | undefined;
+  for await (const record of splitRecords(chunks)) {
+    if (width === undefined) {
+      width = record.fields;
+      if (record.bytes.subarray(0, 3).equals(byteOrderMark)) record.bytes = record.bytes.subarray(3);
+    } else if (!record.bad && record.fields > 0 && record.fields !== width) {
+      record.bad = record.fields < width ? 'too_few_fields' : 'too_many_fields';
+    }
+    yield record;
+  }
+}
+
+/**
+ * Streams a Synthea CSV file (plain or `.gz`; quotes accepted, byte order mark dropped). Bad lines are reported to
+ * `onBad` and left out; blank lines are left out silently.
+ * @throws MedStreamError MS2104 unreadable file, MS2105 file without a header line
+ */
+export async function openCsv(file: string, onBad: (bad: BadLine) => void = () => {}): Promise<CsvReader> {
+  const records = readRecords(readBytes(file));
+  const first = await records.next();
+  if (first.done || first.value.bad || first.value.fields === 0) {
+    await records.return(undefined);
+    throw new MedStreamError({
+      code: 'MS2105',
+      what: 'The file has no header line.',
+      where: file,
+      next: 'Export it again, or take it out of the folder.',
+    });
+  }
+  return {
+    header: fieldsOf(first.value).map((name) => name.trim()),
+    rows: rowsOf(records, onBad),
+    close: () => void records.return(undefined),
+  };
+}
+
+async function* rowsOf(records: AsyncGenerator<CsvRecord>, onBad: (bad: BadLine) => void): AsyncGenerator<CsvRow> {
+  for await (const record of records) {
+    if (record.bad) onBad({ line: record.line, reason: record.bad });
+    else if (record.fields > 0) yield { line: record.line, values: fieldsOf(record) };
+  }
+}
+
+/** The values of a well-formed record. */
+export function fieldsOf(record: Pick<CsvRecord, 'bytes' | 'quoted'>): string[] {
+  const text = record.bytes.toString('utf8').replace(/\r?\n$/, '');
+  if (!record.quoted) return text.split(',');
+  const values: string[] = [];
+  let at = 0;
+  while (at <= text.length) {
+    if (text[at] === '"') {
+      let end = text.indexOf('"', at + 1);
+      while (text[end + 1] === '"') end = text.indexOf('"', end + 2);
+      values.push(text.slice(at + 1, end).replaceAll('""', '"'));
+      at = end + 2;
+    } else {
+      const end = text.indexOf(',', at);
+      values.push(text.slice(at, end < 0 ? undefined : end));
+      at = end < 0 ? text.length + 1 : end + 1;
+    }
+  }
+  return values;
+}
+
+function unreadable(file: string, cause: unknown): MedStreamError {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  return new MedStreamError({
+    code: 'MS2104',
+    what: code.startsWith('Z_') ? 'The gzip data of the file is damaged or cut off.' : `The file cannot be read (${code}).`,
+    where: file,
+    next: 'Copy or export it again.',
+    cause,
+  });
+}
