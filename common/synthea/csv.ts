@@ -113,7 +113,9 @@ function unreadable(file: string, cause: unknown): MedStreamError {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   return new MedStreamError({
     code: 'MS2104',
-    what: code.startsWith('Z_') ? 'The gzip data of the file is damaged or cut off.' : `The file cannot be read (${code}).`,
+    what: code.startsWith('Z_')
+      ? 'The gzip data of the file is damaged or cut off.'
+      : `The file cannot be read (${code}).`,
     where: file,
     next: 'Copy or export it again.',
     cause,

@@ -51,13 +51,23 @@ export async function listDataFolder(folder: string): Promise<DataFolder> {
       else {
         const plain = `${table}${match[2] ? `-${match[2]}` : ''}.csv`;
         const landedName = run ? `${run}-${plain}` : plain;
-        files.push({ table, path: path.join(folder, relative), name: relative, landedName, part: +(match[2] ?? 0), run });
+        files.push({
+          table,
+          path: path.join(folder, relative),
+          name: relative,
+          landedName,
+          part: +(match[2] ?? 0),
+          run,
+        });
       }
     }
   }
   const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   files.sort((a, b) => order(a.table, b.table) || order(a.run, b.run) || a.part - b.part || order(a.name, b.name));
-  return { files: files.map(({ table, path: at, name, landedName }) => ({ table, path: at, name, landedName })), ignored };
+  return {
+    files: files.map(({ table, path: at, name, landedName }) => ({ table, path: at, name, landedName })),
+    ignored,
+  };
 }
 
 async function readEntries(folder: string) {

@@ -1,5 +1,11 @@
 /** Why a record of a CSV file cannot be used. */
-export type BadReason = 'too_few_fields' | 'too_many_fields' | 'not_utf8' | 'nul_byte' | 'stray_quote' | 'unclosed_quote';
+export type BadReason =
+  | 'too_few_fields'
+  | 'too_many_fields'
+  | 'not_utf8'
+  | 'nul_byte'
+  | 'stray_quote'
+  | 'unclosed_quote';
 
 export interface CsvRecord {
   /** The record's bytes with its line end, as they stand in the file. Valid until the next record is asked for. */
@@ -89,7 +95,8 @@ function quotedRecord(buffer: Buffer, start: number, firstLineEnd: number, ended
       i = close + 1;
       if (i >= buffer.length && !ended) return undefined;
       const after = buffer[i];
-      if (after !== undefined && after !== comma && after !== newline && after !== carriageReturn) bad ??= 'stray_quote';
+      if (after !== undefined && after !== comma && after !== newline && after !== carriageReturn)
+        bad ??= 'stray_quote';
       fieldStart = false;
       continue;
     }
