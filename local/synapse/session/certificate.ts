@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { generate } from 'selfsigned';
 
 export interface Certificate {
   readonly key: Buffer;
@@ -23,7 +24,6 @@ export async function serverCertificate(root: string): Promise<Certificate> {
     if (isCurrent(certificate)) return { key: readFileSync(keyPath), certificate, certificatePath };
   }
   mkdirSync(root, { recursive: true });
-  const { generate } = await import('selfsigned');
   const pems = await generate([{ name: 'commonName', value: 'localhost' }], {
     keySize: 2048,
     algorithm: 'sha256',

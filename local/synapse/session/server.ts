@@ -35,6 +35,8 @@ export interface RunningServer {
   readonly port: number;
   readonly tlsPort?: number;
   readonly certificatePath: string;
+  /** Connections that are open now, logged in or not. */
+  sessionCount(): number;
   stop(): Promise<void>;
 }
 
@@ -115,6 +117,7 @@ async function serve(
     port: portOf(plain),
     tlsPort: secure && portOf(secure),
     certificatePath,
+    sessionCount: () => sessions.size,
     async stop() {
       plain.close();
       secure?.close();

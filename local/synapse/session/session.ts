@@ -331,7 +331,7 @@ export class Session {
       }
     } catch (error) {
       if (error instanceof ProtocolError || !this.engine) throw error;
-      if (!(error instanceof TSqlError)) this.context.onFault?.(error);
+      if (!(error instanceof TSqlError) && !reply.cancelled()) this.context.onFault?.(error);
       if (!reply.cancelled()) reply.fail(asTSqlError(error), isCall ? Token.doneProc : Token.done, false);
     }
     clearInterval(this.interrupting);

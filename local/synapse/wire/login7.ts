@@ -1,4 +1,4 @@
-import { ProtocolError } from './protocol';
+import { ProtocolError, TdsVersion } from './protocol';
 
 export interface FederatedLogin {
   readonly library: 'securityToken' | 'adal' | 'other';
@@ -50,7 +50,8 @@ export function parseLogin7(message: Buffer): Login7 {
   };
   const text = (at: number): string => field(at).toString('ucs2');
   const features = new Map<number, Buffer>();
-  if (message[27]! & 0x10) readFeatures(message, features);
+  // Clients of older versions may set the flag all the same, with nothing behind it.
+  if (message[27]! & 0x10 && hasFeatures(message.readUInt32LE(4))) readFeatures(message, features);
   const federated = features.get(Feature.federated);
   return {
     tdsVersion: message.readUInt32LE(4),
@@ -67,6 +68,8 @@ export function parseLogin7(message: Buffer): Login7 {
     federated: federated && readFederated(federated),
   };
 }
+
+const hasFeatures = (version: number): boolean => version >= TdsVersion.v74 || version === TdsVersion.v80;
 
 function readFeatures(message: Buffer, into: Map<number, Buffer>): void {
   const outside = (): never => {
