@@ -65,9 +65,17 @@ async function throwAt(port: number, bytes: readonly Buffer[]): Promise<void> {
 
 test('random bytes are answered by a closed connection, on both ports', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.boolean()), { minLength: 20, maxLength: 20 }), async (cases) => {
-      await Promise.all(cases.map(async ([bytes, onTls]) => throwAt(onTls ? server.tlsPort! : server.port, [Buffer.from(bytes)])));
-    }),
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.boolean()), {
+        minLength: 20,
+        maxLength: 20,
+      }),
+      async (cases) => {
+        await Promise.all(
+          cases.map(async ([bytes, onTls]) => throwAt(onTls ? server.tlsPort! : server.port, [Buffer.from(bytes)])),
+        );
+      },
+    ),
     { numRuns: 5, seed: 3 },
   );
   expect(await damage()).toEqual([]);
@@ -92,7 +100,11 @@ test('packets of any type, status and length before the login are refused', asyn
         { minLength: 20, maxLength: 20 },
       ),
       async (cases) => {
-        await Promise.all(cases.map(async (one) => throwAt(server.port, [packet(one.type, one.status, Buffer.from(one.body), one.length)])));
+        await Promise.all(
+          cases.map(async (one) =>
+            throwAt(server.port, [packet(one.type, one.status, Buffer.from(one.body), one.length)]),
+          ),
+        );
       },
     ),
     { numRuns: 8, seed: 4 },
@@ -106,14 +118,28 @@ test('mutated requests after the login end in an error or a closed connection', 
   const headers = client.headers();
   const seeds: [number, Buffer][] = [
     [PacketType.sqlBatch, Buffer.concat([headers, Buffer.from('select 1', 'ucs2')])],
-    [PacketType.rpc, Buffer.concat([headers, Buffer.from([0xff, 0xff, 10, 0, 0, 0, 0, 0, 0xe7, 16, 0, 9, 4, 0xd0, 0, 0x34, 16, 0]), Buffer.from('select 1', 'ucs2')])],
+    [
+      PacketType.rpc,
+      Buffer.concat([
+        headers,
+        Buffer.from([0xff, 0xff, 10, 0, 0, 0, 0, 0, 0xe7, 16, 0, 9, 4, 0xd0, 0, 0x34, 16, 0]),
+        Buffer.from('select 1', 'ucs2'),
+      ]),
+    ],
     [PacketType.transactionManager, Buffer.concat([headers, Buffer.from([5, 0, 0, 0])])],
-    [PacketType.bulkLoad, Buffer.from([0x81, 1, 0, 0, 0, 0, 0, 9, 0, 0x26, 4, 1, 97, 0, 0xd1, 4, 1, 0, 0, 0, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])],
+    [
+      PacketType.bulkLoad,
+      Buffer.from([
+        0x81, 1, 0, 0, 0, 0, 0, 9, 0, 0x26, 4, 1, 97, 0, 0xd1, 4, 1, 0, 0, 0, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      ]),
+    ],
   ];
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...seeds),
-      fc.array(fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.integer({ min: 0, max: 255 })), { maxLength: 5 }),
+      fc.array(fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.integer({ min: 0, max: 255 })), {
+        maxLength: 5,
+      }),
       fc.double({ min: 0, max: 1, noNaN: true }),
       async ([type, seed], changes, cut) => {
         const bytes = Buffer.from(seed);
@@ -145,7 +171,10 @@ test('a thousand connections that say nothing are closed in time and leave nothi
 test('connections that break in the middle of a result leave no session behind', async () => {
   for (let round = 0; round < 20; round++) {
     const { client } = await TdsClient.open({ port: server.port });
-    client.send(PacketType.sqlBatch, Buffer.concat([client.headers(), Buffer.from("select i, 'text' || i from range(100000000) t(i)", 'ucs2')]));
+    client.send(
+      PacketType.sqlBatch,
+      Buffer.concat([client.headers(), Buffer.from("select i, 'text' || i from range(100000000) t(i)", 'ucs2')]),
+    );
     await new Promise((resolve) => setTimeout(resolve, 5));
     client.socket.destroy();
   }

@@ -56,7 +56,9 @@ test.each([
   ['7.4', TdsVersion.v74],
 ])('a client of TDS %s logs in and reads rows', async (_name, version) => {
   await withClient(async (client) => {
-    const tokens = await client.batch("select 1::INTEGER as a, NULL::INTEGER as b, 'text' as c, DATE '2020-01-01' as d");
+    const tokens = await client.batch(
+      "select 1::INTEGER as a, NULL::INTEGER as b, 'text' as c, DATE '2020-01-01' as d",
+    );
     expect(rowsOf(tokens).map((row) => row.map(String))).toEqual([['1', 'null', 'text', '2020-01-01']]);
     expect(last(tokens)).toMatchObject({ kind: 'done', status: DoneStatus.count, rows: 1 });
   }, version);
@@ -88,7 +90,9 @@ test('a database that does not exist is 4060', async () => {
 
 test('an access token is taken, one past its end is not', async () => {
   const token = (exp: number): string =>
-    ['{"alg":"none"}', JSON.stringify({ upn: 'ada@example.org', exp }), ''].map((part) => Buffer.from(part).toString('base64url')).join('.');
+    ['{"alg":"none"}', JSON.stringify({ upn: 'ada@example.org', exp }), '']
+      .map((part) => Buffer.from(part).toString('base64url'))
+      .join('.');
   const good = await TdsClient.open({ port: server.port, accessToken: token(4_000_000_000) });
   expect(kinds(good.tokens)).toContain('loginAck');
   expect(kinds(good.tokens)).toContain('featureAck');
@@ -137,7 +141,11 @@ function textParameter(value: string): Buffer {
 }
 
 function intParameter(name: string, value: number, output = false): Buffer {
-  const head = Buffer.concat([Buffer.from([name.length]), Buffer.from(name, 'ucs2'), Buffer.from([output ? 1 : 0, 0x26, 4, 4])]);
+  const head = Buffer.concat([
+    Buffer.from([name.length]),
+    Buffer.from(name, 'ucs2'),
+    Buffer.from([output ? 1 : 0, 0x26, 4, 4]),
+  ]);
   const body = Buffer.alloc(4);
   body.writeInt32LE(value);
   return Buffer.concat([head, body]);
@@ -145,7 +153,12 @@ function intParameter(name: string, value: number, output = false): Buffer {
 
 test('sp_executesql binds by name and by position, and ends in the order clients expect', async () => {
   await withClient(async (client) => {
-    const call = rpc(client, 10, [textParameter('select @a - @b'), textParameter('@a int, @b int'), intParameter('@b', 1), intParameter('@a', 10)]);
+    const call = rpc(client, 10, [
+      textParameter('select @a - @b'),
+      textParameter('@a int, @b int'),
+      intParameter('@b', 1),
+      intParameter('@a', 10),
+    ]);
     client.send(PacketType.rpc, call);
     const tokens = await client.reply();
     expect(kinds(tokens)).toBe('columns row doneInProc status doneProc');
@@ -155,7 +168,15 @@ test('sp_executesql binds by name and by position, and ends in the order clients
 
 test('sp_prepare, sp_execute, sp_unprepare: the handle works until it is gone', async () => {
   await withClient(async (client) => {
-    client.send(PacketType.rpc, rpc(client, 11, [intParameter('', 0, true), textParameter('@a int'), textParameter('select @a * 2'), intParameter('', 1)]));
+    client.send(
+      PacketType.rpc,
+      rpc(client, 11, [
+        intParameter('', 0, true),
+        textParameter('@a int'),
+        textParameter('select @a * 2'),
+        intParameter('', 1),
+      ]),
+    );
     const handle = (await client.reply()).find((token) => token.kind === 'value')!.value as number;
     client.send(PacketType.rpc, rpc(client, 12, [intParameter('', handle), intParameter('', 21)]));
     expect(rowsOf(await client.reply())).toEqual([[42]]);
@@ -180,7 +201,11 @@ test('several calls in one message are answered one after the other, a failed on
 test('table-valued parameters are refused by name, and the session goes on', async () => {
   await withClient(async (client) => {
     client.send(PacketType.rpc, rpc(client, 'echo', [Buffer.from([0, 0, 0xf3, 0, 0, 0])]));
-    expect((await client.reply())[0]).toMatchObject({ kind: 'error', number: 40517, text: expect.stringContaining('Table-valued') });
+    expect((await client.reply())[0]).toMatchObject({
+      kind: 'error',
+      number: 40517,
+      text: expect.stringContaining('Table-valued'),
+    });
     expect(rowsOf(await client.batch('select 1::INTEGER'))).toEqual([[1]]);
   });
 });
@@ -214,7 +239,10 @@ test('a query that gives no row yet is cancelled inside DuckDB', async () => {
 test('a result of millions of rows is cancelled while it streams, and memory stays flat', async () => {
   await withClient(async (client) => {
     const before = process.memoryUsage().rss;
-    client.send(PacketType.sqlBatch, Buffer.concat([client.headers(), Buffer.from("select i, 'text ' || i from range(200000000) t(i)", 'ucs2')]));
+    client.send(
+      PacketType.sqlBatch,
+      Buffer.concat([client.headers(), Buffer.from("select i, 'text ' || i from range(200000000) t(i)", 'ucs2')]),
+    );
     client.socket.pause();
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(process.memoryUsage().rss - before).toBeLessThan(200e6);
@@ -268,7 +296,10 @@ test('the reset bit ends an open transaction before the request runs', async () 
 
 test('select 1 stays quick while another session streams', async () => {
   await withClient(async (streaming) => {
-    streaming.send(PacketType.sqlBatch, Buffer.concat([streaming.headers(), Buffer.from("select i, 'text ' || i from range(3000000) t(i)", 'ucs2')]));
+    streaming.send(
+      PacketType.sqlBatch,
+      Buffer.concat([streaming.headers(), Buffer.from("select i, 'text ' || i from range(3000000) t(i)", 'ucs2')]),
+    );
     await withClient(async (client) => {
       const times: number[] = [];
       for (let index = 0; index < 60; index++) {
