@@ -17,6 +17,6 @@ const sum = (column) => `CAST(SUM(${column}) AS decimal(18,2))`;
 /** Quotient of two sums with six decimals; NULL when the divisor is zero. */
 const rate = (part, whole) => `CAST(SUM(${part}) / NULLIF(SUM(${whole}), 0) AS decimal(18,6))`;
 /** A list of SQL literals: `'a', 'b'`. */
-const quote = (value) => (value === null ? "NULL" : `'${String(value).replace(/'/g, "''")}'`);
+const quote = (value) => (value === null ? 'NULL' : `'${String(value).replace(/'/g, "''")}'`);
 
 module.exports = { text, id, money, number, whole, date, time, key, month, sum, rate, quote };

@@ -4,20 +4,20 @@
  * Times are UTC; null = open.
  */
 const rows = [
-  department("wellness", "Wellness", "outpatient", false),
-  department("ambulatory", "Ambulatory", "outpatient", false),
-  department("outpatient", "Outpatient", "outpatient", false),
-  department("inpatient", "Inpatient", "inpatient", true),
-  department("emergency", "Emergency", "emergency", false),
-  department("urgentcare", "Urgent care", "emergency", false),
-  department("hospice", "Hospice", "post-acute", true),
-  department("home", "Home care", "post-acute", false),
-  department("snf", "Skilled nursing facility", "post-acute", true),
-  department("virtual", "Virtual", "outpatient", false),
+  department('wellness', 'Wellness', 'outpatient', false),
+  department('ambulatory', 'Ambulatory', 'outpatient', false),
+  department('outpatient', 'Outpatient', 'outpatient', false),
+  department('inpatient', 'Inpatient', 'inpatient', true),
+  department('emergency', 'Emergency', 'emergency', false),
+  department('urgentcare', 'Urgent care', 'emergency', false),
+  department('hospice', 'Hospice', 'post-acute', true),
+  department('home', 'Home care', 'post-acute', false),
+  department('snf', 'Skilled nursing facility', 'post-acute', true),
+  department('virtual', 'Virtual', 'outpatient', false),
 ];
 
 function department(name, title, care_setting, is_overnight) {
-  return { name, title, care_setting, is_overnight, valid_from: "1900-01-01T00:00:00", valid_to: null };
+  return { name, title, care_setting, is_overnight, valid_from: '1900-01-01T00:00:00', valid_to: null };
 }
 
 const names = [...new Set(rows.map((row) => row.name))];

@@ -15,7 +15,7 @@
  */
 
 /** Synthea's encounter classes; see includes/departments.js for what they mean. */
-const departments = require("./departments").names;
+const departments = require('./departments').names;
 
 /** Largest amount of one encounter that is believed, in dollars. The largest in real exports is 873,646. */
 const absurdCost = 10000000;
@@ -25,45 +25,216 @@ const oldestAge = 125;
 const clockToleranceHours = 24;
 
 const rules = [
-  rule("E01", "quarantine", "error", "malformed_json", "The body is a JSON object", "The message is not readable JSON. Ask the sending system to send it again; the raw text is kept."),
-  rule("E02", "quarantine", "error", "missing_event_id", "event_id is there", "Without an event id a repeated message cannot be told from a new one. The sending system must fill it."),
-  rule("E03", "quarantine", "error", "missing_encounter_id", "encounter_id is there", "The message names no encounter. The sending system must fill it."),
-  rule("E04", "quarantine", "error", "unknown_event_type", "event_type is encounter.started or encounter.completed", "A kind of message that we do not know. Agree on it with the sender before it is taken."),
-  rule("E05", "quarantine", "error", "invalid_event_time", "event_time is ISO 8601 in UTC, ending in Z", "The time of the message is missing or not an ISO 8601 UTC time, so it is unknown which version is newest."),
-  rule("E06", "quarantine", "error", "invalid_admission_time", "admission_time is ISO 8601 in UTC, ending in Z", "The admission time is missing or not an ISO 8601 UTC time. It is never guessed: correct it at the source."),
-  rule("E07", "quarantine", "error", "invalid_discharge_time", "discharge_time is ISO 8601 in UTC, ending in Z; only a started encounter may have none", "The discharge time is missing or not an ISO 8601 UTC time. It is never guessed: correct it at the source."),
-  rule("E08", "quarantine", "error", "future_admission", `admission_time is at most ${clockToleranceHours} hours after the message reached the hub`, "The admission lies in the future of the moment at which we received it. Check the date at the source."),
-  rule("E09", "quarantine", "error", "discharge_before_admission", "discharge_time is not before admission_time", "The patient would have left before arriving. Check both times at the source."),
-  rule("E10", "quarantine", "error", "unknown_department", `department, trimmed and in lower case, is one of ${departments.join(", ")}`, "A department that is not in the accepted list. Correct it, or add the department to the list; the event is then replayed."),
-  rule("E11", "quarantine", "error", "unknown_patient", "patient_id is in the patients file", "The patient is missing or not in any patients file yet. The event is replayed when a file with the patient arrives."),
-  rule("E12", "quarantine", "error", "unknown_organization", "organization_id, where there is one, is in the organizations file", "The organization is not in any organizations file yet. The event is replayed when a file with it arrives."),
-  rule("E13", "quarantine", "error", "invalid_cost", "The three amounts are numbers; only a started encounter may lack them", "An amount is missing or not a number. It is never guessed: correct it at the source."),
-  rule("E14", "quarantine", "error", "negative_cost", "No amount is below zero", "An encounter cannot cost less than nothing. Check the amount at the source."),
-  rule("E15", "quarantine", "error", "absurd_cost", `No amount is above ${absurdCost}`, "The amount is far beyond anything that one encounter costs: probably a shifted decimal point."),
-  rule("E16", "quarantine", "error", "coverage_above_cost", "payer_coverage is not above total_claim_cost", "The payer would cover more than the whole cost. Check both amounts at the source."),
-  rule("E17", "quarantine", "error", "unverifiable_age", `age is a whole number from 0 to ${oldestAge}, or the patient's birth date is known`, "The age is impossible and the patients file has no birth date to repair it from."),
-  rule("E20", "repair", "warning", "age_repaired", "age equals the whole years between birth date and admission", "The age was missing, impossible or wrong and was calculated from the birth date in the patients file."),
-  rule("E21", "repair", "warning", "gender_repaired", "gender equals the gender in the patients file", "The gender was missing or different and was taken from the patients file."),
-  rule("E22", "repair", "warning", "department_normalized", "department is written in lower case without spaces around it", "The department was recognized after trimming and lower-casing it."),
-  rule("E30", "warn", "warning", "organization_missing", "organization_id is there", "The encounter names no organization; it is counted, without one."),
-  rule("E31", "warn", "warning", "unknown_payer", "payer_id is there and in the payers file", "The payer is missing or not in any payers file yet; the encounter is counted, its payer has no name."),
-  rule("E32", "warn", "warning", "admission_before_birth", "admission is not before the birth date", "The admission lies before the patient's birth date; the age is shown as 0."),
+  rule(
+    'E01',
+    'quarantine',
+    'error',
+    'malformed_json',
+    'The body is a JSON object',
+    'The message is not readable JSON. Ask the sending system to send it again; the raw text is kept.',
+  ),
+  rule(
+    'E02',
+    'quarantine',
+    'error',
+    'missing_event_id',
+    'event_id is there',
+    'Without an event id a repeated message cannot be told from a new one. The sending system must fill it.',
+  ),
+  rule(
+    'E03',
+    'quarantine',
+    'error',
+    'missing_encounter_id',
+    'encounter_id is there',
+    'The message names no encounter. The sending system must fill it.',
+  ),
+  rule(
+    'E04',
+    'quarantine',
+    'error',
+    'unknown_event_type',
+    'event_type is encounter.started or encounter.completed',
+    'A kind of message that we do not know. Agree on it with the sender before it is taken.',
+  ),
+  rule(
+    'E05',
+    'quarantine',
+    'error',
+    'invalid_event_time',
+    'event_time is ISO 8601 in UTC, ending in Z',
+    'The time of the message is missing or not an ISO 8601 UTC time, so it is unknown which version is newest.',
+  ),
+  rule(
+    'E06',
+    'quarantine',
+    'error',
+    'invalid_admission_time',
+    'admission_time is ISO 8601 in UTC, ending in Z',
+    'The admission time is missing or not an ISO 8601 UTC time. It is never guessed: correct it at the source.',
+  ),
+  rule(
+    'E07',
+    'quarantine',
+    'error',
+    'invalid_discharge_time',
+    'discharge_time is ISO 8601 in UTC, ending in Z; only a started encounter may have none',
+    'The discharge time is missing or not an ISO 8601 UTC time. It is never guessed: correct it at the source.',
+  ),
+  rule(
+    'E08',
+    'quarantine',
+    'error',
+    'future_admission',
+    `admission_time is at most ${clockToleranceHours} hours after the message reached the hub`,
+    'The admission lies in the future of the moment at which we received it. Check the date at the source.',
+  ),
+  rule(
+    'E09',
+    'quarantine',
+    'error',
+    'discharge_before_admission',
+    'discharge_time is not before admission_time',
+    'The patient would have left before arriving. Check both times at the source.',
+  ),
+  rule(
+    'E10',
+    'quarantine',
+    'error',
+    'unknown_department',
+    `department, trimmed and in lower case, is one of ${departments.join(', ')}`,
+    'A department that is not in the accepted list. Correct it, or add the department to the list; the event is then replayed.',
+  ),
+  rule(
+    'E11',
+    'quarantine',
+    'error',
+    'unknown_patient',
+    'patient_id is in the patients file',
+    'The patient is missing or not in any patients file yet. The event is replayed when a file with the patient arrives.',
+  ),
+  rule(
+    'E12',
+    'quarantine',
+    'error',
+    'unknown_organization',
+    'organization_id, where there is one, is in the organizations file',
+    'The organization is not in any organizations file yet. The event is replayed when a file with it arrives.',
+  ),
+  rule(
+    'E13',
+    'quarantine',
+    'error',
+    'invalid_cost',
+    'The three amounts are numbers; only a started encounter may lack them',
+    'An amount is missing or not a number. It is never guessed: correct it at the source.',
+  ),
+  rule(
+    'E14',
+    'quarantine',
+    'error',
+    'negative_cost',
+    'No amount is below zero',
+    'An encounter cannot cost less than nothing. Check the amount at the source.',
+  ),
+  rule(
+    'E15',
+    'quarantine',
+    'error',
+    'absurd_cost',
+    `No amount is above ${absurdCost}`,
+    'The amount is far beyond anything that one encounter costs: probably a shifted decimal point.',
+  ),
+  rule(
+    'E16',
+    'quarantine',
+    'error',
+    'coverage_above_cost',
+    'payer_coverage is not above total_claim_cost',
+    'The payer would cover more than the whole cost. Check both amounts at the source.',
+  ),
+  rule(
+    'E17',
+    'quarantine',
+    'error',
+    'unverifiable_age',
+    `age is a whole number from 0 to ${oldestAge}, or the patient's birth date is known`,
+    'The age is impossible and the patients file has no birth date to repair it from.',
+  ),
+  rule(
+    'E20',
+    'repair',
+    'warning',
+    'age_repaired',
+    'age equals the whole years between birth date and admission',
+    'The age was missing, impossible or wrong and was calculated from the birth date in the patients file.',
+  ),
+  rule(
+    'E21',
+    'repair',
+    'warning',
+    'gender_repaired',
+    'gender equals the gender in the patients file',
+    'The gender was missing or different and was taken from the patients file.',
+  ),
+  rule(
+    'E22',
+    'repair',
+    'warning',
+    'department_normalized',
+    'department is written in lower case without spaces around it',
+    'The department was recognized after trimming and lower-casing it.',
+  ),
+  rule(
+    'E30',
+    'warn',
+    'warning',
+    'organization_missing',
+    'organization_id is there',
+    'The encounter names no organization; it is counted, without one.',
+  ),
+  rule(
+    'E31',
+    'warn',
+    'warning',
+    'unknown_payer',
+    'payer_id is there and in the payers file',
+    'The payer is missing or not in any payers file yet; the encounter is counted, its payer has no name.',
+  ),
+  rule(
+    'E32',
+    'warn',
+    'warning',
+    'admission_before_birth',
+    'admission is not before the birth date',
+    "The admission lies before the patient's birth date; the age is shown as 0.",
+  ),
 ];
 
 function rule(id, action, severity, code, check, text) {
-  return { id, action, severity, [action === "quarantine" ? "reason_code" : "dq_flag"]: code, check, text };
+  return { id, action, severity, [action === 'quarantine' ? 'reason_code' : 'dq_flag']: code, check, text };
 }
 
 /** Reasons for which an event is neither accepted nor held back. */
 const supersededReasons = {
-  duplicate_event: "The same event, byte for byte, was received before.",
-  newer_version: "A newer valid version of the same encounter was received.",
+  duplicate_event: 'The same event, byte for byte, was received before.',
+  newer_version: 'A newer valid version of the same encounter was received.',
 };
 
 const byAction = (action) => rules.filter((one) => one.action === action);
-const quarantineRules = byAction("quarantine");
-const flagRules = [...byAction("repair"), ...byAction("warn")];
+const quarantineRules = byAction('quarantine');
+const flagRules = [...byAction('repair'), ...byAction('warn')];
 /** `'a','b'`, for an IN list. */
-const departmentList = departments.map((name) => `'${name}'`).join(", ");
+const departmentList = departments.map((name) => `'${name}'`).join(', ');
 
-module.exports = { rules, quarantineRules, flagRules, supersededReasons, departments, departmentList, absurdCost, oldestAge, clockToleranceHours };
+module.exports = {
+  rules,
+  quarantineRules,
+  flagRules,
+  supersededReasons,
+  departments,
+  departmentList,
+  absurdCost,
+  oldestAge,
+  clockToleranceHours,
+};

@@ -16,13 +16,16 @@ dataform.sqlxAction = (options) => {
   original({ ...options, sqlxConfig: config });
   const added = dataform.actions.slice(before);
   if (sqldatawarehouse) {
-    added.filter((action) => action.sqldatawarehouse).forEach((action) => action.sqldatawarehouse({ distribution: physical(sqldatawarehouse) }));
+    added
+      .filter((action) => action.sqldatawarehouse)
+      .forEach((action) => action.sqldatawarehouse({ distribution: physical(sqldatawarehouse) }));
   }
-  if (config.schema === "gold" && ["table", "incremental", "view"].includes(config.type)) readerView(config, smallCells);
+  if (config.schema === 'gold' && ['table', 'incremental', 'view'].includes(config.type))
+    readerView(config, smallCells);
 };
 
-function physical({ distribution = "ROUND_ROBIN", index }) {
-  const parts = [distribution, index].filter(Boolean).join(", ");
+function physical({ distribution = 'ROUND_ROBIN', index }) {
+  const parts = [distribution, index].filter(Boolean).join(', ');
   return index && !/HASH\s*\(/i.test(parts) ? `${parts} /* not HASH(x) */` : parts;
 }
 
@@ -32,8 +35,14 @@ function readerView(config, smallCells) {
     hidden.has(name) ? `CASE WHEN t.${smallCells.flag} = 1 THEN NULL ELSE t.${name} END AS ${name}` : `t.${name}`,
   );
   dataform
-    .publish(`vw_${config.name}`, { type: "view", schema: "dbo", tags: [...new Set([...[config.tags || []].flat(), "reader"])], columns: config.columns, description: `For readers: ${config.description}` })
-    .query((ctx) => `SELECT\n  ${select.join(",\n  ")}\nFROM ${ctx.ref({ schema: "gold", name: config.name })} t`);
+    .publish(`vw_${config.name}`, {
+      type: 'view',
+      schema: 'dbo',
+      tags: [...new Set([...[config.tags || []].flat(), 'reader'])],
+      columns: config.columns,
+      description: `For readers: ${config.description}`,
+    })
+    .query((ctx) => `SELECT\n  ${select.join(',\n  ')}\nFROM ${ctx.ref({ schema: 'gold', name: config.name })} t`);
 }
 
 module.exports = {};
