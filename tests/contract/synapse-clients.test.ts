@@ -1,0 +1,169 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import mssql from 'mssql';
+import { startSynapse, type LocalSynapse } from '../../local/synapse';
+import { describeClient, hasModule, onPath, python, run } from '../support/clients';
+
+/** Unmodified clients on the local Synapse. Debian: freetds-bin tdsodbc unixodbc python3-pymssql python3-tds. */
+const user = 'medstream';
+const password = 'Local(!)Pass1';
+const root = mkdtempSync(path.join(tmpdir(), 'synapse-clients-'));
+let server: LocalSynapse;
+
+beforeAll(async () => {
+  server = await startSynapse({
+    root,
+    lakeRoot: path.join(root, 'lake'),
+    lakeAccount: 'devstoreaccount1',
+    port: 0,
+    tlsPort: 0,
+    database: 'medstream',
+    users: { [user]: password },
+  });
+}, 30_000);
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+function config(port: number, options: mssql.config['options']): mssql.config {
+  return { server: 'localhost', port, user, password, database: 'medstream', options };
+}
+
+/** One connection does what applications do: parameters, prepared statements, transactions, bulk, several results. */
+async function exercise(pool: mssql.ConnectionPool): Promise<mssql.IRecordSet<unknown>> {
+  const request = pool.request().input('n', mssql.Int, 20).input('s', mssql.NVarChar(20), "it's ünïcode");
+  expect((await request.query('SELECT @n + 1 AS n, @s AS s')).recordset).toEqual([{ n: 21, s: "it's ünïcode" }]);
+
+  const statement = new mssql.PreparedStatement(pool).input('a', mssql.Int);
+  await statement.prepare('SELECT @a * 2 AS twice');
+  expect((await statement.execute({ a: 4 })).recordset).toEqual([{ twice: 8 }]);
+  await statement.unprepare();
+
+  await pool.request().batch('IF OBJECT_ID(\'dbo.clients\') IS NOT NULL DROP TABLE dbo.clients');
+  await pool.request().batch('CREATE TABLE dbo.clients (id int NOT NULL, name nvarchar(50) NULL, amount decimal(18,2) NULL, at datetime2(3) NULL)');
+  const transaction = new mssql.Transaction(pool);
+  await transaction.begin();
+  await new mssql.Request(transaction).query("INSERT INTO dbo.clients (id, name) VALUES (1, N'gone')");
+  await transaction.rollback();
+  expect((await pool.request().query('SELECT count(*) AS n FROM dbo.clients')).recordset).toEqual([{ n: 0 }]);
+
+  const table = new mssql.Table('dbo.clients');
+  table.columns.add('id', mssql.Int, { nullable: false });
+  table.columns.add('name', mssql.NVarChar(50), { nullable: true });
+  table.columns.add('amount', mssql.Decimal(18, 2), { nullable: true });
+  table.columns.add('at', mssql.DateTime2(3), { nullable: true });
+  const at = new Date('2024-02-29T12:34:56.789Z');
+  for (let id = 1; id <= 3000; id++) table.rows.add(id, id % 7 === 0 ? null : `nämé ${id}`, id / 4, at);
+  expect((await pool.request().bulk(table)).rowsAffected).toBe(3000);
+  const results = await pool.request().query<{ n: number; s: number; at: Date; name: string | null }>(
+    'SELECT count(*) AS n, sum(amount) AS s FROM dbo.clients; SELECT TOP 2 name, at FROM dbo.clients ORDER BY id DESC',
+  );
+  const sets = results.recordsets as unknown as Record<string, unknown>[][];
+  expect(sets[0]).toEqual([{ n: 3000, s: 1125375 }]);
+  expect(sets[1]).toEqual([
+    { name: 'nämé 3000', at },
+    { name: 'nämé 2999', at },
+  ]);
+
+  await expect(pool.request().query('SELECT * FROM dbo.nowhere')).rejects.toMatchObject({ number: 208 });
+  return (await pool.request().query('SELECT count(*) AS n FROM dbo.clients')).recordset;
+}
+
+test('mssql over plain TDS', async () => {
+  const pool = await new mssql.ConnectionPool(config(server.port, { encrypt: false })).connect();
+  expect(await exercise(pool)).toEqual([{ n: 3000 }]);
+  await pool.close();
+}, 20_000);
+
+test('mssql over TLS', async () => {
+  const pool = await new mssql.ConnectionPool(config(server.tlsPort!, { encrypt: true, trustServerCertificate: true })).connect();
+  expect(await exercise(pool)).toEqual([{ n: 3000 }]);
+  await pool.close();
+}, 20_000);
+
+test('mssql is told of a wrong password', async () => {
+  const pool = new mssql.ConnectionPool({ ...config(server.port, { encrypt: false }), password: 'wrong' });
+  await expect(pool.connect()).rejects.toMatchObject({ code: 'ELOGIN' });
+}, 20_000);
+
+test('TDS 8 (strict): TLS before everything, the certificate verified by the printed file', async () => {
+  const script = `
+    const mssql = require(${JSON.stringify(require.resolve('mssql'))});
+    new mssql.ConnectionPool({ server: 'localhost', port: ${server.tlsPort}, user: '${user}', password: '${password}', database: 'medstream', options: { encrypt: 'strict' } })
+      .connect()
+      .then(async (pool) => { console.log(JSON.stringify((await pool.request().query('SELECT 6 * 7 AS n')).recordset)); await pool.close(); })
+      .catch((error) => console.log(error.message));`;
+  const output = await run(process.execPath, ['-e', script], '', { NODE_EXTRA_CA_CERTS: server.certificatePath });
+  expect(output.trim()).toBe('[{"n":42}]');
+}, 20_000);
+
+describeClient('tsql of FreeTDS', onPath('tsql'), () => {
+  test.each(['7.1', '7.2', '7.3', '7.4'])('runs statements with TDS %s', async (version) => {
+    const arguments_ = ['-H', '127.0.0.1', '-p', String(server.port), '-U', user, '-P', password, '-D', 'medstream'];
+    const output = await run('tsql', arguments_, 'SELECT 6 * 7 AS answer, N\'ünï\' AS word\ngo\nSELECT * FROM dbo.nowhere\ngo\nexit\n', { TDSVER: version });
+    expect(output).toContain('42\tünï');
+    expect(output).toMatch(/Msg 208 .*\n.*nowhere/);
+  });
+});
+
+describeClient('bsqldb of FreeTDS', onPath('bsqldb'), () => {
+  test('runs a script', async () => {
+    const file = path.join(root, 'freetds.conf');
+    writeFileSync(file, `[local]\nhost = 127.0.0.1\nport = ${server.port}\ntds version = 7.3\n`);
+    const script = "SELECT 6 * 7 AS answer\ngo\nSELECT CAST(1.25 AS decimal(9,2)) AS d, CAST('abc' AS varchar(10)) AS s\ngo\n";
+    const output = await run('bsqldb', ['-S', 'local', '-U', user, '-P', password, '-D', 'medstream'], script, { FREETDSCONF: file });
+    expect(output).toContain('42');
+    expect(output).toContain("1.25");
+  });
+});
+
+const odbcDriver = ['x86_64', 'aarch64'].map((cpu) => `/usr/lib/${cpu}-linux-gnu/odbc/libtdsodbc.so`).find(existsSync);
+describeClient('isql of unixODBC', onPath('isql') && odbcDriver !== undefined, () => {
+  test('connects, runs a statement and lists tables', async () => {
+    const connect = `DRIVER=${odbcDriver};SERVER=127.0.0.1;PORT=${server.port};UID=${user};PWD=${password};TDS_Version=7.4;Database=medstream`;
+    const output = await run('isql', ['-b', '-x0x2c', '-k', connect], 'SELECT 6 * 7, CAST(1.25 AS decimal(9,2))\nhelp\nquit\n');
+    expect(output).toContain('42,1.25');
+    expect(output).toContain('dbo,clients,TABLE');
+  });
+});
+
+describeClient('python3-pymssql', hasModule('pymssql'), () => {
+  test('reads rows with parameters, and sees errors by number', async () => {
+    const script = `
+import pymssql, decimal
+c = pymssql.connect(server='127.0.0.1', port=${server.port}, user='${user}', password='${password}', database='medstream', tds_version='7.3')
+k = c.cursor(as_dict=True)
+k.execute("SELECT %d AS a, %s AS b, CAST(1.5 AS decimal(9,2)) AS c", (3, "it's"))
+print(k.fetchall() == [{'a': 3, 'b': "it's", 'c': decimal.Decimal('1.50')}])
+try:
+    k.execute('SELECT * FROM dbo.nowhere')
+except pymssql.Error as e:
+    print(e.args[0])
+c.close()
+`;
+    expect((await run(python, ['-'], script)).trim()).toBe('True\n208');
+  });
+});
+
+describeClient('python3-tds', hasModule('pytds'), () => {
+  test('reads rows with parameters, and commits', async () => {
+    const script = `
+import pytds
+with pytds.connect('127.0.0.1', port=${server.port}, user='${user}', password='${password}', database='medstream') as c:
+    with c.cursor() as k:
+        k.execute("SELECT %s + 1 AS a, N'ünï' AS b", (41,))
+        print(k.fetchall() == [(42, 'ünï')])
+        k.execute('CREATE TABLE dbo.pytds (a int)')
+        k.execute('INSERT INTO dbo.pytds (a) VALUES (1)')
+    c.commit()
+    with c.cursor() as k:
+        k.execute('SELECT count(*) FROM dbo.pytds')
+        print(k.fetchall()[0][0])
+`;
+    expect((await run(python, ['-'], script)).trim()).toBe('True\n1');
+  });
+});
