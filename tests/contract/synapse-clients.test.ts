@@ -43,8 +43,12 @@ async function exercise(pool: mssql.ConnectionPool): Promise<mssql.IRecordSet<un
   expect((await statement.execute({ a: 4 })).recordset).toEqual([{ twice: 8 }]);
   await statement.unprepare();
 
-  await pool.request().batch('IF OBJECT_ID(\'dbo.clients\') IS NOT NULL DROP TABLE dbo.clients');
-  await pool.request().batch('CREATE TABLE dbo.clients (id int NOT NULL, name nvarchar(50) NULL, amount decimal(18,2) NULL, at datetime2(3) NULL)');
+  await pool.request().batch("IF OBJECT_ID('dbo.clients') IS NOT NULL DROP TABLE dbo.clients");
+  await pool
+    .request()
+    .batch(
+      'CREATE TABLE dbo.clients (id int NOT NULL, name nvarchar(50) NULL, amount decimal(18,2) NULL, at datetime2(3) NULL)',
+    );
   const transaction = new mssql.Transaction(pool);
   await transaction.begin();
   await new mssql.Request(transaction).query("INSERT INTO dbo.clients (id, name) VALUES (1, N'gone')");
@@ -59,9 +63,14 @@ async function exercise(pool: mssql.ConnectionPool): Promise<mssql.IRecordSet<un
   const at = new Date('2024-02-29T12:34:56.789Z');
   for (let id = 1; id <= 3000; id++) table.rows.add(id, id % 7 === 0 ? null : `nämé ${id}`, id / 4, at);
   expect((await pool.request().bulk(table)).rowsAffected).toBe(3000);
-  const results = await pool.request().query<{ n: number; s: number; at: Date; name: string | null }>(
-    'SELECT count(*) AS n, sum(amount) AS s FROM dbo.clients; SELECT TOP 2 name, at FROM dbo.clients ORDER BY id DESC',
-  );
+  const results = await pool
+    .request()
+    .query<{
+      n: number;
+      s: number;
+      at: Date;
+      name: string | null;
+    }>('SELECT count(*) AS n, sum(amount) AS s FROM dbo.clients; SELECT TOP 2 name, at FROM dbo.clients ORDER BY id DESC');
   const sets = results.recordsets as unknown as Record<string, unknown>[][];
   expect(sets[0]).toEqual([{ n: 3000, s: 1125375 }]);
   expect(sets[1]).toEqual([
@@ -80,7 +89,9 @@ test('mssql over plain TDS', async () => {
 }, 20_000);
 
 test('mssql over TLS', async () => {
-  const pool = await new mssql.ConnectionPool(config(server.tlsPort!, { encrypt: true, trustServerCertificate: true })).connect();
+  const pool = await new mssql.ConnectionPool(
+    config(server.tlsPort!, { encrypt: true, trustServerCertificate: true }),
+  ).connect();
   expect(await exercise(pool)).toEqual([{ n: 3000 }]);
   await pool.close();
 }, 20_000);
@@ -104,7 +115,12 @@ test('TDS 8 (strict): TLS before everything, the certificate verified by the pri
 describeClient('tsql of FreeTDS', onPath('tsql'), () => {
   test.each(['7.1', '7.2', '7.3', '7.4'])('runs statements with TDS %s', async (version) => {
     const arguments_ = ['-H', '127.0.0.1', '-p', String(server.port), '-U', user, '-P', password, '-D', 'medstream'];
-    const output = await run('tsql', arguments_, 'SELECT 6 * 7 AS answer, N\'ünï\' AS word\ngo\nSELECT * FROM dbo.nowhere\ngo\nexit\n', { TDSVER: version });
+    const output = await run(
+      'tsql',
+      arguments_,
+      "SELECT 6 * 7 AS answer, N'ünï' AS word\ngo\nSELECT * FROM dbo.nowhere\ngo\nexit\n",
+      { TDSVER: version },
+    );
     expect(output).toContain('42\tünï');
     expect(output).toMatch(/Msg 208 .*\n.*nowhere/);
   });
@@ -114,10 +130,13 @@ describeClient('bsqldb of FreeTDS', onPath('bsqldb'), () => {
   test('runs a script', async () => {
     const file = path.join(root, 'freetds.conf');
     writeFileSync(file, `[local]\nhost = 127.0.0.1\nport = ${server.port}\ntds version = 7.3\n`);
-    const script = "SELECT 6 * 7 AS answer\ngo\nSELECT CAST(1.25 AS decimal(9,2)) AS d, CAST('abc' AS varchar(10)) AS s\ngo\n";
-    const output = await run('bsqldb', ['-S', 'local', '-U', user, '-P', password, '-D', 'medstream'], script, { FREETDSCONF: file });
+    const script =
+      "SELECT 6 * 7 AS answer\ngo\nSELECT CAST(1.25 AS decimal(9,2)) AS d, CAST('abc' AS varchar(10)) AS s\ngo\n";
+    const output = await run('bsqldb', ['-S', 'local', '-U', user, '-P', password, '-D', 'medstream'], script, {
+      FREETDSCONF: file,
+    });
     expect(output).toContain('42');
-    expect(output).toContain("1.25");
+    expect(output).toContain('1.25');
   });
 });
 
@@ -125,7 +144,11 @@ const odbcDriver = ['x86_64', 'aarch64'].map((cpu) => `/usr/lib/${cpu}-linux-gnu
 describeClient('isql of unixODBC', onPath('isql') && odbcDriver !== undefined, () => {
   test('connects, runs a statement and lists tables', async () => {
     const connect = `DRIVER=${odbcDriver};SERVER=127.0.0.1;PORT=${server.port};UID=${user};PWD=${password};TDS_Version=7.4;Database=medstream`;
-    const output = await run('isql', ['-b', '-x0x2c', '-k', connect], 'SELECT 6 * 7, CAST(1.25 AS decimal(9,2))\nhelp\nquit\n');
+    const output = await run(
+      'isql',
+      ['-b', '-x0x2c', '-k', connect],
+      'SELECT 6 * 7, CAST(1.25 AS decimal(9,2))\nhelp\nquit\n',
+    );
     expect(output).toContain('42,1.25');
     expect(output).toContain('dbo,clients,TABLE');
   });

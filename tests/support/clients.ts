@@ -3,9 +3,17 @@ import { existsSync } from 'node:fs';
 import { describe } from '@jest/globals';
 
 /** Runs a client with a script on its standard input; standard output and error together. */
-export function run(command: string, arguments_: readonly string[], input: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
+export function run(
+  command: string,
+  arguments_: readonly string[],
+  input: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, arguments_, { env: { ...process.env, ...environment, LC_ALL: 'C.UTF-8' }, timeout: 15_000 });
+    const child = spawn(command, arguments_, {
+      env: { ...process.env, ...environment, LC_ALL: 'C.UTF-8' },
+      timeout: 15_000,
+    });
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));
     child.stderr.on('data', (data: Buffer) => (output += data.toString()));
@@ -27,4 +35,5 @@ export const onPath = (command: string): boolean => spawnSync('sh', ['-c', `comm
 /** Debian's Python, which sees the packages python3-*. */
 export const python = '/usr/bin/python3';
 /** True when Debian's Python has a module. */
-export const hasModule = (module: string): boolean => existsSync(python) && spawnSync(python, ['-c', `import ${module}`]).status === 0;
+export const hasModule = (module: string): boolean =>
+  existsSync(python) && spawnSync(python, ['-c', `import ${module}`]).status === 0;
