@@ -501,6 +501,13 @@ export interface HubOptions {
   consumerGroups?: string[];
   retention?: { hours?: number; bytes?: number };
 }
+export interface EventHubsOptions {
+  root: string;
+  port: number;
+  keyName: string;
+  key: string;
+  hubs: HubOptions[];
+}
 export async function startEventHubs(o: {
   root: string;
   port: number;
