@@ -1,7 +1,7 @@
+import type { HeaderFamily } from '../../common/synthea/header-families';
 import { dayOf } from './calendar';
 
-/** The header families of Synthea's CSV export, by age: A v3.0, B from 2022, C from 2024, D 2026. */
-export type Family = 'A' | 'B' | 'C' | 'D';
+export type { HeaderFamily as Family };
 
 /** What a family decides apart from its headers. */
 export interface FamilyFacts {
@@ -19,7 +19,7 @@ export interface FamilyFacts {
   readonly emptyZip: number;
 }
 
-export const families: Readonly<Record<Family, FamilyFacts>> = {
+export const families: Readonly<Record<HeaderFamily, FamilyFacts>> = {
   A: {
     endDay: dayOf(2021, 11, 19),
     noInsurance: '0',

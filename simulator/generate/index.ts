@@ -2,13 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ExitCode, MedStreamError, throwIfStopped } from '../../common/errors';
 import type { Progress } from '../../common/progress';
+import { headerOf, type SyntheaFile, syntheaFiles } from '../../common/synthea/header-families';
 import { payersOf } from './catalogue/payers';
 import { ClaimWriter } from './claim-rows';
 import { conditionRow, encounterRow, medicationRow, patientRow, planRow, procedureRow } from './clinical-rows';
 import { directoryRows, emptyTotals, payerRow, type PayerTotals } from './directory-rows';
 import { families, type Family } from './families';
 import { CsvFile, type WrittenFile } from './files';
-import { type FileName, fileNames, headerOf } from './headers';
 import { Network } from './network';
 import { createPatient, type PatientRecord, type World } from './patient';
 import { profileOf } from './profiles';
@@ -44,7 +44,7 @@ UUIDs are version 8 (RFC 9562, custom), social security numbers start with 999, 
 `;
 
 /** Files with names of people, which are not all ASCII. */
-const named: ReadonlySet<FileName> = new Set<FileName>(['patients', 'payer_transitions', 'providers']);
+const named: ReadonlySet<SyntheaFile> = new Set<SyntheaFile>(['patients', 'payer_transitions', 'providers']);
 
 /**
  * Writes a Synthea-format data set (eleven CSV files) of invented patients. Streams: memory does not grow with the
@@ -57,10 +57,10 @@ export async function generate(options: GenerateOptions): Promise<GenerateSummar
   const files = await openFiles(options);
   try {
     await writePatients(options, files);
-    for (const name of fileNames) await files[name].close();
+    for (const name of syntheaFiles) await files[name].close();
     await writeFile(path.join(options.out, 'SYNTHETIC.txt'), marker);
     const written: WrittenFile[] = [];
-    for (const name of fileNames) written.push(await files[name].publish());
+    for (const name of syntheaFiles) written.push(await files[name].publish());
     return {
       patients: options.patients,
       seed: options.seed,
@@ -72,12 +72,12 @@ export async function generate(options: GenerateOptions): Promise<GenerateSummar
       seconds: Math.round(performance.now() - started) / 1000,
     };
   } catch (error) {
-    for (const name of fileNames) await files[name].discard();
+    for (const name of syntheaFiles) await files[name].discard();
     throw error instanceof MedStreamError ? error : cannotWrite(options.out, error);
   }
 }
 
-async function writePatients(options: GenerateOptions, files: Record<FileName, CsvFile>): Promise<void> {
+async function writePatients(options: GenerateOptions, files: Record<SyntheaFile, CsvFile>): Promise<void> {
   const world = createWorld(options);
   const totals = world.payers.map(emptyTotals);
   const claims = new ClaimWriter(
@@ -93,7 +93,7 @@ async function writePatients(options: GenerateOptions, files: Record<FileName, C
       if (i % 16 !== 15) continue;
       task.advance(16);
       throwIfStopped(options.signal);
-      for (const name of fileNames) await files[name].drain();
+      for (const name of syntheaFiles) await files[name].drain();
     }
   } finally {
     task.done();
@@ -109,7 +109,7 @@ function writePatient(
   record: PatientRecord,
   claims: ClaimWriter,
   totals: readonly PayerTotals[],
-  files: Record<FileName, CsvFile>,
+  files: Record<SyntheaFile, CsvFile>,
 ): void {
   const { person, plans, visits, random } = record;
   const { family } = world;
@@ -169,16 +169,16 @@ function createWorld(options: GenerateOptions): World {
   };
 }
 
-async function openFiles(options: GenerateOptions): Promise<Record<FileName, CsvFile>> {
+async function openFiles(options: GenerateOptions): Promise<Record<SyntheaFile, CsvFile>> {
   try {
     await mkdir(options.out, { recursive: true });
-    const entries: [FileName, CsvFile][] = [];
-    for (const name of fileNames)
+    const entries: [SyntheaFile, CsvFile][] = [];
+    for (const name of syntheaFiles)
       entries.push([
         name,
-        await CsvFile.create(options.out, `${name}.csv`, headerOf(name, options.family), !named.has(name)),
+        await CsvFile.create(options.out, `${name}.csv`, headerOf(name, options.family).join(','), !named.has(name)),
       ]);
-    return Object.fromEntries(entries) as Record<FileName, CsvFile>;
+    return Object.fromEntries(entries) as Record<SyntheaFile, CsvFile>;
   } catch (error) {
     throw cannotWrite(options.out, error);
   }

@@ -116,7 +116,7 @@ async function sendAll(run: Run, files: readonly string[]): Promise<void> {
 
 async function sendFile(run: Run, file: string): Promise<void> {
   const { options, patients, summary, dirt } = run;
-  for await (const rows of readTable(file, encounterColumns)) {
+  for await (const rows of readTable(file, encounterColumns, () => skip(summary, 'bad_line'))) {
     for (const row of rows) {
       summary.read++;
       const [id, start, , patientId] = row;
