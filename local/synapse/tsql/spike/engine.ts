@@ -416,10 +416,13 @@ export class Engine {
     o.sql = await this.csv(list, S, o.cols);
   }
   async csv(list, S, cols) {
-    if (S.delim === '\x0b' && cols?.length === 1) {
-      const n = q(cols[0].name);
+    const fromFile = cols?.filter((c) => c.def === undefined);
+    if (S.delim === '\x0b' && fromFile?.length === 1) {
+      const n = q(fromFile[0].name);
+      const defaults = cols.map((c) => (c.def === undefined ? n : `${c.def} AS ${q(c.name)}`)).join(', ');
+      if (cols.length > 1) return `(SELECT ${defaults} FROM ${await this.csv(list, S, fromFile)})`;
       if (S.row === '\x0b') return `(SELECT content AS ${n} FROM read_text(${list}))`;
-      return `(SELECT ${n} FROM read_csv(${list}, auto_detect=false, header=false, delim=chr(11), quote='', escape='', columns={${lit(cols[0].name)}: 'VARCHAR'}, hive_partitioning=false, max_line_size=16777216))`;
+      return `(SELECT ${n} FROM read_csv(${list}, auto_detect=false, header=false, delim=chr(11), quote='', escape='', columns={${lit(fromFile[0].name)}: 'VARCHAR'}, hive_partitioning=false, max_line_size=16777216))`;
     }
     const base = `${list}, hive_partitioning=false, delim=${this.sqlStr(S.delim)}, quote=${this.sqlStr(S.quote)}, escape=${this.sqlStr(S.quote)}, null_padding=true`;
     if (!cols) {
