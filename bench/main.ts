@@ -1,10 +1,13 @@
 import { generateBench } from './generate';
 import type { Bench } from './support';
+import { pipelineBench, startupBench } from './pipeline';
 import { tdsBench } from './tds';
 
 const benches: Readonly<Record<string, Bench>> = {
   generate: generateBench,
   tds: tdsBench,
+  pipeline: pipelineBench,
+  startup: startupBench,
 };
 
 /** `npm run bench [-- NAME [ARGS]]`: prints one JSON line per measurement; without a name every benchmark runs. */
