@@ -83,7 +83,7 @@ async function postgres(rows: number, tdsSeconds: number): Promise<Record<string
   try {
     const { seconds } = await timed(() =>
       client.query(
-        `select id * 7919 % 1000003 as encounter_key, 'encounter-' || id as encounter_id, 'ambulatory' as department,
+        `select id::bigint * 7919 % 1000003 as encounter_key, 'encounter-' || id as encounter_id, 'ambulatory' as department,
            (id % 100)::int as age, (id * 1.37)::decimal(18,2) as total_claim_cost,
            (id * 0.41)::decimal(18,2) as payer_coverage,
            timestamp '2020-01-01' + id * interval '1 second' as admission_time, (id % 2 = 0) as is_insured

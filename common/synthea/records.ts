@@ -35,49 +35,79 @@ const longestRecord = 1 << 20;
  * file again. Blank lines are records with 0 fields. Never throws on bad content; memory is bounded by the longest record.
  */
 export async function* splitRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
-  let rest: Buffer = Buffer.alloc(0);
-  let line = 1;
-  const cut = function* (buffer: Buffer, ended: boolean): Generator<CsvRecord> {
-    let at = 0;
-    while (at < buffer.length) {
-      const record = nextRecord(buffer, at, ended);
-      if (!record) break;
-      at += record.bytes.length;
-      yield { ...record, line };
-      line += record.lines;
-    }
-    rest = buffer.subarray(at);
-  };
-  for await (const chunk of chunks) yield* cut(rest.length ? Buffer.concat([rest, chunk]) : chunk, false);
-  yield* cut(rest, true);
+  const cutter = new RecordCutter();
+  for await (const chunk of chunks) yield* cutter.cut(chunk, false);
+  yield* cutter.cut(Buffer.alloc(0), true);
 }
 
-type Cut = Omit<CsvRecord, 'line'> & { lines: number };
+/** Cuts chunk by chunk, without a promise per record: what a chunk completes comes out at once. */
+export class RecordCutter {
+  private rest: Buffer = Buffer.alloc(0);
+  private line = 1;
+
+  /** The records that end in this chunk; with `ended`, also the last one that has no line end. */
+  *cut(chunk: Buffer, ended: boolean): Generator<CsvRecord> {
+    const buffer = this.rest.length ? Buffer.concat([this.rest, chunk]) : chunk;
+    let at = 0;
+    while (at < buffer.length) {
+      const record = nextRecord(buffer, at, ended, this.line);
+      if (!record) break;
+      at += record.bytes.length;
+      this.line += record.lines;
+      yield record;
+    }
+    this.rest = buffer.subarray(at);
+  }
+}
+
+type Cut = CsvRecord & { lines: number };
 
 /** The record that begins at `start`, or undefined where its end is not in the buffer yet. */
-function nextRecord(buffer: Buffer, start: number, ended: boolean): Cut | undefined {
+function nextRecord(buffer: Buffer, start: number, ended: boolean, line: number): Cut | undefined {
   const lineEnd = buffer.indexOf(newline, start);
   if (lineEnd < 0 && !ended) return undefined;
   const end = lineEnd < 0 ? buffer.length : lineEnd + 1;
-  const firstQuote = buffer.indexOf(quote, start);
-  if (firstQuote < 0 || firstQuote >= end) return plainRecord(buffer, start, end, lineEnd < 0);
-  return quotedRecord(buffer, start, end, ended);
+  return plainRecord(buffer, start, end, lineEnd < 0, line) ?? quotedRecord(buffer, start, end, ended, line);
 }
 
-function plainRecord(buffer: Buffer, start: number, end: number, unterminated: boolean): Cut {
+/** The record of one line, or undefined where the line holds a quote. One pass over its bytes. */
+function plainRecord(buffer: Buffer, start: number, end: number, unterminated: boolean, line: number): Cut | undefined {
+  let commas = 0;
+  let highest = 0;
+  let nul = false;
+  for (let i = start; i < end; i++) {
+    const byte = buffer[i]!;
+    if (byte === comma) commas++;
+    else if (byte === quote) return undefined;
+    else if (byte === 0) nul = true;
+    if (byte > highest) highest = byte;
+  }
   const bytes = buffer.subarray(start, end);
-  let fields = 1;
-  for (let i = start; i < end; i++) if (buffer[i] === comma) fields++;
-  if (isBlank(bytes)) fields = 0;
-  return { bytes, fields, quoted: false, bad: badBytes(bytes), unterminated, lines: 1 };
+  return {
+    bytes,
+    line,
+    fields: isBlank(bytes) ? 0 : commas + 1,
+    quoted: false,
+    bad: nul ? 'nul_byte' : highest < 128 ? undefined : badUtf8(bytes),
+    unterminated,
+    lines: 1,
+  };
 }
 
 function isBlank(bytes: Buffer): boolean {
-  return bytes.length <= 2 && bytes.every((byte) => byte === newline || byte === carriageReturn);
+  if (bytes.length > 2) return false;
+  for (const byte of bytes) if (byte !== newline && byte !== carriageReturn) return false;
+  return true;
 }
 
 /** Reads quote by quote; a quote opens a field only at the field's start (elsewhere it is text, as in `5" tube`). */
-function quotedRecord(buffer: Buffer, start: number, firstLineEnd: number, ended: boolean): Cut | undefined {
+function quotedRecord(
+  buffer: Buffer,
+  start: number,
+  firstLineEnd: number,
+  ended: boolean,
+  line: number,
+): Cut | undefined {
   let fields = 1;
   let lines = 1;
   let i = start;
@@ -89,7 +119,7 @@ function quotedRecord(buffer: Buffer, start: number, firstLineEnd: number, ended
       const close = closingQuote(buffer, i + 1);
       if (close < 0 || close - start > longestRecord) {
         if (!ended && buffer.length - start <= longestRecord) return undefined;
-        return brokenLine(buffer, start, firstLineEnd, 'unclosed_quote');
+        return brokenLine(buffer, start, firstLineEnd, 'unclosed_quote', line);
       }
       for (let k = i + 1; k < close; k++) if (buffer[k] === newline) lines++;
       i = close + 1;
@@ -108,16 +138,16 @@ function quotedRecord(buffer: Buffer, start: number, firstLineEnd: number, ended
   return ended ? finish(i, true) : undefined;
 
   function finish(end: number, unterminated: boolean): Cut {
-    if (bad && lines > 1) return brokenLine(buffer, start, firstLineEnd, bad);
+    if (bad && lines > 1) return brokenLine(buffer, start, firstLineEnd, bad, line);
     const bytes = buffer.subarray(start, end);
-    return { bytes, fields, quoted: true, bad: bad ?? badBytes(bytes), unterminated, lines };
+    return { bytes, line, fields, quoted: true, bad: bad ?? badBytes(bytes), unterminated, lines };
   }
 }
 
 /** A line whose quotes make no sense: it alone is bad, and reading goes on with the next line. */
-function brokenLine(buffer: Buffer, start: number, end: number, bad: BadReason): Cut {
+function brokenLine(buffer: Buffer, start: number, end: number, bad: BadReason, line: number): Cut {
   const bytes = buffer.subarray(start, end);
-  return { bytes, fields: 0, quoted: true, bad, unterminated: bytes.at(-1) !== newline, lines: 1 };
+  return { bytes, line, fields: 0, quoted: true, bad, unterminated: bytes.at(-1) !== newline, lines: 1 };
 }
 
 /** The quote that closes a field opened before `from`; doubled quotes are text. -1 where it is not in the buffer. */
@@ -130,13 +160,10 @@ function closingQuote(buffer: Buffer, from: number): number {
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 function badBytes(bytes: Buffer): BadReason | undefined {
-  let highest = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i]!;
-    if (byte === 0) return 'nul_byte';
-    if (byte > highest) highest = byte;
-  }
-  if (highest < 128) return undefined;
+  return bytes.includes(0) ? 'nul_byte' : badUtf8(bytes);
+}
+
+function badUtf8(bytes: Buffer): BadReason | undefined {
   try {
     strictUtf8.decode(bytes);
     return undefined;
