@@ -4,41 +4,35 @@ import { TSqlError, type CreateEngine, type SessionInfo, type SharedCatalog, typ
 import type { Warehouse } from '../engine/warehouse';
 import { ByteReader } from '../wire/byte-reader';
 import { skipHeaders } from '../wire/headers';
-import { Feature, parseFederatedToken, parseLogin7, type Login7 } from '../wire/login7';
 import { largestMessage, type Message } from '../wire/packet-reader';
-import { buildPrelogin, Encryption, parsePrelogin } from '../wire/prelogin';
 import {
   DoneStatus,
   hasKatmaiTypes,
-  negotiateVersion,
   PacketStatus,
   PacketType,
   ProtocolError,
   Token,
 } from '../wire/protocol';
-import { EnvChange, TokenWriter } from '../wire/tokens';
+import { TokenWriter } from '../wire/tokens';
 import { parseRpc } from '../wire/rpc';
 import { parseTransactionRequest } from '../wire/transaction-request';
 import { Calls } from './calls';
+import { Greeting, type Admission, type GreetingContext } from './greeting';
 import { Link, type LinkOptions } from './link';
-import { checkDatabase, checkPassword, checkToken, type LoginRules } from './login';
+import { releaseAppLocks } from './procedures/app-lock';
 import { Reply } from './reply';
 
 /** What all sessions of a server share. */
-export interface SessionContext {
+export interface SessionContext extends GreetingContext {
   readonly warehouse: Warehouse;
   readonly shared: SharedCatalog;
   readonly createEngine: CreateEngine;
-  readonly rules: LoginRules;
   readonly defaultDatabase: string;
   readonly tls: LinkOptions;
-  /** Milliseconds a client has for its login, and how long a failed one is kept waiting. */
+  /** Milliseconds a client has for its login. */
   readonly loginTimeoutMs: number;
-  readonly failedLoginDelayMs: number;
   /** Told of errors that were not the client's: a defect of the server, or bytes that are no TDS. For logs and tests. */
   onFault?(error: unknown): void;
-  /** True when the server has no room for one more logged-in session. */
-  isFull(): boolean;
 }
 
 const smallestPacket = 512;
@@ -46,9 +40,9 @@ const largestPacket = 32767;
 /** Messages that may wait behind the one at work before the socket is no longer read. */
 const mostWaiting = 32;
 /** A cancelled statement is interrupted this often until it has ended. */
-const interruptEveryMs = 20;
+const interruptEveryMs = 40;
 
-type Stage = 'prelogin' | 'login' | 'token' | 'ready' | 'closed';
+type Stage = 'greeting' | 'ready' | 'closed';
 
 /** One client: login, then one message after the other; owns a DuckDB connection and an engine. */
 export class Session {
@@ -56,11 +50,11 @@ export class Session {
   private readonly link: Link;
   private readonly tokens: TokenWriter;
   private readonly reply: Reply;
+  private readonly greeting: Greeting;
   private calls: Calls | undefined;
   private engine: TSqlEngine | undefined;
   private connection: DuckDBConnection | undefined;
-  private stage: Stage = 'prelogin';
-  private login: Login7 | undefined;
+  private stage: Stage = 'greeting';
   private databaseName = '';
   private transaction = 0n;
   private transactionCount = 0n;
@@ -73,7 +67,7 @@ export class Session {
     socket: Socket,
     readonly spid: number,
     /** TLS is required (the TLS port), or refused (the plain port; strict TLS is taken on both). */
-    private readonly requireTls: boolean,
+    requireTls: boolean,
     private readonly context: SessionContext,
     private readonly onClosed: () => void,
   ) {
@@ -98,6 +92,7 @@ export class Session {
         return old;
       },
     });
+    this.greeting = new Greeting(this.link, this.tokens, this.reply, requireTls, context);
     this.loginTimer = setTimeout(() => this.link.destroy(), context.loginTimeoutMs);
   }
 
@@ -124,6 +119,7 @@ export class Session {
     this.connection = undefined;
     clearInterval(this.interrupting);
     try {
+      if (engine) releaseAppLocks(engine);
       await engine?.close();
     } catch {
       // A connection that breaks while it is closed has nothing left to lose.
@@ -184,81 +180,12 @@ export class Session {
   }
 
   private async handle(message: Message): Promise<void> {
-    switch (this.stage) {
-      case 'prelogin':
-        if (message.type === PacketType.prelogin) return this.prelogin(message);
-        if (message.type === PacketType.login7 && !this.requireTls) return this.logIn(message);
-        break;
-      case 'login':
-        if (message.type === PacketType.login7) return this.logIn(message);
-        break;
-      case 'token':
-        if (message.type === PacketType.federatedToken) return this.logInByToken(parseFederatedToken(message.payload));
-        break;
-      case 'ready':
-        return this.request(message);
-    }
-    throw new ProtocolError(`A message of type ${message.type} cannot come now.`);
+    if (this.stage === 'ready') return this.request(message);
+    const admission = await this.greeting.take(message);
+    if (admission && !this.isClosed) await this.open(admission);
   }
 
-  private async prelogin(message: Message): Promise<void> {
-    const asked = parsePrelogin(message.payload);
-    const encryptInside = this.requireTls && !this.link.isStrict;
-    const answer = !encryptInside
-      ? Encryption.notSupported
-      : asked.encryption === Encryption.on
-        ? Encryption.on
-        : Encryption.required;
-    this.link.packets.bytes(buildPrelogin(answer, asked.federatedRequired));
-    await this.link.packets.flushed(true);
-    this.stage = 'login';
-    if (encryptInside) this.link.startTls();
-  }
-
-  private async logIn(message: Message): Promise<void> {
-    const login = parseLogin7(message.payload);
-    this.login = login;
-    this.tokens.version = negotiateVersion(login.tdsVersion);
-    if (login.federated?.library === 'adal') {
-      this.tokens.federatedInfo('https://login.microsoftonline.com/common', 'https://database.windows.net/');
-      await this.link.packets.flushed(true);
-      this.stage = 'token';
-      return;
-    }
-    if (login.federated) return this.logInByToken(login.federated.token ?? '');
-    await this.admit(login, () => checkPassword(login, this.context.rules));
-  }
-
-  private async logInByToken(token: string): Promise<void> {
-    await this.admit(this.login!, () => checkToken(token, this.context.rules));
-  }
-
-  /** Lets a client in, or tells it why not (a wrong password after a while) and closes. */
-  private async admit(login: Login7, principal: () => string): Promise<void> {
-    const { context } = this;
-    try {
-      const name = principal();
-      checkDatabase(login.database, context.rules);
-      if (context.isFull()) {
-        throw new TSqlError(
-          10928,
-          'Resource ID : 2. The session limit for the database is 1024 and has been reached.',
-          1,
-          16,
-        );
-      }
-      await this.open(login, name);
-    } catch (error) {
-      if (!(error instanceof TSqlError)) throw error;
-      if (error.number === 18456) await new Promise((resolve) => setTimeout(resolve, context.failedLoginDelayMs));
-      if (this.isClosed) return;
-      this.reply.fail(error, Token.done, false);
-      await this.link.packets.flushed(true);
-      this.link.end();
-    }
-  }
-
-  private async open(login: Login7, principal: string): Promise<void> {
+  private async open({ login, principal }: Admission): Promise<void> {
     const { context, tokens } = this;
     const packetSize = Math.max(smallestPacket, Math.min(login.packetSize || 4096, largestPacket));
     this.databaseName = login.database || context.defaultDatabase;
@@ -286,31 +213,7 @@ export class Session {
     this.info = info;
     if (this.isClosed) return;
     clearTimeout(this.loginTimer);
-    tokens.envText(EnvChange.database, this.databaseName, 'master');
-    tokens.message(Token.info, {
-      number: 5701,
-      state: 2,
-      class: 0,
-      line: 1,
-      message: `Changed database context to '${this.databaseName}'.`,
-    });
-    tokens.envCollation();
-    tokens.envText(EnvChange.language, 'us_english', '');
-    tokens.message(Token.info, {
-      number: 5703,
-      state: 1,
-      class: 0,
-      line: 1,
-      message: 'Changed language setting to us_english.',
-    });
-    tokens.loginAck();
-    tokens.envText(EnvChange.packetSize, String(packetSize), '4096');
-    const acknowledged = new Map<number, Buffer>();
-    if (login.federated) acknowledged.set(Feature.federated, Buffer.alloc(0));
-    if (login.features.has(Feature.utf8)) acknowledged.set(Feature.utf8, Buffer.from([1]));
-    tokens.featureAck(acknowledged);
-    tokens.done(Token.done, 0, 0, 0);
-    await this.link.packets.flushed(true);
+    await this.greeting.welcome(login, this.databaseName, packetSize);
     this.link.loggedIn(packetSize, largestMessage);
     this.stage = 'ready';
   }
@@ -366,6 +269,7 @@ export class Session {
   private async reset(keepTransaction: boolean): Promise<void> {
     this.reply.start('batch');
     this.calls!.forget();
+    releaseAppLocks(this.engine!);
     await this.engine!.reset(keepTransaction);
     this.reply.release(true);
     this.tokens.envReset();

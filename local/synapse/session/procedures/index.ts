@@ -1,6 +1,8 @@
 import type { SystemProcedure } from '../../contract';
+import { spGetAppLock, spReleaseAppLock } from './app-lock';
 import { spColumns, spColumns100, spFkeys, spPkeys, spSpecialColumns, spStatistics } from './columns';
 import { spDescribeFirstResultSet, spDescribeUndeclaredParameters } from './describe';
+import { spHelp } from './help';
 import { spSprocColumns, spSprocColumns100, spStoredProcedures } from './routines';
 import { spServerInfo } from './server-info';
 import { spDatabases, spTables } from './tables';
@@ -34,6 +36,9 @@ export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map<st
   ['sp_datatype_info', spDatatypeInfo(false)],
   ['sp_datatype_info_90', spDatatypeInfo(false)],
   ['sp_datatype_info_100', spDatatypeInfo(true)],
+  ['sp_help', spHelp],
+  ['sp_getapplock', spGetAppLock],
+  ['sp_releaseapplock', spReleaseAppLock],
   ['sp_describe_first_result_set', spDescribeFirstResultSet],
   ['sp_describe_undeclared_parameters', spDescribeUndeclaredParameters],
 ]);
