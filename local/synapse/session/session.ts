@@ -5,14 +5,7 @@ import type { Warehouse } from '../engine/warehouse';
 import { ByteReader } from '../wire/byte-reader';
 import { skipHeaders } from '../wire/headers';
 import { largestMessage, type Message } from '../wire/packet-reader';
-import {
-  DoneStatus,
-  hasKatmaiTypes,
-  PacketStatus,
-  PacketType,
-  ProtocolError,
-  Token,
-} from '../wire/protocol';
+import { DoneStatus, hasKatmaiTypes, PacketStatus, PacketType, ProtocolError, Token } from '../wire/protocol';
 import { TokenWriter } from '../wire/tokens';
 import { parseRpc } from '../wire/rpc';
 import { parseTransactionRequest } from '../wire/transaction-request';
