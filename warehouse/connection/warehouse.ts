@@ -1,0 +1,134 @@
+import { Request, type ConnectionPool } from 'mssql';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectSynapse } from '../../azure/synapse';
+import type { Settings } from '../../azure/settings';
+import { stoppedError, throwIfStopped } from '../../common/errors';
+import { connectionFailure, isTransient } from './errors';
+
+export interface SendOptions {
+  /** True when the statement may be sent again after a transient error. */
+  repeatable?: boolean;
+}
+
+export interface Answer {
+  /** Rows of each result set, by column name. */
+  readonly rows: readonly Record<string, unknown>[][];
+  /** Counts of the statements that report one, in order. */
+  readonly rowsAffected: readonly number[];
+}
+
+/** Rows with the names and types of their columns, in order; two columns may have one name. */
+export interface Table {
+  readonly columns: readonly { name: string; type: string }[];
+  readonly rows: readonly unknown[][];
+}
+
+/** Waits before the second, third and fourth attempt, in milliseconds. */
+const retryDelays = [250, 1000, 4000];
+
+/** A bounded pool of connections that sends plain batches (no `sp_executesql`), cancels on abort, and measures. */
+export class Warehouse {
+  /** Time that statements took, in milliseconds, summed over all connections. */
+  statementMilliseconds = 0;
+  statements = 0;
+  private readonly requests = new Set<Request>();
+
+  private constructor(
+    private readonly pool: ConnectionPool,
+    private readonly signal?: AbortSignal,
+  ) {
+    // A connection that breaks while it is idle is replaced by the pool; without a listener the event would end the process.
+    pool.on('error', () => {});
+    signal?.addEventListener('abort', this.cancelAll, { once: true });
+  }
+
+  /** @throws MedStreamError MS4003 (exit 3) that says in words why there is no connection. */
+  static async connect(settings: Settings, connections: number, signal?: AbortSignal): Promise<Warehouse> {
+    throwIfStopped(signal);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const pool = await connectSynapse(settings, { poolSize: connections, applicationName: 'MedStream warehouse' });
+        (pool as unknown as { config: { validateConnection: string } }).config.validateConnection = 'socket';
+        return new Warehouse(pool, signal);
+      } catch (error) {
+        const delay = retryDelays[attempt];
+        const refused = /ECONNREFUSED|ENOTFOUND|certificate/i.test(String((error as Error).message));
+        if (delay === undefined || refused || !isTransient(error)) throw connectionFailure(error, settings);
+        await wait(delay, signal);
+      }
+    }
+  }
+
+  /** Sends one batch. Driver errors pass through (see `driverError`); on abort the statement is cancelled on the server. */
+  async send(sql: string, options: SendOptions = {}): Promise<Answer> {
+    const result = await this.attempt(sql, options, false);
+    return {
+      rows: result.recordsets as unknown as Record<string, unknown>[][],
+      rowsAffected: result.rowsAffected,
+    };
+  }
+
+  /** The first result set of a query, with its columns as the server types them. */
+  async read(sql: string): Promise<Table> {
+    const result = (await this.attempt(sql, { repeatable: true }, true)) as unknown as {
+      recordsets: unknown[][][];
+      columns?: { name: string; type: unknown; length?: number; precision?: number; scale?: number }[][];
+    };
+    const columns = result.columns?.[0] ?? [];
+    return {
+      columns: columns.map((column) => ({ name: column.name, type: typeName(column) })),
+      rows: result.recordsets[0] ?? [],
+    };
+  }
+
+  /** Rows of one query. */
+  async query<Row>(sql: string): Promise<Row[]> {
+    return ((await this.send(sql, { repeatable: true })).rows[0] ?? []) as Row[];
+  }
+
+  async close(): Promise<void> {
+    this.signal?.removeEventListener('abort', this.cancelAll);
+    await this.pool.close();
+  }
+
+  private async attempt(sql: string, options: SendOptions, asArrays: boolean) {
+    for (let attempt = 0; ; attempt++) {
+      throwIfStopped(this.signal);
+      const started = performance.now();
+      const request = new Request(this.pool);
+      request.arrayRowMode = asArrays;
+      this.requests.add(request);
+      try {
+        return await request.batch(sql);
+      } catch (error) {
+        if (this.signal?.aborted) throw stoppedError();
+        const delay = retryDelays[attempt];
+        if (!options.repeatable || delay === undefined || !isTransient(error)) throw error;
+        await wait(delay, this.signal);
+      } finally {
+        this.requests.delete(request);
+        this.statements++;
+        this.statementMilliseconds += performance.now() - started;
+      }
+    }
+  }
+
+  /** ATTENTION for each statement that runs: the server stops it and rolls it back. */
+  private readonly cancelAll = (): void => {
+    for (const request of this.requests) request.cancel();
+  };
+}
+
+async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => {
+    throw stoppedError();
+  });
+}
+
+function typeName(column: { type: unknown; length?: number; precision?: number; scale?: number }): string {
+  const name = typeof column.type === 'function' ? column.type.name.toLowerCase() : 'unknown';
+  if (name === 'decimal' || name === 'numeric') return `decimal(${column.precision},${column.scale})`;
+  if (/char|binary/.test(name) && column.length) return `${name}(${column.length >= 65_535 ? 'max' : column.length})`;
+  if (name === 'datetime2' && column.scale !== undefined) return `datetime2(${column.scale})`;
+  return name;
+}
