@@ -70,15 +70,10 @@ export class Warehouse {
 
   /** The first result set of a query, with its columns as the server types them. */
   async read(sql: string): Promise<Table> {
-    const result = (await this.attempt(sql, { repeatable: true }, true)) as unknown as {
-      recordsets: unknown[][][];
-      columns?: { name: string; type: unknown; length?: number; precision?: number; scale?: number }[][];
-    };
-    const columns = result.columns?.[0] ?? [];
-    return {
-      columns: columns.map((column) => ({ name: column.name, type: typeName(column) })),
-      rows: result.recordsets[0] ?? [],
-    };
+    const { recordsets } = await this.attempt(sql, { repeatable: true }, true);
+    const rows = (recordsets as unknown as unknown[][][])[0] ?? [];
+    const { columns = [] } = rows as unknown as { columns?: ColumnDescription[] };
+    return { columns: columns.map((column) => ({ name: column.name, type: typeName(column) })), rows };
   }
 
   /** Rows of one query. */
@@ -125,10 +120,22 @@ async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-function typeName(column: { type: unknown; length?: number; precision?: number; scale?: number }): string {
+interface ColumnDescription {
+  name: string;
+  type: unknown;
+  length?: number;
+  precision?: number;
+  scale?: number;
+}
+
+/** The type as a column definition writes it. Lengths come in bytes, 65,535 for max. */
+function typeName(column: ColumnDescription): string {
   const name = typeof column.type === 'function' ? column.type.name.toLowerCase() : 'unknown';
   if (name === 'decimal' || name === 'numeric') return `decimal(${column.precision},${column.scale})`;
-  if (/char|binary/.test(name) && column.length) return `${name}(${column.length >= 65_535 ? 'max' : column.length})`;
-  if (name === 'datetime2' && column.scale !== undefined) return `datetime2(${column.scale})`;
+  if (/^n?(var)?char$|^(var)?binary$/.test(name) && column.length) {
+    if (column.length >= 65_535) return `${name}(max)`;
+    return `${name}(${name.startsWith('n') ? column.length / 2 : column.length})`;
+  }
+  if (/^(datetime2|datetimeoffset|time)$/.test(name)) return `${name}(${column.scale ?? 7})`;
   return name;
 }

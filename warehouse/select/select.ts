@@ -28,8 +28,8 @@ export function selectActions(graph: Graph, selection: Selection): string[] {
   for (const selector of selectors) addAll(wanted, evaluate(selector, graph, links));
   for (const name of named) addAll(wanted, evaluate(name, graph, links, true));
   for (const tag of tags) addAll(wanted, evaluate(`tag:${tag}`, graph, links));
-  if (selection.includeDeps) for (const id of [...wanted]) addAll(wanted, links.ancestors(id));
-  if (selection.includeDependents) for (const id of [...wanted]) addAll(wanted, links.descendants(id));
+  if (selection.includeDeps) for (const id of Array.from(wanted)) addAll(wanted, links.ancestors(id));
+  if (selection.includeDependents) for (const id of Array.from(wanted)) addAll(wanted, links.descendants(id));
   for (const selector of splitUnion(selection.exclude))
     for (const id of evaluate(selector, graph, links)) wanted.delete(id);
   if (!wanted.size) throw nothingSelected('Nothing is left to do: --exclude takes away all that was selected.');

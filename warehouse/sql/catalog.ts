@@ -1,5 +1,4 @@
 import { literal } from './names';
-import type { Target } from '../graph/model';
 
 /** All tables and views of some schemas: `schema_name`, `object_name`, `object_type` (BASE TABLE or VIEW). */
 export function listObjects(schemas: readonly string[]): string {
@@ -18,28 +17,3 @@ JOIN sys.schemas s ON s.schema_id = o.schema_id
 JOIN sys.database_principals u ON u.principal_id = p.grantee_principal_id
 LEFT JOIN sys.columns c ON c.object_id = p.major_id AND c.column_id = p.minor_id
 WHERE p.class = 1 AND o.type IN ('U', 'V')`;
-
-/** Columns of one table in their order. */
-export function listColumns({ schema, name }: Target): string {
-  return `SELECT COLUMN_NAME AS name, DATA_TYPE AS type, CHARACTER_MAXIMUM_LENGTH AS length, NUMERIC_PRECISION AS precision, NUMERIC_SCALE AS scale, DATETIME_PRECISION AS fraction
-FROM INFORMATION_SCHEMA.COLUMNS
-WHERE TABLE_SCHEMA = ${literal(schema)} AND TABLE_NAME = ${literal(name)}
-ORDER BY ORDINAL_POSITION`;
-}
-
-interface ColumnRow {
-  type: string;
-  length: number | null;
-  precision: number | null;
-  scale: number | null;
-  fraction: number | null;
-}
-
-/** The type of a column as a column definition writes it. */
-export function typeText({ type, length, precision, scale, fraction }: ColumnRow): string {
-  const name = type.toLowerCase();
-  if (/^(n?(var)?char|(var)?binary)$/.test(name)) return length === -1 ? `${name}(max)` : `${name}(${length ?? 1})`;
-  if (name === 'decimal' || name === 'numeric') return `decimal(${precision ?? 18},${scale ?? 0})`;
-  if (/^(datetime2|datetimeoffset|time)$/.test(name)) return `${name}(${fraction ?? 7})`;
-  return name;
-}

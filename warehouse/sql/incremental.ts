@@ -4,7 +4,7 @@ import { auditSuffix, bracket, nextSuffix, quoted, suffixed } from './names';
 import { step, type Step } from './step';
 import { dropTable, dropView } from './table';
 
-/** A column of a table as INFORMATION_SCHEMA.COLUMNS describes it. */
+/** A column of a table as the server describes it. */
 export interface Column {
   readonly name: string;
   /** With length, precision and scale: `varchar(40)`, `decimal(18,2)`. */
