@@ -4,21 +4,22 @@ import type { Random } from '../generate/random';
 /** What silver must do with an event. */
 export type Fate = 'accepted' | 'repaired' | 'quarantined' | 'superseded';
 
-/** Reasons of quarantine and flags of repair, by the names of includes/encounter_rules.js (a unit test compares them). */
+/** Reasons and flags by the names of includes/encounter_rules.js (a unit test holds the two together). */
 export const codes = {
   ageRepaired: 'age_repaired',
+  malformedJson: 'malformed_json',
+  invalidAdmissionTime: 'invalid_admission_time',
   futureAdmission: 'future_admission',
-  missingTime: 'missing_time',
-  invalidTime: 'invalid_time',
   dischargeBeforeAdmission: 'discharge_before_admission',
   unknownDepartment: 'unknown_department',
   unknownPatient: 'unknown_patient',
   unknownOrganization: 'unknown_organization',
+  invalidCost: 'invalid_cost',
   negativeCost: 'negative_cost',
   absurdCost: 'absurd_cost',
   coverageAboveCost: 'coverage_above_cost',
-  malformedJson: 'malformed_json',
-  wrongType: 'wrong_type',
+  duplicateEvent: 'duplicate_event',
+  newerVersion: 'newer_version',
 } as const;
 export type Code = (typeof codes)[keyof typeof codes];
 
@@ -68,14 +69,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'missing_time',
     fate: 'quarantined',
-    code: codes.missingTime,
+    code: codes.invalidAdmissionTime,
     applies: always,
     change: () => ({ admission_time: null }),
   },
   {
     name: 'non_iso_time',
     fate: 'quarantined',
-    code: codes.invalidTime,
+    code: codes.invalidAdmissionTime,
     applies: always,
     change: (event, random) => ({
       admission_time: random.pick([usStyle(event.admission_time!), 'yesterday', '2023-13-45T99:00:00Z']),
@@ -140,7 +141,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'wrong_type',
     fate: 'quarantined',
-    code: codes.wrongType,
+    code: codes.invalidCost,
     applies: hasCost,
     change: (event, random) =>
       random.pick([

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { encodeEvent, type EventContent } from '../produce/encounter-event';
 import { Random } from '../generate/random';
-import { type Code, type Fate, type Fault, faults } from './faults';
+import { type Code, codes, type Fate, type Fault, faults } from './faults';
 
 /** One event as it is sent. */
 export interface Outgoing {
@@ -17,7 +17,7 @@ export interface Answer {
   /** Name of the fault, null for a clean event. */
   fault: string | null;
   fate: Fate;
-  /** Reasons that a quarantined event must have among its own, or flags that a repaired one must have. */
+  /** Reasons that a quarantined or superseded event must have among its own, or flags that a repaired one must have. */
   codes: Code[];
   /** SHA-256 of the body as sent, for events that cannot be parsed. */
   body_sha256?: string;
@@ -25,8 +25,10 @@ export interface Answer {
 
 interface Prepared extends Outgoing {
   readonly answer: Answer;
-  readonly eventTime: string;
+  readonly event: EventContent;
   readonly late: boolean;
+  /** The same as an event sent before, byte for byte. */
+  readonly repeated: boolean;
 }
 
 const dirtyStream = 101;
@@ -83,7 +85,7 @@ export class DirtySource {
     this.counts[fault.name] = (this.counts[fault.name] ?? 0) + 1;
     switch (fault.delivery) {
       case 'twice':
-        return [clean(event, null), clean(event, fault.name)];
+        return [clean(event, null), { ...clean(event, fault.name), repeated: true }];
       case 'late':
         return [{ ...clean(event, fault.name), late: true }];
       case 'older-after':
@@ -99,8 +101,9 @@ function clean(event: EventContent, fault: string | null): Prepared {
   return {
     key: event.encounter_id,
     text,
-    eventTime: event.event_time,
+    event,
     late: false,
+    repeated: false,
     answer: { event_id: eventId, encounter_id: event.encounter_id, fault, fate: 'accepted', codes: [] },
   };
 }
@@ -112,8 +115,9 @@ function faulty(event: EventContent, fault: Fault, random: Random): Prepared {
   return {
     key: event.encounter_id,
     text: body,
-    eventTime: changed.event_time,
+    event: changed,
     late: false,
+    repeated: false,
     answer: {
       event_id: eventId,
       encounter_id: event.encounter_id,
@@ -138,11 +142,21 @@ function olderVersion(event: EventContent): EventContent {
   return { ...event, event_time: time, payer_coverage: 0 };
 }
 
-/** Of the valid events of an encounter the newest wins (event_time, then arrival); the others are superseded. */
+/**
+ * Repeated events are superseded. Of the other valid events of an encounter the newest wins (event_time, then completed
+ * before started, then arrival); a newer version supersedes the others.
+ */
 function settleFates(events: readonly Prepared[]): void {
-  const valid = events.filter(({ answer }) => answer.fate !== 'quarantined');
+  const supersede = (item: Prepared, code: Code) => Object.assign(item.answer, { fate: 'superseded', codes: [code] });
+  for (const item of events) if (item.repeated) supersede(item, codes.duplicateEvent);
+  const valid = events.filter((item) => item.answer.fate !== 'quarantined' && !item.repeated);
+  const arrival = [...valid.filter((item) => !item.late), ...valid.filter((item) => item.late)];
   let newest: Prepared | undefined;
-  for (const item of [...valid.filter((e) => !e.late), ...valid.filter((e) => e.late)])
-    if (!newest || item.eventTime > newest.eventTime) newest = item;
-  for (const item of valid) if (item !== newest) Object.assign(item.answer, { fate: 'superseded', codes: [] });
+  for (const item of arrival) if (!newest || isNewer(item.event, newest.event)) newest = item;
+  for (const item of valid) if (item !== newest) supersede(item, codes.newerVersion);
+}
+
+function isNewer(event: EventContent, than: EventContent): boolean {
+  if (event.event_time !== than.event_time) return event.event_time > than.event_time;
+  return event.event_type === than.event_type || event.event_type === 'encounter.completed';
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { projectRoot } from '../../../common/project-root';
 import { type Answer, DirtySource, type Outgoing } from '../../../simulator/dirty';
-import { faults } from '../../../simulator/dirty/faults';
+import { codes, faults } from '../../../simulator/dirty/faults';
 import { type EventContent, eventsOf } from '../../../simulator/produce/encounter-event';
 
 function encounter(i: number, lifecycle = false): EventContent[] {
@@ -113,5 +115,38 @@ describe('dirty events', () => {
   test('late events come after all others', () => {
     const first = answers.findIndex((a) => a.fault === 'late');
     expect(first).toBe(answers.length - counts['late']!);
+  });
+});
+
+describe('the codes of the answer key', () => {
+  interface Rules {
+    quarantineRules: { reason_code: string }[];
+    flagRules: { dq_flag: string; action: string }[];
+    supersededReasons: Record<string, string>;
+    absurdCost: number;
+    oldestAge: number;
+    departments: string[];
+  }
+  const rules = require(path.join(projectRoot, 'includes', 'encounter_rules.js')) as Rules;
+
+  test('are the names that the models use', () => {
+    const reasons = rules.quarantineRules.map((rule) => rule.reason_code);
+    for (const fault of faults) {
+      if (fault.fate === 'quarantined') expect(reasons).toContain(fault.code);
+      if (fault.fate === 'repaired') expect(rules.flagRules.map((rule) => rule.dq_flag)).toContain(fault.code);
+    }
+    expect(Object.keys(rules.supersededReasons)).toEqual(
+      expect.arrayContaining([codes.duplicateEvent, codes.newerVersion]),
+    );
+  });
+
+  test('fit the limits that the models use', () => {
+    const { sent, answers } = run(4000, 0.5);
+    const of = (fault: string) => sent.filter((_, i) => answers[i]!.fault === fault).map((item) => parse(item.text)!);
+    expect(of('absurd_cost').every((e) => Number(e['total_claim_cost']) > rules.absurdCost)).toBe(true);
+    expect(of('impossible_age').every((e) => Number(e['age']) < 0 || Number(e['age']) > rules.oldestAge)).toBe(true);
+    expect(of('unknown_department').some((e) => rules.departments.includes(String(e['department']).trim()))).toBe(
+      false,
+    );
   });
 });
