@@ -6,10 +6,14 @@ import type { Settings } from './settings';
 /** The containers of the lake, one per medallion layer. */
 export type Container = 'bronze' | 'silver' | 'gold';
 
+/** Tries after 408, 5xx and broken connections: a lake that is down is told after some seconds, not after a minute. */
+const retryOptions = { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 8000, tryTimeoutInMs: 60_000 };
+
 export function dataLakeService(settings: Settings): DataLakeServiceClient {
   const { connectionString, account } = settings.dataLake;
-  if (connectionString) return DataLakeServiceClient.fromConnectionString(connectionString);
-  return new DataLakeServiceClient(`https://${account}.dfs.core.windows.net`, azureCredential());
+  const options = { retryOptions };
+  if (connectionString) return DataLakeServiceClient.fromConnectionString(connectionString, options);
+  return new DataLakeServiceClient(`https://${account}.dfs.core.windows.net`, azureCredential(), options);
 }
 
 /** One container of the lake; `ensure` creates it where it is missing. */

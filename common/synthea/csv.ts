@@ -43,7 +43,7 @@ export async function* readBytes(file: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** The records of a CSV file, header first, without its byte order mark; a record's `bad` also tells a wrong number of fields. */
+/** The records of a CSV file, header first; a record's `bad` also tells a wrong number of fields. */
 export async function* readRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
   for await (const records of readRecordBlocks(chunks)) yield* records;
 }
@@ -56,7 +56,10 @@ export async function* readRecordBlocks(chunks: AsyncIterable<Buffer>): AsyncGen
     for (const record of records) {
       if (width === undefined) {
         width = record.fields;
-        if (record.bytes.subarray(0, 3).equals(byteOrderMark)) record.bytes = record.bytes.subarray(3);
+        if (record.bytes.subarray(0, 3).equals(byteOrderMark)) {
+          record.mark = byteOrderMark;
+          record.bytes = record.bytes.subarray(3);
+        }
       } else if (!record.bad && record.fields > 0 && record.fields !== width) {
         record.bad = record.fields < width ? 'too_few_fields' : 'too_many_fields';
       }

@@ -5,11 +5,14 @@ export type BadReason =
   | 'not_utf8'
   | 'nul_byte'
   | 'stray_quote'
-  | 'unclosed_quote';
+  | 'unclosed_quote'
+  | 'other_line_end';
 
 export interface CsvRecord {
   /** The record's bytes with its line end, as they stand in the file. Valid until the next record is asked for. */
   bytes: Buffer;
+  /** The byte order mark that stood before the first record; not part of `bytes`. */
+  mark?: Buffer;
   /** Number of its first line, from 1. */
   line: number;
   /** Fields counted outside of quotes. */
