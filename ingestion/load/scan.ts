@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { checkHeader, type HeaderCheck } from '../../common/synthea/detect-family';
-import { fieldsOf, readBytes, readRecords } from '../../common/synthea/csv';
+import { fieldsOf, readBytes, readRecordBlocks } from '../../common/synthea/csv';
 import type { SourceFile } from '../../common/synthea/data-folder';
 import { throwIfStopped } from '../../common/errors';
 import { lowerBound, rowTimes } from './watermark';
@@ -72,32 +72,34 @@ export async function scanFile(
   let bad = 0;
   const skip = (reason: string) => void (skipped[reason] = (skipped[reason] ?? 0) + 1);
   let refused: string | undefined;
-  for await (const record of readRecords(hashed())) {
-    const crlf = record.bytes.at(-2) === 13;
-    if (!scan) {
-      const header = record.bad || !record.fields ? [] : fieldsOf(record).map((name) => name.trim());
-      scan = emptyScan(header, checkHeader(source.table, header), crlf ? 'CRLF' : 'LF');
-      refused = record.bad ? `its header line is bad (${record.bad})` : refuseByHeader(source, scan);
-      times = rowTimes(source.table, header);
-      await sink?.write(record.mark ? Buffer.concat([record.mark, record.bytes]) : record.bytes, 'keep');
-      continue;
+  for await (const records of readRecordBlocks(hashed()))
+    for (const record of records) {
+      const crlf = record.bytes.at(-2) === 13;
+      if (!scan) {
+        const header = record.bad || !record.fields ? [] : fieldsOf(record).map((name) => name.trim());
+        scan = emptyScan(header, checkHeader(source.table, header), crlf ? 'CRLF' : 'LF');
+        refused = record.bad ? `its header line is bad (${record.bad})` : refuseByHeader(source, scan);
+        times = rowTimes(source.table, header);
+        await sink?.write(record.mark ? Buffer.concat([record.mark, record.bytes]) : record.bytes, 'keep');
+        continue;
+      }
+      rowsRead++;
+      if (!record.bad && record.fields > 0 && !record.unterminated && crlf !== (scan.lineEnd === 'CRLF'))
+        record.bad = 'other_line_end';
+      if (record.bad) {
+        bad++;
+        skip(record.bad);
+        if (badLines.length < namedBadLines) badLines.push({ line: record.line, reason: record.bad });
+        await sink?.write(record.bytes, 'reject');
+        continue;
+      }
+      const time = record.fields ? (times?.of(record) ?? '') : '';
+      if (time > newest) newest = time;
+      const why =
+        record.fields === 0 ? 'blank_line' : filter && time && time < filter.from ? 'before_watermark' : undefined;
+      if (why) skip(why);
+      await sink?.write(record.bytes, why ? 'drop' : 'keep');
     }
-    rowsRead++;
-    if (!record.bad && record.fields > 0 && !record.unterminated && crlf !== (scan.lineEnd === 'CRLF'))
-      record.bad = 'other_line_end';
-    if (record.bad) {
-      bad++;
-      skip(record.bad);
-      if (badLines.length < namedBadLines) badLines.push({ line: record.line, reason: record.bad });
-      await sink?.write(record.bytes, 'reject');
-      continue;
-    }
-    const time = record.fields ? (times?.of(record) ?? '') : '';
-    if (time > newest) newest = time;
-    const why = record.fields === 0 ? 'blank_line' : filter && time && time < filter.from ? 'before_watermark' : undefined;
-    if (why) skip(why);
-    await sink?.write(record.bytes, why ? 'drop' : 'keep');
-  }
   scan ??= refusedScan(source, 'the file is empty');
   const skippedRows = Object.values(skipped).reduce((sum, count) => sum + count, 0);
   if (rowsRead > 1 && bad / rowsRead > mostBad)
