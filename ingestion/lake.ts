@@ -45,7 +45,12 @@ export async function listFolders(
   return names;
 }
 
-async function* listEntries(bronze: DataLakeFileSystemClient, folder: string, recursive: boolean, signal?: AbortSignal) {
+async function* listEntries(
+  bronze: DataLakeFileSystemClient,
+  folder: string,
+  recursive: boolean,
+  signal?: AbortSignal,
+) {
   try {
     yield* bronze.listPaths({ path: folder, recursive, abortSignal: signal });
   } catch (error) {

@@ -22,10 +22,15 @@ export interface TablePlan {
 }
 
 /** A table whose files all have the content of its newest load has nothing new; one bad part refuses the table's parts. */
-export function decide(files: readonly PlannedFile[], newest: Manifest | undefined, kind: LoadKind): TablePlan['status'] {
+export function decide(
+  files: readonly PlannedFile[],
+  newest: Manifest | undefined,
+  kind: LoadKind,
+): TablePlan['status'] {
   if (files.some(({ scan }) => scan.refused)) return 'refused';
   if (kind === 'incremental' && newest && files.every(({ scan }) => scan.rows === 0)) return 'unchanged';
-  if (!newest || (kind === 'full' && newest.load_kind !== 'full') || newest.files.length !== files.length) return 'land';
+  if (!newest || (kind === 'full' && newest.load_kind !== 'full') || newest.files.length !== files.length)
+    return 'land';
   const landed = new Set(newest.files.map((file) => `${file.file} ${file.source_sha256}`));
   return files.every(({ source, scan }) => landed.has(`${source.landedName} ${scan.sha256}`)) ? 'unchanged' : 'land';
 }
@@ -36,7 +41,9 @@ export function decide(files: readonly PlannedFile[], newest: Manifest | undefin
  * of the load that the lake holds.
  */
 export function loadIdOf(source: string, kind: LoadKind, plans: readonly TablePlan[]): string {
-  const landedBefore = new Set(plans.map(({ status, newest }) => (status === 'unchanged' ? newest?.load_id : undefined)));
+  const landedBefore = new Set(
+    plans.map(({ status, newest }) => (status === 'unchanged' ? newest?.load_id : undefined)),
+  );
   const [only] = landedBefore;
   if (landedBefore.size === 1 && only) return only;
   const hash = createHash('sha256').update(JSON.stringify([source, kind]));
