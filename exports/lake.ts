@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { RestError } from '@azure/storage-blob';
+import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
+import { MedStreamError } from '../common/errors';
+
+/** What readers see; `gold/powerbi/`. */
+export const publishedFolder = 'powerbi';
+/** Staging, journals, old manifests and the files they need; `gold/_export/`. */
+export const workFolder = '_export';
+
+/** The few things an export does with the `gold` container. Paths are relative to it. */
+export class ExportLake {
+  private readonly folders = new Set<string>();
+
+  constructor(private readonly container: DataLakeFileSystemClient) {}
+
+  async ensureContainer(): Promise<void> {
+    await this.container.createIfNotExists();
+  }
+
+  /** Bytes of every file below a folder; empty where there is no such folder. */
+  async list(folder: string): Promise<Map<string, number>> {
+    const files = new Map<string, number>();
+    try {
+      for await (const item of this.container.listPaths({ path: folder, recursive: true }))
+        if (item.isDirectory) this.folders.add(item.name!);
+        else files.set(item.name!, item.contentLength ?? 0);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+    return files;
+  }
+
+  async write(path: string, content: Uint8Array | string): Promise<void> {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+    const file = this.container.getFileClient(path);
+    if (bytes.length === 0) await file.create();
+    else await file.upload(bytes);
+  }
+
+  /** The file's content, or undefined where there is none. `range` is a part of it. */
+  async read(path: string, range?: { offset: number; count: number }): Promise<Buffer | undefined> {
+    const client = this.container.getFileClient(path);
+    try {
+      const response = await client.read(range?.offset ?? 0, range?.count);
+      const chunks: Buffer[] = [];
+      for await (const chunk of response.readableStreamBody!) chunks.push(Buffer.from(chunk as Uint8Array));
+      return Buffer.concat(chunks);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Renames a file, replacing what is there: one atomic step for readers. Returns false when there is no source. */
+  async rename(from: string, to: string): Promise<boolean> {
+    await this.ensureFolder(to.slice(0, to.lastIndexOf('/')));
+    try {
+      await this.container.getFileClient(from).move(to);
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  }
+
+  async delete(path: string): Promise<void> {
+    await this.container.getFileClient(path).deleteIfExists();
+  }
+
+  async deleteFolder(path: string): Promise<void> {
+    await this.container.getDirectoryClient(path).deleteIfExists(true);
+  }
+
+  private async ensureFolder(path: string): Promise<void> {
+    if (!path || this.folders.has(path)) return;
+    await this.container.getDirectoryClient(path).createIfNotExists();
+    this.folders.add(path);
+  }
+
+  /**
+   * Runs `work` while holding the lake's export lease, so two exports never publish at once.
+   * @throws MS5005 when another export holds it. A crashed export's lease ends by itself after a minute.
+   */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const lock = this.container.getFileClient(`${workFolder}/lock`);
+    await lock.createIfNotExists();
+    const lease = lock.getDataLakeLeaseClient(randomUUID());
+    try {
+      await lease.acquireLease(60);
+    } catch (error) {
+      if (error instanceof RestError && error.statusCode === 409) throw busyError();
+      throw error;
+    }
+    const renewal = setInterval(() => void lease.renewLease().catch(() => {}), 20_000);
+    try {
+      return await work();
+    } finally {
+      clearInterval(renewal);
+      await lease.releaseLease().catch(() => {});
+    }
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 404;
+}
+
+function busyError(): MedStreamError {
+  return new MedStreamError({
+    code: 'MS5005',
+    what: 'Another export is running on this lake.',
+    where: `gold/${workFolder}/lock`,
+    why: 'Two exports at once could mix their files.',
+    next: 'Wait until it ends. After a crash the lease ends by itself within a minute.',
+  });
+}

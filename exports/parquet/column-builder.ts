@@ -1,0 +1,189 @@
+import * as arrow from 'apache-arrow';
+import type { ColumnType } from '../column-type';
+import type { Cell } from './sink';
+import { epochDays, epochMicroseconds, unscaledDecimal } from './values';
+
+/** Collects one column of at most `capacity` cells in Arrow's own layout, so no cell becomes an object that lives on. */
+export interface ColumnBuilder {
+  readonly type: arrow.DataType;
+  push(cell: Cell): void;
+  /** The cells so far; the builder starts again with new buffers. */
+  flush(): arrow.Data;
+}
+
+/** Validity bits; Arrow leaves them out where nothing is NULL. */
+class Validity {
+  private bits: Uint8Array;
+  nulls = 0;
+  length = 0;
+
+  constructor(private readonly capacity: number) {
+    this.bits = new Uint8Array(bytesOfBits(capacity));
+  }
+  /** Counts one cell; returns its position, or -1 for NULL. */
+  next(isNull: boolean): number {
+    const at = this.length++;
+    if (isNull) {
+      this.nulls++;
+      return -1;
+    }
+    this.bits[at >> 3]! |= 1 << (at & 7);
+    return at;
+  }
+  flush(): { length: number; nullCount: number; nullBitmap: Uint8Array | undefined } {
+    const out = { length: this.length, nullCount: this.nulls, nullBitmap: this.nulls ? this.bits : undefined };
+    this.bits = new Uint8Array(bytesOfBits(this.capacity));
+    this.nulls = 0;
+    this.length = 0;
+    return out;
+  }
+}
+
+function bytesOfBits(count: number): number {
+  return ((count + 63) >> 6) << 3;
+}
+
+class TextBuilder implements ColumnBuilder {
+  readonly type = new arrow.Utf8();
+  private readonly validity: Validity;
+  private offsets: Int32Array;
+  private bytes: Buffer;
+  private used = 0;
+
+  constructor(private readonly capacity: number) {
+    this.validity = new Validity(capacity);
+    this.offsets = new Int32Array(capacity + 1);
+    this.bytes = Buffer.allocUnsafeSlow(capacity * 16);
+  }
+  push(cell: Cell): void {
+    const at = this.validity.length;
+    if (this.validity.next(cell === null || cell === undefined) >= 0) {
+      const text = typeof cell === 'string' ? cell : String(cell);
+      const needed = this.used + text.length * 3;
+      if (needed > this.bytes.length) this.grow(needed);
+      this.used += this.bytes.write(text, this.used);
+    }
+    this.offsets[at + 1] = this.used;
+  }
+  private grow(needed: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
+    this.bytes.copy(larger, 0, 0, this.used);
+    this.bytes = larger;
+  }
+  flush(): arrow.Data {
+    const parts = this.validity.flush();
+    const valueOffsets = this.offsets.subarray(0, parts.length + 1);
+    const data = arrow.makeData({ type: this.type, ...parts, valueOffsets, data: this.bytes.subarray(0, this.used) });
+    this.offsets = new Int32Array(this.capacity + 1);
+    this.bytes = Buffer.allocUnsafeSlow(Math.max(1024, this.used));
+    this.used = 0;
+    return data;
+  }
+}
+
+class BooleanBuilder implements ColumnBuilder {
+  readonly type = new arrow.Bool();
+  private readonly validity: Validity;
+  private bits: Uint8Array;
+
+  constructor(private readonly capacity: number) {
+    this.validity = new Validity(capacity);
+    this.bits = new Uint8Array(bytesOfBits(capacity));
+  }
+  push(cell: Cell): void {
+    const at = this.validity.next(cell === null || cell === undefined);
+    if (at < 0) return;
+    if (typeof cell !== 'boolean' && cell !== 0 && cell !== 1) throw new RangeError('is no boolean');
+    if (cell) this.bits[at >> 3]! |= 1 << (at & 7);
+  }
+  flush(): arrow.Data {
+    const data = arrow.makeData({ type: this.type, ...this.validity.flush(), data: this.bits });
+    this.bits = new Uint8Array(bytesOfBits(this.capacity));
+    return data;
+  }
+}
+
+/** Columns whose cells have one fixed width. `set` writes a cell that is not NULL. */
+class FixedBuilder<A extends Int32Array | BigInt64Array> implements ColumnBuilder {
+  private readonly validity: Validity;
+  private values: A;
+
+  constructor(
+    readonly type: arrow.DataType,
+    capacity: number,
+    private readonly width: number,
+    private readonly make: () => A,
+    private readonly set: (values: A, at: number, cell: NonNullable<Cell>) => void,
+  ) {
+    this.validity = new Validity(capacity);
+    this.values = make();
+  }
+  push(cell: Cell): void {
+    const at = this.validity.next(cell === null || cell === undefined);
+    if (at >= 0) this.set(this.values, at, cell!);
+  }
+  flush(): arrow.Data {
+    const parts = this.validity.flush();
+    const data = this.values.subarray(0, parts.length * this.width);
+    this.values = this.make();
+    return arrow.makeData({ type: this.type as arrow.Int32, ...parts, data: data as Int32Array });
+  }
+}
+
+/** A builder for one column; `capacity` is the most cells between two flushes. */
+export function columnBuilder(type: ColumnType, capacity: number): ColumnBuilder {
+  const int32 = () => new Int32Array(capacity);
+  const int64 = () => new BigInt64Array(capacity);
+  switch (type.kind) {
+    case 'text':
+      return new TextBuilder(capacity);
+    case 'boolean':
+      return new BooleanBuilder(capacity);
+    case 'int32':
+      return new FixedBuilder(new arrow.Int32(), capacity, 1, int32, (values, at, cell) => {
+        const value = Number(cell);
+        if ((value | 0) !== value) throw new RangeError('is no 32-bit integer');
+        values[at] = value;
+      });
+    case 'int64':
+      return new FixedBuilder(new arrow.Int64(), capacity, 1, int64, (values, at, cell) => {
+        const value = wholeNumber(cell);
+        if (BigInt.asIntN(64, value) !== value) throw new RangeError('is no 64-bit integer');
+        values[at] = value;
+      });
+    case 'date':
+      return new FixedBuilder(new arrow.DateDay(), capacity, 1, int32, (values, at, cell) => {
+        values[at] = epochDays(asDate(cell));
+      });
+    case 'timestamp':
+      return new FixedBuilder(new arrow.TimestampMicrosecond(null), capacity, 1, int64, (values, at, cell) => {
+        values[at] = epochMicroseconds(asDate(cell));
+      });
+    case 'decimal':
+      return decimalBuilder(type.precision, type.scale, capacity);
+  }
+}
+
+/** Arrow keeps a decimal as 128 bits, little end first; Parquet then stores INT32 or INT64 for up to 9 or 18 digits. */
+function decimalBuilder(precision: number, scale: number, capacity: number): ColumnBuilder {
+  const limit = 10n ** BigInt(precision);
+  const make = () => new BigInt64Array(capacity * 2);
+  return new FixedBuilder(new arrow.Decimal(scale, precision, 128), capacity, 2, make, (values, at, cell) => {
+    const value = unscaledDecimal(String(cell), scale);
+    if (value >= limit || value <= -limit) throw new RangeError(`has more than ${precision} digits`);
+    values[at * 2] = value;
+    values[at * 2 + 1] = value < 0n ? -1n : 0n;
+  });
+}
+
+function wholeNumber(cell: NonNullable<Cell>): bigint {
+  if (typeof cell === 'bigint') return cell;
+  if (typeof cell === 'number' && !Number.isSafeInteger(cell)) throw new RangeError('is no safe integer');
+  if (typeof cell !== 'number' && typeof cell !== 'string') throw new RangeError('is no integer');
+  return BigInt(cell);
+}
+
+function asDate(cell: NonNullable<Cell>): Date {
+  if (!(cell instanceof Date) || Number.isNaN(cell.getTime())) throw new RangeError('is no date');
+  return cell;
+}

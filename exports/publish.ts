@@ -1,0 +1,105 @@
+import type pLimit from 'p-limit';
+import { filesOf, parseManifest, type ExportedFile, type Manifest } from './manifest';
+import { publishedFolder, workFolder, type ExportLake } from './lake';
+
+type Limit = ReturnType<typeof pLimit>;
+
+/** Manifests (and the file contents they need) that stay beside the current one. */
+export const keptSnapshots = 5;
+
+const manifestPath = `${publishedFolder}/_export.json`;
+const journalName = '_publish.json';
+
+/** What turns the published state into the new one; written before the first visible change, so a crash can be finished. */
+export interface Journal {
+  manifest: Manifest;
+  /** Paths below `powerbi/` to rename in from the staging folder. */
+  staged: string[];
+  /** Paths below `powerbi/` that the new manifest does not have. */
+  obsolete: string[];
+}
+
+export function stagedPath(runId: string, path: string): string {
+  return `${workFolder}/${runId}/${path}`;
+}
+function keptFile(sha256: string): string {
+  return `${workFolder}/files/${sha256}.parquet`;
+}
+function keptManifest(runId: string): string {
+  return `${workFolder}/manifests/${runId}.json`;
+}
+
+/** The manifest that readers see now, if any. */
+export async function currentManifest(lake: ExportLake): Promise<Manifest | undefined> {
+  const text = await lake.read(manifestPath);
+  return text && parseManifest(text.toString('utf8'));
+}
+
+/**
+ * Publishes staged files: keeps the contents that will be replaced, writes the journal, renames file by file, removes
+ * what is obsolete, replaces `_export.json` last. A reader sees whole files only, at any time.
+ */
+export async function publish(
+  lake: ExportLake,
+  journal: Journal,
+  previous: Manifest | undefined,
+  limit: Limit,
+): Promise<void> {
+  const { run_id: runId } = journal.manifest;
+  const leaving = new Set([...journal.staged, ...journal.obsolete]);
+  await keepReplaced(lake, filesOf(previous).filter((file) => leaving.has(file.path)), limit);
+  if (previous) await lake.write(keptManifest(previous.run_id), JSON.stringify(previous));
+  await lake.write(stagedPath(runId, journalName), JSON.stringify(journal));
+  await applyJournal(lake, journal, limit);
+}
+
+/** Finishes an export that stopped after its journal was written. Applying a journal twice changes nothing more. */
+export async function finishInterrupted(lake: ExportLake, limit: Limit): Promise<void> {
+  const files = await lake.list(workFolder);
+  for (const path of files.keys()) {
+    if (!path.endsWith(`/${journalName}`)) continue;
+    const text = await lake.read(path);
+    if (text) await applyJournal(lake, JSON.parse(text.toString('utf8')) as Journal, limit);
+  }
+}
+
+async function applyJournal(lake: ExportLake, journal: Journal, limit: Limit): Promise<void> {
+  const { run_id: runId } = journal.manifest;
+  const move = (path: string) => lake.rename(stagedPath(runId, path), `${publishedFolder}/${path}`);
+  await Promise.all(journal.staged.map((path) => limit(() => move(path))));
+  await Promise.all(journal.obsolete.map((path) => limit(() => lake.delete(`${publishedFolder}/${path}`))));
+  const staged = stagedPath(runId, '_export.json');
+  await lake.write(staged, JSON.stringify(journal.manifest, null, 1));
+  await lake.rename(staged, manifestPath);
+  await lake.deleteFolder(`${workFolder}/${runId}`);
+}
+
+/** Copies contents that are about to leave `powerbi/` aside, so the manifests that are kept stay readable. */
+async function keepReplaced(lake: ExportLake, files: ExportedFile[], limit: Limit): Promise<void> {
+  await Promise.all(
+    files.map((file) =>
+      limit(async () => {
+        const bytes = await lake.read(`${publishedFolder}/${file.path}`);
+        if (bytes?.length === file.bytes) await lake.write(keptFile(file.sha256), bytes);
+      }),
+    ),
+  );
+}
+
+/** Removes all but the newest kept manifests, files that none of them needs, and staging folders of failed runs. */
+export async function prune(lake: ExportLake, currentRun: string, limit: Limit): Promise<void> {
+  const files = [...(await lake.list(workFolder)).keys()];
+  const manifests = files.filter((path) => path.startsWith(`${workFolder}/manifests/`)).sort();
+  const kept = manifests.slice(-keptSnapshots);
+  const needed = new Set<string>();
+  for (const path of kept) {
+    const text = await lake.read(path);
+    if (text) for (const file of filesOf(parseManifest(text.toString('utf8')))) needed.add(keptFile(file.sha256));
+  }
+  const contents = files.filter((path) => path.startsWith(`${workFolder}/files/`));
+  const unneeded = [...manifests.slice(0, -keptSnapshots), ...contents.filter((path) => !needed.has(path))];
+  await Promise.all(unneeded.map((path) => limit(() => lake.delete(path))));
+  const staging = new Set(files.map((path) => path.split('/')[1]!).filter((name) => name !== currentRun));
+  for (const name of staging)
+    if (!['manifests', 'files', 'lock'].includes(name)) await lake.deleteFolder(`${workFolder}/${name}`);
+}
