@@ -51,9 +51,7 @@ export function fits(type: ColumnType, column: SourceColumn): boolean {
 /** The source column's type as T-SQL writes it, for messages. */
 export function sourceTypeName(column: SourceColumn): string {
   const dataType = column.dataType.toLowerCase();
-  return dataType === 'decimal' || dataType === 'numeric'
-    ? `decimal(${column.precision},${column.scale})`
-    : dataType;
+  return dataType === 'decimal' || dataType === 'numeric' ? `decimal(${column.precision},${column.scale})` : dataType;
 }
 
 /**

@@ -107,7 +107,13 @@ class ExportRun {
       throw error;
     }
     const sum = (key: 'rows' | 'bytes') => summaries.reduce((total, table) => total + table[key], 0);
-    return { runId: this.runId, exportedAt: this.exportedAt, tables: summaries, rows: sum('rows'), bytes: sum('bytes') };
+    return {
+      runId: this.runId,
+      exportedAt: this.exportedAt,
+      tables: summaries,
+      rows: sum('rows'),
+      bytes: sum('bytes'),
+    };
   }
 
   private async exportTable(contract: Contract): Promise<{ table: ExportedTable; written: number }> {
@@ -134,7 +140,7 @@ class ExportRun {
     const expected = await countRows(this.pool, contract.source);
     const task = progress.start(contract.table, 'rows', expected);
     try {
-      const writer = await TableWriter.open(contract, deliver, { maxRows: this.options.maxFileRows });
+      const writer = new TableWriter(contract, deliver, this.options.maxFileRows);
       let seen = 0;
       const rows = await streamRows(
         this.pool,

@@ -32,7 +32,10 @@ export class ExportLake {
   }
 
   async write(path: string, content: Uint8Array | string): Promise<void> {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+    const bytes =
+      typeof content === 'string'
+        ? Buffer.from(content)
+        : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
     const file = this.container.getFileClient(path);
     if (bytes.length === 0) await file.create();
     else await file.upload(bytes);

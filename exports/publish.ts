@@ -47,7 +47,11 @@ export async function publish(
 ): Promise<void> {
   const { run_id: runId } = journal.manifest;
   const leaving = new Set([...journal.staged, ...journal.obsolete]);
-  await keepReplaced(lake, filesOf(previous).filter((file) => leaving.has(file.path)), limit);
+  await keepReplaced(
+    lake,
+    filesOf(previous).filter((file) => leaving.has(file.path)),
+    limit,
+  );
   if (previous) await lake.write(keptManifest(previous.run_id), JSON.stringify(previous));
   await lake.write(stagedPath(runId, journalName), JSON.stringify(journal));
   await applyJournal(lake, journal, limit);

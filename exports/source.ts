@@ -11,18 +11,19 @@ export async function readSourceColumns(
 ): Promise<Map<string, SourceColumn[]>> {
   const schemas = [...new Set(contracts.map((contract) => contract.source.split('.')[0]!))];
   const result = await pool.request().query<Record<string, string | number | null>>(
-    `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, NUMERIC_PRECISION, NUMERIC_SCALE
+    `SELECT TABLE_SCHEMA AS table_schema, TABLE_NAME AS table_name, COLUMN_NAME AS column_name, DATA_TYPE AS data_type,
+       NUMERIC_PRECISION AS numeric_precision, NUMERIC_SCALE AS numeric_scale
      FROM INFORMATION_SCHEMA.COLUMNS
      WHERE TABLE_SCHEMA IN (${schemas.map((schema) => `'${schema}'`).join(', ')})
      ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION`,
   );
   const columns = new Map<string, SourceColumn[]>(contracts.map((contract) => [contract.source, []]));
   for (const row of result.recordset) {
-    columns.get(`${row['TABLE_SCHEMA']}.${row['TABLE_NAME']}`)?.push({
-      name: String(row['COLUMN_NAME']),
-      dataType: String(row['DATA_TYPE']),
-      precision: row['NUMERIC_PRECISION'] === null ? null : Number(row['NUMERIC_PRECISION']),
-      scale: row['NUMERIC_SCALE'] === null ? null : Number(row['NUMERIC_SCALE']),
+    columns.get(`${row['table_schema']}.${row['table_name']}`)?.push({
+      name: String(row['column_name']),
+      dataType: String(row['data_type']),
+      precision: row['numeric_precision'] === null ? null : Number(row['numeric_precision']),
+      scale: row['numeric_scale'] === null ? null : Number(row['numeric_scale']),
     });
   }
   return columns;

@@ -1,7 +1,7 @@
 import { MedStreamError } from '../common/errors';
 import { writtenColumns, type Contract } from './contract';
 import type { Cell, ParquetSink } from './parquet/sink';
-import { wasmSink } from './parquet/wasm-sink';
+import { WasmSink } from './parquet/wasm-sink';
 
 /** A finished file: `path` is below the table's folder, such as `year=2021/month=03/part-00000.parquet`. */
 export interface WrittenFile {
@@ -24,22 +24,13 @@ export class TableWriter {
   private part = 0;
   private files = 0;
 
-  private constructor(
+  constructor(
     private readonly contract: Contract,
-    private readonly sink: ParquetSink,
     private readonly deliver: (file: WrittenFile) => Promise<void>,
-    private readonly maxRows: number,
+    private readonly maxRows: number = maxFileRows,
+    private readonly sink: ParquetSink = new WasmSink(writtenColumns(contract)),
   ) {
     this.partitionIndex = contract.columns.findIndex((column) => column.name === contract.partitionBy);
-  }
-
-  static async open(
-    contract: Contract,
-    deliver: (file: WrittenFile) => Promise<void>,
-    options: { maxRows?: number; sink?: ParquetSink } = {},
-  ): Promise<TableWriter> {
-    const sink = options.sink ?? (await wasmSink(writtenColumns(contract)));
-    return new TableWriter(contract, sink, deliver, options.maxRows ?? maxFileRows);
   }
 
   /** Takes one row in the order of the contract's columns; returns a promise when a file was finished first. */
@@ -72,9 +63,7 @@ export class TableWriter {
     const rows = this.sink.rows;
     const name = `part-${String(this.part++).padStart(5, '0')}.parquet`;
     const folder =
-      this.year > 0
-        ? `year=${String(this.year).padStart(4, '0')}/month=${String(this.month).padStart(2, '0')}/`
-        : '';
+      this.year > 0 ? `year=${String(this.year).padStart(4, '0')}/month=${String(this.month).padStart(2, '0')}/` : '';
     this.files++;
     return this.deliver({ path: folder + name, rows, bytes: this.sink.finish() });
   }

@@ -1,33 +1,25 @@
 import * as arrow from 'apache-arrow';
+import { Compression, Table, WriterPropertiesBuilder, writeParquet } from 'parquet-wasm/node';
 import { MedStreamError } from '../../common/errors';
 import { columnBuilder } from './column-builder';
 import type { Cell, ParquetSink, SinkColumn } from './sink';
-
-type ParquetWasm = typeof import('parquet-wasm', { with: { 'resolution-mode': 'import' } });
 
 /** Rows collected before they become one Arrow record batch. */
 const batchRows = 50_000;
 const rowGroupRows = 125_000;
 
 /**
- * Writes with parquet-wasm (the Rust `parquet` crate): snappy, data page V1, statistics and page index
+ * A sink on parquet-wasm (the Rust `parquet` crate): snappy, data page V1, statistics and page index
  * (docs/decisions/0070-parquet-writer.md). The bytes depend on the rows alone, so equal rows give an equal sha256.
  */
-export async function wasmSink(columns: readonly SinkColumn[]): Promise<ParquetSink> {
-  return new WasmSink(columns, await import('parquet-wasm'));
-}
-
-class WasmSink implements ParquetSink {
+export class WasmSink implements ParquetSink {
   rows = 0;
   private readonly schema: arrow.Schema;
   private readonly builders;
   private batches: arrow.RecordBatch[] = [];
   private inBatch = 0;
 
-  constructor(
-    private readonly columns: readonly SinkColumn[],
-    private readonly parquet: ParquetWasm,
-  ) {
+  constructor(private readonly columns: readonly SinkColumn[]) {
     this.builders = columns.map((column) => columnBuilder(column.type, batchRows));
     this.schema = new arrow.Schema(
       columns.map((column, at) => new arrow.Field(column.name, this.builders[at]!.type, true)),
@@ -59,7 +51,6 @@ class WasmSink implements ParquetSink {
     const stream = arrow.tableToIPC(new arrow.Table(this.schema, this.batches), 'stream');
     this.batches = [];
     this.rows = 0;
-    const { WriterPropertiesBuilder, Compression, Table, writeParquet } = this.parquet;
     const properties = new WriterPropertiesBuilder()
       .setCompression(Compression.SNAPPY)
       .setMaxRowGroupSize(rowGroupRows)
