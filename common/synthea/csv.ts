@@ -23,6 +23,7 @@ export interface CsvReader {
   close(): void;
 }
 
+const comma = 44;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
@@ -99,6 +100,19 @@ async function* rowsOf(records: AsyncGenerator<CsvRecord>, onBad: (bad: BadLine)
     if (record.bad) onBad({ line: record.line, reason: record.bad });
     else if (record.fields > 0) yield { line: record.line, values: fieldsOf(record) };
   }
+}
+
+/** One value of a well-formed record, '' where it has fewer fields; of records without quotes only that field is decoded. */
+export function fieldAt(record: Pick<CsvRecord, 'bytes' | 'quoted'>, position: number): string {
+  if (record.quoted) return fieldsOf(record)[position] ?? '';
+  const { bytes } = record;
+  let start = 0;
+  for (let field = 0; field < position; field++) {
+    start = bytes.indexOf(comma, start) + 1;
+    if (start === 0) return '';
+  }
+  const end = bytes.indexOf(comma, start);
+  return end < 0 ? bytes.toString('utf8', start).replace(/\r?\n$/, '') : bytes.toString('utf8', start, end);
 }
 
 /** The values of a well-formed record. */

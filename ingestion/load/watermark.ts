@@ -1,5 +1,5 @@
 import type { SyntheaFile } from '../../common/synthea/header-families';
-import { fieldsOf } from '../../common/synthea/csv';
+import { fieldAt } from '../../common/synthea/csv';
 import type { CsvRecord } from '../../common/synthea/records';
 
 /** The column by which rows of a table grow; tables without one are always loaded whole. First name that the header has. */
@@ -24,8 +24,11 @@ export function rowTimes(table: SyntheaFile, header: readonly string[]): RowTime
   if (!positions.length) return undefined;
   return {
     of(record) {
-      const values = fieldsOf(record);
-      return positions.map((at) => values[at] ?? '').find((value) => isIsoTime(value)) ?? '';
+      for (const at of positions) {
+        const value = fieldAt(record, at);
+        if (isIsoTime(value)) return value;
+      }
+      return '';
     },
   };
 }
