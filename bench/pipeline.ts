@@ -11,7 +11,7 @@ export const pipelineBench: Bench = async (report, args) => {
   let previous: { n: number; seconds: number } | undefined;
   for (const patients of sizes) {
     await withFolder(async (folder) => {
-      const flags = ['start', '--patients', String(patients), '--seed', '1', '--once'];
+      const flags = ['start', '--patients', String(patients), '--seed', '1', '--once', '--port-base', '0'];
       const run = await runMedstream(path.join(folder, 'home'), flags);
       const current = { n: patients, seconds: run.seconds };
       report({
@@ -29,7 +29,7 @@ export const pipelineBench: Bench = async (report, args) => {
         details: {
           exponent: previous ? round(growthExponent(previous, current), 3) : null,
           peakMiB: run.peakMiB,
-          steps: run.document['steps'] ?? null,
+          steps: run.document['seconds'] ?? null,
         },
       });
       previous = current;
@@ -42,7 +42,7 @@ export const startupBench: Bench = async (report, args) => {
   const patients = args[0] ?? '100';
   await withFolder(async (folder) => {
     const home = path.join(folder, 'home');
-    const flags = ['start', '--patients', patients, '--seed', '1', '--once'];
+    const flags = ['start', '--patients', patients, '--seed', '1', '--once', '--port-base', '0'];
     const first = await runMedstream(home, flags);
     const second = await runMedstream(home, flags);
     report({
