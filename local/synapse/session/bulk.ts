@@ -108,7 +108,7 @@ export class BulkLoad {
   /** Takes the statement; its table and columns must exist. */
   async prepare(sql: string): Promise<void> {
     const statement = parseBulkInsert(sql);
-    await this.reply.capture(() =>
+    await this.reply.record(() =>
       this.engine.request(`SELECT TOP 0 ${statement.columns.join(', ')} FROM ${statement.target}`),
     );
     this.pending = statement;
@@ -135,7 +135,7 @@ export class BulkLoad {
     }
     const staging = `#bulk_${++this.count}`;
     const declared = data.columns.map((column, index) => `c${index} ${stagingType(column.info.type)} NULL`);
-    await this.reply.capture(() => this.engine.request(`CREATE TABLE ${staging} (${declared.join(', ')})`));
+    await this.reply.record(() => this.engine.request(`CREATE TABLE ${staging} (${declared.join(', ')})`));
     try {
       const appender = await this.connection.createAppender(staging, 'main', 'temp');
       try {
@@ -152,7 +152,7 @@ export class BulkLoad {
         `INSERT INTO ${statement.target} (${statement.columns.join(', ')}) SELECT ${values.join(', ')} FROM ${staging}`,
       );
     } finally {
-      await this.reply.capture(() =>
+      await this.reply.record(() =>
         this.engine.request(`IF OBJECT_ID('tempdb..${staging}') IS NOT NULL DROP TABLE ${staging}`),
       );
     }
@@ -186,12 +186,12 @@ export class BulkLoad {
     if (table.startsWith('#')) return new Map();
     const schema = parts.length > 1 ? bare(parts.at(-2)!) : 'dbo';
     const quoted = (name: string): string => `N'${name.replaceAll("'", "''")}'`;
-    const rows = await this.reply.capture(() =>
+    const [found] = await this.reply.record(() =>
       this.engine.request(
         `SELECT COLUMN_NAME, COLUMN_DEFAULT FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ${quoted(schema)} AND TABLE_NAME = ${quoted(table)} AND COLUMN_DEFAULT IS NOT NULL`,
       ),
     );
-    return new Map(rows.map((row) => [String(row[0]).toLowerCase(), String(row[1])]));
+    return new Map((found?.rows ?? []).map((row) => [String(row[0]).toLowerCase(), String(row[1])]));
   }
 }
 

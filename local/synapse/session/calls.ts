@@ -6,6 +6,7 @@ import type { RpcCall, RpcParameter } from '../wire/rpc';
 import type { TokenWriter } from '../wire/tokens';
 import type { TransactionRequest } from '../wire/transaction-request';
 import { BulkLoad, isBulkInsert } from './bulk';
+import { Cursors } from './cursors';
 import { bindDeclared, requestParameter } from './parameters';
 import type { Reply } from './reply';
 
@@ -27,6 +28,7 @@ export class Calls {
   private readonly prepared = new Map<number, Prepared>();
   private nextHandle = 1;
   private readonly bulk: BulkLoad;
+  private readonly cursors: Cursors;
   private readonly savepoints = new Set<string>();
 
   constructor(
@@ -36,12 +38,15 @@ export class Calls {
     connection: DuckDBConnection,
   ) {
     this.bulk = new BulkLoad(engine, reply, connection);
+    this.cursors = new Cursors(engine, reply, tokens);
   }
 
-  /** Session reset: prepared statements are gone. */
+  /** Session reset: prepared statements and cursors are gone. */
   forget(): void {
     this.prepared.clear();
     this.bulk.forget();
+    this.cursors.forget();
+    this.savepoints.clear();
   }
 
   /** Data of the INSERT BULK statement before. */
@@ -152,12 +157,8 @@ export class Calls {
         this.tokens.returnStatus(0);
         return;
     }
-    if (name.startsWith('sp_cursor') || name === 'sp_prepexecrpc') {
-      throw new TSqlError(
-        40517,
-        `Server cursors (${name}) are not supported by the local Synapse, nor by a dedicated SQL pool.`,
-      );
-    }
+    if (this.cursors.knows(name)) return this.cursors.call(name, values);
+    if (name === 'sp_prepexecrpc') throw new TSqlError(40517, 'sp_prepexecrpc is not supported by the local Synapse.');
     const result = await this.engine.call(
       call.procedure,
       values.map((value) => requestParameter(value)),

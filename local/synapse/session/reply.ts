@@ -25,6 +25,12 @@ const commandCode: Record<Command | 'select', number> = {
 /** Rows are sent when this many bytes are waiting. */
 const sendAt = 32 * 1024;
 
+/** A result set in memory; every column has a type. */
+export interface RecordedSet {
+  readonly columns: readonly ResultColumn[];
+  readonly rows: readonly (readonly DuckDBValue[])[];
+}
+
 /** Gets what the reply needs to know of its session. */
 export interface ReplyContext {
   readonly connection: () => DuckDBConnection;
@@ -41,8 +47,8 @@ export class Reply implements Sink {
   private held: { status: number; command: number; rows: number } | undefined;
   private doneToken: DoneToken = Token.done;
   private abort = new AbortController();
-  /** Rows that are kept from the client while the server asks something for itself. */
-  private captured: DuckDBValue[][] | undefined;
+  /** Result sets that are kept from the client while the server asks something for itself. */
+  private recorded: RecordedSet[] | undefined;
 
   constructor(
     private readonly packets: PacketWriter,
@@ -74,22 +80,28 @@ export class Reply implements Sink {
     return this.abort.signal;
   }
 
-  /** Runs `work` on the engine without an answer to the client, and returns the rows it gave. Transactions are still told. */
-  async capture(work: () => Promise<unknown>): Promise<DuckDBValue[][]> {
-    const rows: DuckDBValue[][] = [];
-    this.captured = rows;
+  /**
+   * Runs `work` on the engine without an answer to the client, and returns the result sets it gave (an error that the batch would
+   * survive ends it). Transactions are still told.
+   */
+  async record(work: () => Promise<unknown>): Promise<RecordedSet[]> {
+    const sets: RecordedSet[] = [];
+    this.recorded = sets;
     try {
       await work();
-      return rows;
+      return sets;
     } finally {
-      this.captured = undefined;
+      this.recorded = undefined;
     }
   }
 
   async rows(sql: string, columns?: readonly ResultColumn[]): Promise<number> {
-    if (this.captured) {
+    if (this.recorded) {
       const reader = await this.context.connection().runAndReadAll(sql);
-      this.captured.push(...reader.getRows());
+      const types = reader.columnTypes();
+      const named = columns ?? reader.columnNames().map((name): ResultColumn => ({ name }));
+      const typed = named.map((column, index) => ({ ...column, type: column.type ?? columnType(types[index]!) }));
+      this.recorded.push({ columns: typed, rows: reader.getRows() });
       return reader.currentRowCount;
     }
     const result = await this.context.connection().stream(sql);
@@ -134,13 +146,22 @@ export class Reply implements Sink {
   }
 
   async table(columns: readonly ResultColumn[], rows: readonly (readonly DuckDBValue[])[]): Promise<number> {
-    if (this.captured) return this.captured.push(...rows.map((row) => [...row]));
+    if (this.recorded) {
+      this.recorded.push({ columns, rows });
+      return rows.length;
+    }
     const sent = columns.map((column) => this.tokens.column(column, column.type ?? { name: 'nvarchar', length: -1 }));
     this.heading(sent);
     for (const row of rows) {
       if (this.cancelled()) break;
-      this.packets.u8(Token.row);
-      sent.forEach((column, index) => encodeValue(this.packets, row[index] ?? null, column.type));
+      const start = this.packets.position;
+      try {
+        this.packets.u8(Token.row);
+        sent.forEach((column, index) => encodeValue(this.packets, row[index] ?? null, column.type));
+      } catch (error) {
+        this.packets.position = start;
+        throw error;
+      }
       if (this.packets.position > sendAt) await this.packets.flushed(false);
     }
     this.held = { status: DoneStatus.count, command: commandCode.select, rows: rows.length };
@@ -153,19 +174,19 @@ export class Reply implements Sink {
   }
 
   done(command: Command, rows?: number): void {
-    if (this.captured) return;
+    if (this.recorded) return;
     this.release(true);
     this.held = { status: rows === undefined ? 0 : DoneStatus.count, command: commandCode[command], rows: rows ?? 0 };
   }
 
   info(message: InfoMessage): void {
-    if (this.captured) return;
+    if (this.recorded) return;
     this.release(true);
     this.tokens.message(Token.info, message);
   }
 
   error(error: TSqlError): void {
-    if (this.captured) throw error;
+    if (this.recorded) throw error;
     this.release(true);
     this.tokens.message(Token.error, error);
     this.held = { status: DoneStatus.error, command: commandCode.other, rows: 0 };
