@@ -34,7 +34,16 @@ const readOnly = 1;
 const allowDirect = 0x2000;
 
 /** Bits of the fetch type (sp_cursorfetch). */
-const Fetch = { first: 1, next: 2, previous: 4, last: 8, absolute: 0x10, relative: 0x20, refresh: 0x80, info: 0x100 } as const;
+const Fetch = {
+  first: 1,
+  next: 2,
+  previous: 4,
+  last: 8,
+  absolute: 0x10,
+  relative: 0x20,
+  refresh: 0x80,
+  info: 0x100,
+} as const;
 
 /** A cursor is a copy of its result in memory, so it has a limit. */
 const mostRows = 1_000_000;
@@ -52,7 +61,8 @@ const procedures = new Set([
 ]);
 
 const number = (parameter: RpcParameter | undefined): number => Number(parameter?.value ?? 0);
-const text = (parameter: RpcParameter | undefined): string => (typeof parameter?.value === 'string' ? parameter.value : '');
+const text = (parameter: RpcParameter | undefined): string =>
+  typeof parameter?.value === 'string' ? parameter.value : '';
 
 /**
  * API server cursors, as ODBC and JDBC open them when an application asks for scrolling: static and read-only, whatever was
@@ -81,7 +91,11 @@ export class Cursors {
   async call(name: string, values: readonly RpcParameter[]): Promise<void> {
     switch (name) {
       case 'sp_cursoropen':
-        return this.start({ sql: text(values[1]), declaration: text(values[5]) }, values.slice(6), { cursor: 0, scroll: 2, values });
+        return this.start({ sql: text(values[1]), declaration: text(values[5]) }, values.slice(6), {
+          cursor: 0,
+          scroll: 2,
+          values,
+        });
       case 'sp_cursorprepare': {
         const handle = this.prepare({ declaration: text(values[1]), sql: text(values[2]) });
         this.tokens.returnStatus(0);
@@ -92,7 +106,8 @@ export class Cursors {
       }
       case 'sp_cursorexecute': {
         const statement = this.prepared.get(number(values[0]));
-        if (!statement) throw new TSqlError(8179, `Could not find prepared statement with handle ${number(values[0])}.`, 2);
+        if (!statement)
+          throw new TSqlError(8179, `Could not find prepared statement with handle ${number(values[0])}.`, 2);
         return this.start(statement, values.slice(5), { cursor: 1, scroll: 2, values });
       }
       case 'sp_cursorprepexec': {
@@ -104,7 +119,12 @@ export class Cursors {
         this.prepared.delete(number(values[0]));
         break;
       case 'sp_cursorfetch':
-        return this.fetch(this.cursor(values[0]), number(values[1]), number(values[2]), values[3] ? number(values[3]) : 1);
+        return this.fetch(
+          this.cursor(values[0]),
+          number(values[1]),
+          number(values[2]),
+          values[3] ? number(values[3]) : 1,
+        );
       case 'sp_cursoroption':
         this.cursor(values[0]);
         break;
@@ -127,22 +147,25 @@ export class Cursors {
 
   private cursor(handle: RpcParameter | undefined): Cursor {
     const cursor = this.open.get(number(handle));
-    if (!cursor) throw new TSqlError(16909, `sp_cursor: The cursor identifier value provided (${number(handle).toString(16)}) is not valid.`);
+    if (!cursor)
+      throw new TSqlError(
+        16909,
+        `sp_cursor: The cursor identifier value provided (${number(handle).toString(16)}) is not valid.`,
+      );
     return cursor;
   }
 
   /** Runs the statement, keeps its first result and answers with its columns and the values handed back. */
-  private async start(
-    statement: Statement,
-    values: readonly RpcParameter[],
-    places: Places,
-  ): Promise<void> {
+  private async start(statement: Statement, values: readonly RpcParameter[], places: Places): Promise<void> {
     const { parameters } = bindDeclared(statement.declaration, values);
     const [set] = await this.reply.record(() => this.engine.request(statement.sql, parameters));
     if (this.reply.cancelled()) return;
     if (!set) return this.withoutResult(places);
     if (set.rows.length > mostRows) {
-      throw new TSqlError(40517, `A server cursor over more than ${mostRows} rows is not supported by the local Synapse.`);
+      throw new TSqlError(
+        40517,
+        `A server cursor over more than ${mostRows} rows is not supported by the local Synapse.`,
+      );
     }
     const handle = this.nextHandle++;
     this.open.set(handle, { set, position: 0, fetched: 0 });
@@ -177,7 +200,8 @@ export class Cursors {
     }
     const first = firstRow(cursor, type, row, count);
     const start = Math.max(first, 1);
-    const rows = first > total || count <= 0 ? [] : cursor.set.rows.slice(start - 1, Math.max(start - 1, first + count - 1));
+    const rows =
+      first > total || count <= 0 ? [] : cursor.set.rows.slice(start - 1, Math.max(start - 1, first + count - 1));
     cursor.position = count <= 0 ? Math.max(first - 1, 0) : Math.min(Math.max(first, 0), total + 1);
     cursor.fetched = rows.length;
     await this.reply.table(cursor.set.columns, rows);

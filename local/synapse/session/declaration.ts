@@ -100,7 +100,8 @@ function splitTopLevel(text: string): string[] {
 export function parseDeclaration(text: string): DeclaredParameter[] {
   const declared: DeclaredParameter[] = [];
   for (const part of splitTopLevel(text)) {
-    const match = /^\s*(@[^\s(]+)\s+(?:as\s+)?(.+?)\s*(?:=[^=]*?)?((?:\s+|(?<=\)))out(?:put)?)?(?:\s+readonly)?\s*$/is.exec(part);
+    const match =
+      /^\s*(@[^\s(]+)\s+(?:as\s+)?(.+?)\s*(?:=[^=]*?)?((?:\s+|(?<=\)))out(?:put)?)?(?:\s+readonly)?\s*$/is.exec(part);
     if (!match) continue;
     const typeText = match[2]!.trim();
     declared.push({ name: match[1]!, type: parseType(typeText), typeText, output: match[3] !== undefined });

@@ -7,7 +7,11 @@ import { openWarehouse } from '../../../../../local/synapse/engine/warehouse';
 const folder = mkdtempSync(path.join(tmpdir(), 'warehouse-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const place = (name: string): [string, string, string] => [path.join(folder, name), path.join(folder, `${name}-lake`), 'medstream'];
+const place = (name: string): [string, string, string] => [
+  path.join(folder, name),
+  path.join(folder, `${name}-lake`),
+  'medstream',
+];
 
 test('what was written is there after closing and opening again', async () => {
   const first = await openWarehouse(...place('a'));

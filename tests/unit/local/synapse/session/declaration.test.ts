@@ -20,7 +20,9 @@ test.each([
 });
 
 test('a declaration is read with sizes, defaults, OUTPUT and comments', () => {
-  const declared = parseDeclaration('@a int,\n @b decimal(18, 2) OUTPUT /* , @no int */, @c as nvarchar(max) = NULL, @d varchar(5)output');
+  const declared = parseDeclaration(
+    '@a int,\n @b decimal(18, 2) OUTPUT /* , @no int */, @c as nvarchar(max) = NULL, @d varchar(5)output',
+  );
   expect(declared.map((one) => [one.name, one.typeText, one.output])).toEqual([
     ['@a', 'int', false],
     ['@b', 'decimal(18, 2)', true],
@@ -43,7 +45,10 @@ test('values are matched by name or by position, and take the declared type', ()
     ['@a', 'bigint', "CAST(CAST('2' AS INTEGER) AS BIGINT)"],
     ['@b', 'nvarchar(10)', "CAST(CAST('1' AS INTEGER) AS VARCHAR)"],
   ]);
-  expect(bindDeclared('@a int', [value('', 5)]).parameters[0]).toMatchObject({ name: '@a', sql: "CAST('5' AS INTEGER)" });
+  expect(bindDeclared('@a int', [value('', 5)]).parameters[0]).toMatchObject({
+    name: '@a',
+    sql: "CAST('5' AS INTEGER)",
+  });
 });
 
 test('a value that is missing is 8178, one too many is 8144', () => {
@@ -53,7 +58,12 @@ test('a value that is missing is 8178, one too many is 8144', () => {
 
 test.each([
   ['insert bulk t(a int, b nvarchar(50))', 't', ['[a]', '[b]'], false],
-  ['INSERT BULK [dbo].[my (odd) table] ([a,b] decimal(18,2), "c" varchar(10) COLLATE x) WITH (KEEP_NULLS, TABLOCK)', '[dbo].[my (odd) table]', ['[a,b]', '"c"'], true],
+  [
+    'INSERT BULK [dbo].[my (odd) table] ([a,b] decimal(18,2), "c" varchar(10) COLLATE x) WITH (KEEP_NULLS, TABLOCK)',
+    '[dbo].[my (odd) table]',
+    ['[a,b]', '"c"'],
+    true,
+  ],
 ])('%s', (sql, target, columns, keepNulls) => {
   expect(parseBulkInsert(sql)).toEqual({ target, columns, keepNulls });
 });
