@@ -131,15 +131,22 @@ export interface Sink {
   /**
    * Streams one result set: runs `sql` (DuckDB) on the session's connection with back pressure and returns the number of rows.
    * Columns are matched by position. Throws what DuckDB throws (the engine maps it); after cancel it returns early.
+   * `counted` false = SET NOCOUNT ON: the client is not told how many rows there were.
    */
-  rows(sql: string, columns?: readonly ResultColumn[]): Promise<number>;
+  rows(sql: string, columns?: readonly ResultColumn[], counted?: boolean): Promise<number>;
   /** One result set from values in memory (answers that need no DuckDB, such as `SELECT 1`). Every column has a `type`. */
-  table(columns: readonly ResultColumn[], rows: readonly (readonly DuckDBValue[])[]): Promise<number>;
+  table(columns: readonly ResultColumn[], rows: readonly (readonly DuckDBValue[])[], counted?: boolean): Promise<number>;
   /** A statement without rows has ended; `rows` = its count, undefined when it has none (DDL) or SET NOCOUNT is ON. */
   done(command: Command, rows?: number): void;
   info(message: InfoMessage): void;
   /** A statement failed and the batch goes on (no XACT_ABORT). A failure that ends the batch is thrown out of `request` instead. */
   error(error: TSqlError): void;
+  /**
+   * EXEC of a procedure begins and ends (with its return status), calls nested in pairs: the outermost of a batch is answered by
+   * RETURNSTATUS and DONEPROC, and what is inside it by DONEINPROC. An error that leaves the procedure ends it too.
+   */
+  procedureStart(): void;
+  procedureEnd(status: number): void;
   /** The outermost transaction began or ended, for whatever reason. */
   transaction(event: 'begin' | 'commit' | 'rollback'): void;
   /** USE: the current database changed. The sink sends ENVCHANGE and message 5701. */

@@ -44,7 +44,10 @@ export interface ReplyContext {
  * The last DONE is held back until it is known whether something follows it (DONE_MORE).
  */
 export class Reply implements Sink {
-  private held: { status: number; command: number; rows: number } | undefined;
+  private held: { status: number; command: number; rows: number; token?: DoneToken } | undefined;
+  /** Procedures that are running inside a batch. */
+  private depth = 0;
+  private isBatch = true;
   private doneToken: DoneToken = Token.done;
   private abort = new AbortController();
   /** Result sets that are kept from the client while the server asks something for itself. */
@@ -59,7 +62,9 @@ export class Reply implements Sink {
   /** Starts the answer to a request of a message: a batch ends its statements with DONE, a call with DONEINPROC. */
   start(kind: 'batch' | 'call'): void {
     this.held = undefined;
-    this.doneToken = kind === 'batch' ? Token.done : Token.doneInProc;
+    this.depth = 0;
+    this.isBatch = kind === 'batch';
+    this.doneToken = this.isBatch ? Token.done : Token.doneInProc;
   }
 
   /** A new message of the client: whatever was cancelled before is forgotten. */
@@ -95,7 +100,7 @@ export class Reply implements Sink {
     }
   }
 
-  async rows(sql: string, columns?: readonly ResultColumn[]): Promise<number> {
+  async rows(sql: string, columns?: readonly ResultColumn[], counted = true): Promise<number> {
     if (this.recorded) {
       const reader = await this.context.connection().runAndReadAll(sql);
       const types = reader.columnTypes();
@@ -141,11 +146,15 @@ export class Reply implements Sink {
       // Nothing may touch the connection while a fetch is under way; its own error was thrown above or does not matter any more.
       await next.catch(() => undefined);
     }
-    this.held = { status: DoneStatus.count, command: commandCode.select, rows: encoder.rows };
+    this.held = { status: counted ? DoneStatus.count : 0, command: commandCode.select, rows: counted ? encoder.rows : 0 };
     return encoder.rows;
   }
 
-  async table(columns: readonly ResultColumn[], rows: readonly (readonly DuckDBValue[])[]): Promise<number> {
+  async table(
+    columns: readonly ResultColumn[],
+    rows: readonly (readonly DuckDBValue[])[],
+    counted = true,
+  ): Promise<number> {
     if (this.recorded) {
       this.recorded.push({ columns, rows });
       return rows.length;
@@ -164,7 +173,7 @@ export class Reply implements Sink {
       }
       if (this.packets.position > sendAt) await this.packets.flushed(false);
     }
-    this.held = { status: DoneStatus.count, command: commandCode.select, rows: rows.length };
+    this.held = { status: counted ? DoneStatus.count : 0, command: commandCode.select, rows: counted ? rows.length : 0 };
     return rows.length;
   }
 
@@ -190,6 +199,21 @@ export class Reply implements Sink {
     this.release(true);
     this.tokens.message(Token.error, error);
     this.held = { status: DoneStatus.error, command: commandCode.other, rows: 0 };
+  }
+
+  procedureStart(): void {
+    if (this.recorded || !this.isBatch) return;
+    if (this.depth++ > 0) return;
+    this.release(true);
+    this.doneToken = Token.doneInProc;
+  }
+
+  procedureEnd(status: number): void {
+    if (this.recorded || !this.isBatch || this.depth === 0 || --this.depth > 0) return;
+    this.release(true);
+    this.doneToken = Token.done;
+    this.tokens.returnStatus(status);
+    this.held = { status: 0, command: commandCode.execute, rows: 0, token: Token.doneProc };
   }
 
   transaction(event: 'begin' | 'commit' | 'rollback'): void {
@@ -220,7 +244,7 @@ export class Reply implements Sink {
     const held = this.held;
     if (!held) return;
     this.held = undefined;
-    this.writeDone(this.doneToken, held.status | (more ? DoneStatus.more : 0), held.command, held.rows);
+    this.writeDone(held.token ?? this.doneToken, held.status | (more ? DoneStatus.more : 0), held.command, held.rows);
   }
 
   /** Ends the answer to a batch: the held DONE, or a bare one when no statement had an answer. */

@@ -1,5 +1,6 @@
 import type { SystemProcedure } from '../../contract';
 import { spGetAppLock, spReleaseAppLock } from './app-lock';
+import { spTableCollations } from './collations';
 import { spColumns, spColumns100, spFkeys, spPkeys, spSpecialColumns, spStatistics } from './columns';
 import { spDescribeFirstResultSet, spDescribeUndeclaredParameters } from './describe';
 import { spHelp } from './help';
@@ -36,6 +37,8 @@ export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map<st
   ['sp_datatype_info', spDatatypeInfo(false)],
   ['sp_datatype_info_90', spDatatypeInfo(false)],
   ['sp_datatype_info_100', spDatatypeInfo(true)],
+  ['sp_tablecollations_90', spTableCollations],
+  ['sp_tablecollations_100', spTableCollations],
   ['sp_help', spHelp],
   ['sp_getapplock', spGetAppLock],
   ['sp_releaseapplock', spReleaseAppLock],
