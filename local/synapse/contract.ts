@@ -135,7 +135,11 @@ export interface Sink {
    */
   rows(sql: string, columns?: readonly ResultColumn[], counted?: boolean): Promise<number>;
   /** One result set from values in memory (answers that need no DuckDB, such as `SELECT 1`). Every column has a `type`. */
-  table(columns: readonly ResultColumn[], rows: readonly (readonly DuckDBValue[])[], counted?: boolean): Promise<number>;
+  table(
+    columns: readonly ResultColumn[],
+    rows: readonly (readonly DuckDBValue[])[],
+    counted?: boolean,
+  ): Promise<number>;
   /** A statement without rows has ended; `rows` = its count, undefined when it has none (DDL) or SET NOCOUNT is ON. */
   done(command: Command, rows?: number): void;
   info(message: InfoMessage): void;

@@ -146,7 +146,11 @@ export class Reply implements Sink {
       // Nothing may touch the connection while a fetch is under way; its own error was thrown above or does not matter any more.
       await next.catch(() => undefined);
     }
-    this.held = { status: counted ? DoneStatus.count : 0, command: commandCode.select, rows: counted ? encoder.rows : 0 };
+    this.held = {
+      status: counted ? DoneStatus.count : 0,
+      command: commandCode.select,
+      rows: counted ? encoder.rows : 0,
+    };
     return encoder.rows;
   }
 
@@ -173,7 +177,11 @@ export class Reply implements Sink {
       }
       if (this.packets.position > sendAt) await this.packets.flushed(false);
     }
-    this.held = { status: counted ? DoneStatus.count : 0, command: commandCode.select, rows: counted ? rows.length : 0 };
+    this.held = {
+      status: counted ? DoneStatus.count : 0,
+      command: commandCode.select,
+      rows: counted ? rows.length : 0,
+    };
     return rows.length;
   }
 
