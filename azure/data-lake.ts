@@ -5,6 +5,8 @@ import type { Settings } from './settings';
 
 /** The containers of the lake, one per medallion layer. */
 export type Container = 'bronze' | 'silver' | 'gold';
+/** The container of the Event Hubs SDK's bookkeeping: which instance owns which partition. */
+export type CheckpointContainer = 'checkpoints';
 
 /** Tries after 408, 5xx and broken connections: a lake that is down is told after some seconds, not after a minute. */
 const retryOptions = { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 8000, tryTimeoutInMs: 60_000 };
@@ -22,7 +24,7 @@ export function dataLakeContainer(settings: Settings, container: Container): Dat
 }
 
 /** The blob view of a container, which the Event Hubs checkpoint store needs. */
-export function blobContainer(settings: Settings, container: Container): ContainerClient {
+export function blobContainer(settings: Settings, container: Container | CheckpointContainer): ContainerClient {
   const { connectionString, account } = settings.dataLake;
   const service = connectionString
     ? BlobServiceClient.fromConnectionString(connectionString)

@@ -8,6 +8,7 @@ import type { Progress } from '../../common/progress';
 import { listDataFolder, type SourceFile } from '../../common/synthea/data-folder';
 import { syntheaFiles, type SyntheaFile } from '../../common/synthea/header-families';
 import { openBronze } from '../lake';
+import { sweepStaging } from '../staging-sweeper';
 import { newestLoad } from './landed';
 import type { LoadKind } from './manifest';
 import { decide, loadIdOf, type PlannedFile, type TablePlan } from './plan';
@@ -73,6 +74,7 @@ export async function load(settings: Settings, options: LoadOptions): Promise<Lo
   const { files, ignored } = await listDataFolder(folder);
   if (!files.some(({ table }) => table === 'patients')) throw noPatients(folder);
   const bronze = await openBronze(settings, options.signal);
+  if (!options.dryRun) await sweepStaging(bronze);
   const plans = await planTables(bronze, files, kind, options);
   const loadId = loadIdOf(path.basename(folder), kind, plans);
   const landing = plans.filter(({ status }) => status === 'land');

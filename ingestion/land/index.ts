@@ -1,0 +1,113 @@
+import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
+import type { EventHubConsumerClient } from '@azure/event-hubs';
+import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
+import { blobContainer } from '../../azure/data-lake';
+import { eventHubConsumer } from '../../azure/event-hubs';
+import type { Settings } from '../../azure/settings';
+import { MedStreamError, stoppedError } from '../../common/errors';
+import type { Progress } from '../../common/progress';
+import { lakeError, openBronze } from '../lake';
+import { sweepStaging } from '../staging-sweeper';
+import { LakeCheckpointStore } from './claims';
+import { drain } from './drain';
+import { follow } from './follow';
+import { describeHub } from './incarnation';
+import { loadBalancing } from './subscription';
+
+export interface LandOptions {
+  /** Keeps running until stopped; without it, what is in the hub at the start is landed and the call returns. */
+  follow?: boolean;
+  /** With `follow`: a file is closed this long after its first event at the latest; default 1. */
+  maxWaitSeconds?: number;
+  progress: Progress;
+  signal?: AbortSignal;
+}
+
+export interface LandSummary {
+  /** Events written to bronze by this call. */
+  events: number;
+  files: number;
+  /** Partitions of the hub. */
+  partitions: number;
+  /** Events that the hub's retention dropped before they landed, by partition. */
+  expired: { partition: string; from: number; to: number }[];
+  seconds: number;
+}
+
+/** What both ways of landing work with. */
+export interface LandWork {
+  client: EventHubConsumerClient;
+  bronze: DataLakeFileSystemClient;
+  incarnation: string;
+  partitionIds: readonly string[];
+  maxAgeMilliseconds: number;
+  signal?: AbortSignal;
+  /** Counts what was published. */
+  published(events: number, files: number): void;
+  expired(gap: { partition: string; from: number; to: number }): void;
+  /** Events known to be in the hub, for progress. */
+  expect(events: number): void;
+}
+
+/**
+ * Writes the events of the hub to `bronze/encounters_raw/`, each exactly once, whatever is killed meanwhile: a file is
+ * named by its first sequence, is renamed into place only where nothing stands, and the lake's tail says where to go on.
+ * With `follow` it ends by the signal only, and then throws the stop (MS1004) with everything received written.
+ * @throws MedStreamError MS31xx the hub, MS32xx the lake, MS1004 stopped
+ */
+export async function land(settings: Settings, options: LandOptions): Promise<LandSummary> {
+  const started = performance.now();
+  const { signal } = options;
+  if (signal?.aborted) throw stoppedError();
+  const bronze = await openBronze(settings, signal);
+  await sweepStaging(bronze);
+  const probe = eventHubConsumer(settings);
+  const hub = await describeHub(probe, signal).finally(() => probe.close());
+  const checkpoints = blobContainer(settings, 'checkpoints');
+  await checkpoints.createIfNotExists({ abortSignal: signal }).catch((error: unknown) => {
+    throw lakeError(error, 'open the container checkpoints', '../checkpoints', signal);
+  });
+  const store = new LakeCheckpointStore(new BlobCheckpointStore(checkpoints), bronze, hub.incarnation, hub.partitionIds);
+  const client = eventHubConsumer(settings, store, { loadBalancingOptions: loadBalancing(settings) });
+  const task = options.progress.start('land', 'events');
+  const summary: LandSummary = { events: 0, files: 0, partitions: hub.partitionIds.length, expired: [], seconds: 0 };
+  const work: LandWork = {
+    client,
+    bronze,
+    incarnation: hub.incarnation,
+    partitionIds: hub.partitionIds,
+    maxAgeMilliseconds: (options.maxWaitSeconds ?? (options.follow ? 1 : 5)) * 1000,
+    signal,
+    published(events, files) {
+      summary.events += events;
+      summary.files += files;
+      task.advance(events);
+    },
+    expired: (gap) => void summary.expired.push(gap),
+    expect: (events) => task.setTotal(events),
+  };
+  try {
+    await (options.follow ? follow(work) : drain(work));
+  } finally {
+    task.done();
+    await client.close().catch(() => undefined);
+  }
+  if (signal?.aborted) throw stoppedError();
+  summary.seconds = Math.round(performance.now() - started) / 1000;
+  return summary;
+}
+
+/** Thrown when landing makes no progress although it was tried again and again. */
+export function noProgress(partition: string, seconds: number, cause?: unknown): MedStreamError {
+  if (cause instanceof MedStreamError) return cause;
+  const { message = '' } = (cause ?? {}) as { message?: string };
+  return new MedStreamError({
+    code: 'MS3102',
+    what: `No event came for ${seconds} seconds although the event hub holds more.`,
+    where: `partition ${partition}`,
+    why: message ? `The last error was: ${message.slice(0, 300)}` : 'Event Hubs sent nothing.',
+    next: 'Check that the event hub is up; then land again: it goes on where it stopped.',
+    exitCode: 3,
+    cause,
+  });
+}

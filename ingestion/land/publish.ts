@@ -1,0 +1,65 @@
+import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
+import { createHash, randomUUID } from 'node:crypto';
+import { lakeError, propertiesOf, stagingFolder, statusOf } from '../lake';
+import { withRetry } from '../retry';
+import type { EventFileMetadata } from './event-file';
+
+export interface EventFile {
+  path: string;
+  lines: string[];
+  firstSequence: number;
+  lastSequence: number;
+  lastOffset: string;
+}
+
+export interface Published {
+  /** Last sequence of the file that stands at the path: another run may have published it, longer or shorter. */
+  lastSequence: number;
+  /** True where this call put it there. */
+  ours: boolean;
+}
+
+/**
+ * Puts a file of events into the lake, whole or not at all: stage, then rename to its name where nothing stands there
+ * yet. Whatever goes wrong with the rename (a lost answer, a writer that was thought dead), the file that stands at the
+ * name decides.
+ * @throws MedStreamError MS32xx
+ */
+export async function publishEvents(bronze: DataLakeFileSystemClient, file: EventFile): Promise<Published> {
+  const { path, lines, firstSequence, lastSequence, lastOffset } = file;
+  const body = Buffer.from(lines.join(''));
+  const metadata: EventFileMetadata = {
+    firstseq: String(firstSequence),
+    lastseq: String(lastSequence),
+    lastoffset: lastOffset,
+    rows: String(lines.length),
+    sha256: createHash('sha256').update(body).digest('hex'),
+  };
+  const staged = bronze.getFileClient(`${stagingFolder}/land-${randomUUID()}`);
+  try {
+    await withRetry(() =>
+      staged.upload(body, { metadata, pathHttpHeaders: { contentType: 'application/x-ndjson' } }),
+    );
+    await bronze.getDirectoryClient(path.slice(0, path.lastIndexOf('/'))).createIfNotExists();
+  } catch (error) {
+    throw lakeError(error, 'stage events', path);
+  }
+  try {
+    await staged.move(path, { destinationConditions: { ifNoneMatch: '*' } });
+    return { lastSequence, ours: true };
+  } catch (error) {
+    const standing = (await propertiesOf(bronze, path))?.metadata;
+    if (!standing?.['lastseq']) throw lakeError(error, 'publish events', path);
+    const lostAnswer = statusOf(error) === 404 || !(await exists(bronze, staged.name, path));
+    if (!lostAnswer) await staged.deleteIfExists().catch(() => undefined);
+    return { lastSequence: Number(standing['lastseq']), ours: lostAnswer && standing['sha256'] === metadata.sha256 };
+  }
+}
+
+async function exists(bronze: DataLakeFileSystemClient, name: string, path: string): Promise<boolean> {
+  try {
+    return (await propertiesOf(bronze, `${stagingFolder}/${name}`)) !== undefined;
+  } catch (error) {
+    throw lakeError(error, 'publish events', path);
+  }
+}
