@@ -67,7 +67,12 @@ export async function land(settings: Settings, options: LandOptions): Promise<La
   await checkpoints.createIfNotExists({ abortSignal: signal }).catch((error: unknown) => {
     throw lakeError(error, 'open the container checkpoints', '../checkpoints', signal);
   });
-  const store = new LakeCheckpointStore(new BlobCheckpointStore(checkpoints), bronze, hub.incarnation, hub.partitionIds);
+  const store = new LakeCheckpointStore(
+    new BlobCheckpointStore(checkpoints),
+    bronze,
+    hub.incarnation,
+    hub.partitionIds,
+  );
   const client = eventHubConsumer(settings, store, { loadBalancingOptions: loadBalancing(settings) });
   const task = options.progress.start('land', 'events');
   const summary: LandSummary = { events: 0, files: 0, partitions: hub.partitionIds.length, expired: [], seconds: 0 };

@@ -37,9 +37,7 @@ export async function publishEvents(bronze: DataLakeFileSystemClient, file: Even
   };
   const staged = bronze.getFileClient(`${stagingFolder}/land-${randomUUID()}`);
   try {
-    await withRetry(() =>
-      staged.upload(body, { metadata, pathHttpHeaders: { contentType: 'application/x-ndjson' } }),
-    );
+    await withRetry(() => staged.upload(body, { metadata, pathHttpHeaders: { contentType: 'application/x-ndjson' } }));
     await bronze.getDirectoryClient(path.slice(0, path.lastIndexOf('/'))).createIfNotExists();
   } catch (error) {
     throw lakeError(error, 'stage events', path);

@@ -94,9 +94,7 @@ export function subscribeWriters(
     maxWaitTimeInSeconds: 60,
     skipParsingBodyAsJson: true,
   };
-  return only
-    ? work.client.subscribe(only.partition, handlers, options)
-    : work.client.subscribe(handlers, options);
+  return only ? work.client.subscribe(only.partition, handlers, options) : work.client.subscribe(handlers, options);
 }
 
 function openWriter(work: LandWork, partition: string, events: SubscriptionEvents): PartitionWriter {
