@@ -11,9 +11,8 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import type { SqlType } from '../contract';
-import type { ByteReader } from './byte-reader';
+import { ByteReader } from './byte-reader';
 import { decodeCodePage } from './code-page';
-import { ByteReader as Bytes } from './byte-reader';
 import { ProtocolError } from './protocol';
 import { maxSize, timeBytes, TypeToken, type TypeInfo } from './type-info';
 
@@ -23,8 +22,7 @@ const daysFrom1900 = 25567;
 const microsPerDay = 86_400_000_000n;
 
 /**
- * Reads one value of a parameter or a bulk row as DuckDB holds it (`undefined` type information is never seen here):
- * null for NULL; text as string; binary as blob; dates and times as DuckDB's value classes.
+ * Reads one value of a parameter or a bulk row as DuckDB holds it: null for NULL; text as string; binary as blob; dates and times as DuckDB's value classes.
  * datetime2 and time keep microseconds, datetimeoffset becomes UTC.
  */
 export function readValue(reader: ByteReader, info: TypeInfo): DuckDBValue {
@@ -61,12 +59,12 @@ export function readValue(reader: ByteReader, info: TypeInfo): DuckDBValue {
       return size === 0 ? null : asBlob(reader.take(size));
     }
   }
-  const isFixed = info.size > 0 && info.token < 0x80 && isFixedToken(info.token);
-  const size = isFixed ? info.size : reader.u8();
+  const size = fixedTokens.has(info.token) ? info.size : reader.u8();
   if (size === 0) return null;
   return decode(info.type, reader.take(size));
 }
 
+/** Types whose values have no length before them. */
 const fixedTokens = new Set<number>([
   TypeToken.int1,
   TypeToken.bit,
@@ -80,7 +78,6 @@ const fixedTokens = new Set<number>([
   TypeToken.datetime,
   TypeToken.smalldatetime,
 ]);
-const isFixedToken = (token: number): boolean => fixedTokens.has(token);
 
 function readShort(reader: ByteReader): Buffer | null {
   const size = reader.u16();
@@ -210,9 +207,9 @@ function uuid(data: Buffer): DuckDBValue {
 export function readVariant(reader: ByteReader): { readonly type: SqlType; readonly value: DuckDBValue } | null {
   const total = reader.u32();
   if (total === 0) return null;
-  const body = new Bytes(reader.take(total));
+  const body = new ByteReader(reader.take(total));
   const token = body.u8();
-  const properties = new Bytes(body.take(body.u8()));
+  const properties = new ByteReader(body.take(body.u8()));
   const data = body.take(body.remaining);
   switch (token) {
     case TypeToken.bigVarchar:
