@@ -74,16 +74,22 @@ test.each<[keyof typeof TYPES, unknown, object, string]>([
   expect(String(rows[0]![0])).toBe(expected);
 });
 
-test.each<[keyof typeof TYPES]>([['Int'], ['Bit'], ['NVarChar'], ['VarBinary'], ['DateTime2'], ['Decimal'], ['UniqueIdentifier'], ['Money']])(
-  'NULL as %s',
-  async (type) => {
-    const reader = new ByteReader(bytesOf(type, null));
-    const info = readTypeInfo(reader, 0x74000004);
-    const read = readValue(reader, info);
-    expect(read).toBeNull();
-    expect(await (await connection.run(`SELECT ${literal(read, info.type)}`)).getRows()).toEqual([[null]]);
-  },
-);
+test.each<[keyof typeof TYPES]>([
+  ['Int'],
+  ['Bit'],
+  ['NVarChar'],
+  ['VarBinary'],
+  ['DateTime2'],
+  ['Decimal'],
+  ['UniqueIdentifier'],
+  ['Money'],
+])('NULL as %s', async (type) => {
+  const reader = new ByteReader(bytesOf(type, null));
+  const info = readTypeInfo(reader, 0x74000004);
+  const read = readValue(reader, info);
+  expect(read).toBeNull();
+  expect(await (await connection.run(`SELECT ${literal(read, info.type)}`)).getRows()).toEqual([[null]]);
+});
 
 test('a value cut anywhere is refused', () => {
   const whole = bytesOf('DateTime2', new Date(0), { scale: 7 });
