@@ -4,7 +4,12 @@ import { text, name } from './sql';
 const maxErrors = 0;
 
 /** COPY INTO for CSV files with the same header: one text column per column of the file, in its order. */
-export function copyCsv(table: string, header: readonly string[], lineEnd: 'LF' | 'CRLF', urls: readonly string[]): string {
+export function copyCsv(
+  table: string,
+  header: readonly string[],
+  lineEnd: 'LF' | 'CRLF',
+  urls: readonly string[],
+): string {
   const columns = header.map((column, i) => `${name(column)} ${i + 1}`).join(', ');
   const options = [
     `FILE_TYPE = 'CSV'`,
@@ -18,12 +23,7 @@ export function copyCsv(table: string, header: readonly string[], lineEnd: 'LF' 
 
 /** COPY INTO for NDJSON files: each line whole in one column. 0x0B is a control character, which JSON never holds unescaped. */
 export function copyLines(table: string, urls: readonly string[]): string {
-  const options = [
-    `FILE_TYPE = 'CSV'`,
-    `FIELDTERMINATOR = '0x0B'`,
-    `FIELDQUOTE = '0x0B'`,
-    `ROWTERMINATOR = '0x0A'`,
-  ];
+  const options = [`FILE_TYPE = 'CSV'`, `FIELDTERMINATOR = '0x0B'`, `FIELDQUOTE = '0x0B'`, `ROWTERMINATOR = '0x0A'`];
   return statement(table, '[line] 1', urls, options);
 }
 

@@ -17,9 +17,7 @@ export async function copyCsvFile(settings: Settings, warehouse: Warehouse, file
     const known = await addNewColumns(warehouse, file);
     const columns = file.header.map(textColumn).join(', ');
     return await withStagingTable(warehouse, file.table, columns, async (staging) => {
-      await warehouse.query(
-        copyCsv(staging, file.header, file.lineEnd, [synapseUrl(settings, 'bronze', file.path)]),
-      );
+      await warehouse.query(copyCsv(staging, file.header, file.lineEnd, [synapseUrl(settings, 'bronze', file.path)]));
       const [counted] = await warehouse.query<{ n: number }>(`SELECT COUNT(*) AS n FROM ${staging}`);
       const rows = Number(counted!.n);
       if (file.rows !== null && rows !== file.rows) throw new RowCountError(file.rows, rows);

@@ -18,7 +18,12 @@ export function batchesOf(files: readonly PendingEvents[]): PendingEvents[][] {
   let bytes = 0;
   for (const file of files) {
     const batch = batches.at(-1);
-    if (batch && batch[0]!.hub === file.hub && batch.length < filesPerStatement && bytes + file.bytes <= bytesPerStatement) {
+    if (
+      batch &&
+      batch[0]!.hub === file.hub &&
+      batch.length < filesPerStatement &&
+      bytes + file.bytes <= bytesPerStatement
+    ) {
       batch.push(file);
       bytes += file.bytes;
     } else {

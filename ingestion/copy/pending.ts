@@ -40,7 +40,9 @@ export async function pendingCsvFiles(
   const open = [...folders].filter(([, { manifest, open: some }]) => manifest && some).map(([folder]) => folder);
   const limit = pLimit(parallelReads);
   const manifests = await Promise.all(
-    open.map((folder) => limit(async () => ({ folder, manifest: await readManifest(bronze, `${folder}/${manifestName}`, signal) }))),
+    open.map((folder) =>
+      limit(async () => ({ folder, manifest: await readManifest(bronze, `${folder}/${manifestName}`, signal) })),
+    ),
   );
   const files = manifests.flatMap(({ folder, manifest }) =>
     manifest.files.map((file): PendingCsv => {
@@ -104,5 +106,7 @@ export async function pendingEventFiles(
     );
   }
   const files = (await Promise.all(reads)).filter((file) => file !== undefined);
-  return files.sort((a, b) => (a.hub < b.hub ? -1 : a.hub > b.hub ? 1 : a.partition - b.partition || a.first - b.first));
+  return files.sort((a, b) =>
+    a.hub < b.hub ? -1 : a.hub > b.hub ? 1 : a.partition - b.partition || a.first - b.first,
+  );
 }
