@@ -10,7 +10,8 @@ import {
 } from '@duckdb/node-api';
 import { TSqlError, type SqlType, type TSqlEngine } from '../contract';
 import { typeText } from '../engine/literal';
-import { parseBulkLoad } from '../wire/bulk-load';
+import { BulkReader } from '../wire/bulk-load';
+import type { MessageStream } from '../wire/message-stream';
 import type { Reply } from './reply';
 
 interface BulkStatement {
@@ -105,78 +106,79 @@ export class BulkLoad {
     this.pending = undefined;
   }
 
-  /** Takes the statement; its table and columns must exist. */
-  async prepare(sql: string): Promise<void> {
+  /** Takes the statement. False when the table has not these columns: a server then says that it failed, and not why. */
+  async prepare(sql: string): Promise<boolean> {
     const statement = parseBulkInsert(sql);
-    await this.reply.record(() =>
-      this.engine.request(`SELECT TOP 0 ${statement.columns.join(', ')} FROM ${statement.target}`),
-    );
+    const probe = `SELECT TOP 0 ${statement.columns.join(', ')} FROM ${statement.target}`;
+    try {
+      await this.reply.record(() => this.engine.request(probe));
+    } catch (error) {
+      if (error instanceof TSqlError && error.number === 207) return false;
+      throw error;
+    }
     this.pending = statement;
+    return true;
   }
 
-  /** Takes the data. Throws Msg 4002 without a statement before it. */
-  async load(message: Buffer, version: number): Promise<void> {
+  /** Takes the data, all of it even when it fails. Throws Msg 4002 without a statement before it. */
+  async load(stream: MessageStream, version: number): Promise<void> {
     const statement = this.pending;
     this.pending = undefined;
-    if (!statement)
-      throw new TSqlError(
-        4002,
-        'The incoming tabular data stream (TDS) protocol stream is incorrect: bulk data came without INSERT BULK.',
-        1,
-        16,
-      );
-    const data = parseBulkLoad(message, version);
-    if (data.columns.length === 0) return this.reply.done('insert', 0);
-    if (data.columns.length !== statement.columns.length) {
-      throw new TSqlError(
-        4819,
-        `Cannot bulk load. The bulk data stream has ${data.columns.length} columns where ${statement.columns.length} were declared.`,
-      );
+    try {
+      if (!statement) {
+        const text = 'The incoming tabular data stream (TDS) protocol stream is incorrect: bulk data came without INSERT BULK.';
+        throw new TSqlError(4002, text);
+      }
+      await this.insert(statement, new BulkReader(stream, version), stream);
+    } finally {
+      await stream.discard();
+    }
+  }
+
+  private async insert(statement: BulkStatement, data: BulkReader, stream: MessageStream): Promise<void> {
+    if (!(await data.open())) return this.reply.done('insert', 0);
+    const { columns } = data;
+    if (columns.length !== statement.columns.length) {
+      const text = `Cannot bulk load. The bulk data stream has ${columns.length} columns where ${statement.columns.length} were declared.`;
+      throw new TSqlError(4819, text);
     }
     const staging = `#bulk_${++this.count}`;
-    const declared = data.columns.map((column, index) => `c${index} ${stagingType(column.info.type)} NULL`);
+    const declared = columns.map((column, index) => `c${index} ${stagingType(column.info.type)} NULL`);
     await this.reply.record(() => this.engine.request(`CREATE TABLE ${staging} (${declared.join(', ')})`));
     try {
       const appender = await this.connection.createAppender(staging, 'main', 'temp');
       try {
-        await this.append(appender, data.rows());
+        await this.append(appender, data);
       } finally {
         appender.closeSync();
       }
+      if (this.reply.cancelled() || stream.isIgnored) return;
       const defaults = statement.keepNulls ? new Map<string, string>() : await this.defaults(statement);
       const values = statement.columns.map((column, index) => {
         const fallback = defaults.get(bare(column).toLowerCase());
         return fallback === undefined ? `c${index}` : `COALESCE(c${index}, ${fallback})`;
       });
-      await this.engine.request(
-        `INSERT INTO ${statement.target} (${statement.columns.join(', ')}) SELECT ${values.join(', ')} FROM ${staging}`,
-      );
+      const target = `${statement.target} (${statement.columns.join(', ')})`;
+      await this.engine.request(`INSERT INTO ${target} SELECT ${values.join(', ')} FROM ${staging}`);
     } finally {
-      await this.reply.record(() =>
-        this.engine.request(`IF OBJECT_ID('tempdb..${staging}') IS NOT NULL DROP TABLE ${staging}`),
-      );
+      await this.reply.record(() => this.engine.request(`IF OBJECT_ID('tempdb..${staging}') IS NOT NULL DROP TABLE ${staging}`));
     }
   }
 
-  private async append(appender: DuckDBAppender, rows: Generator<DuckDBValue[]>): Promise<void> {
+  private async append(appender: DuckDBAppender, data: BulkReader): Promise<void> {
     const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index));
-    let batch: DuckDBValue[][] = [];
-    const flush = (): void => {
-      if (batch.length === 0) return;
-      const chunk = DuckDBDataChunk.create(types, batch.length);
-      chunk.setRows(batch);
-      appender.appendDataChunk(chunk);
-      batch = [];
-    };
-    for (const row of rows) {
-      batch.push(row.map((value, index) => fit(value, types[index]!)));
-      if (batch.length < chunkRows) continue;
-      flush();
-      if (this.reply.cancelled()) return;
-      // Other sessions get their turn between chunks.
-      await new Promise((resolve) => setImmediate(resolve));
+    for (;;) {
+      const rows = await data.rows();
+      if (rows.length === 0 || this.reply.cancelled()) return;
+      for (let at = 0; at < rows.length; at += chunkRows) {
+        const batch = rows.slice(at, at + chunkRows).map((row) => row.map((value, index) => fit(value, types[index]!)));
+        const chunk = DuckDBDataChunk.create(types, batch.length);
+        chunk.setRows(batch);
+        appender.appendDataChunk(chunk);
+        // Other sessions get their turn between chunks.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     }
-    flush();
   }
 
   /** T-SQL text of the defaults of the target's columns, which NULL stands for unless KEEP_NULLS was given. */

@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { TSqlError, type RequestResult, type ResultColumn, type TSqlEngine } from '../contract';
 import { encodeValue } from '../engine/encode-value';
+import type { MessageStream } from '../wire/message-stream';
 import { DoneStatus, Token } from '../wire/protocol';
 import type { RpcCall, RpcParameter } from '../wire/rpc';
 import type { TokenWriter } from '../wire/tokens';
@@ -50,16 +51,16 @@ export class Calls {
   }
 
   /** Data of the INSERT BULK statement before. */
-  async bulkData(message: Buffer): Promise<void> {
+  async bulkData(stream: MessageStream): Promise<void> {
     this.reply.start('batch');
-    await this.bulk.load(message, this.tokens.version);
+    await this.bulk.load(stream, this.tokens.version);
     if (!this.reply.cancelled()) this.reply.endBatch();
   }
 
   async batch(sql: string): Promise<void> {
     this.reply.start('batch');
-    if (isBulkInsert(sql)) await this.bulk.prepare(sql);
-    else await this.engine.request(sql);
+    if (!isBulkInsert(sql)) await this.engine.request(sql);
+    else if (!(await this.bulk.prepare(sql))) return this.tokens.done(Token.done, DoneStatus.error, 0, 0);
     if (!this.reply.cancelled()) this.reply.endBatch();
   }
 

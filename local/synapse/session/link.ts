@@ -12,6 +12,9 @@ export interface LinkOptions {
 /** Packet size until the login has settled another. */
 const firstPacketSize = 4096;
 
+/** Bytes of bulk data that may wait before the socket is no longer read. */
+const mostUntaken = 4 * 1024 * 1024;
+
 /** First byte of a TLS record that carries a handshake: the client speaks TDS 8 (strict), TLS before anything else. */
 const tlsHandshake = 0x16;
 
@@ -45,6 +48,7 @@ export class Link {
   private finish(): void {
     if (this.closed) return;
     this.closed = true;
+    this.reader.streaming?.end(true);
     this.onClose();
   }
 
@@ -71,10 +75,19 @@ export class Link {
   private received(data: Buffer): void {
     try {
       if (this.bridge) this.bridge.feed(data);
-      else this.reader.push(data);
+      else this.toReader(data);
     } catch {
       this.destroy();
     }
+  }
+
+  /** Bulk data that is not taken yet holds the client back. */
+  private toReader(data: Buffer): void {
+    this.reader.push(data);
+    const stream = this.reader.streaming;
+    if (!stream || stream.waiting < mostUntaken) return;
+    this.pause();
+    stream.onTaken = () => this.resume();
   }
 
   /** Starts the TLS handshake inside PRELOGIN packets (TDS 7.x); call after the answer to PRELOGIN has been sent. */
@@ -100,7 +113,7 @@ export class Link {
     secure.on('end', () => this.destroy());
     secure.on('data', (data: Buffer) => {
       try {
-        this.reader.push(data);
+        this.toReader(data);
       } catch {
         this.destroy();
       }

@@ -250,7 +250,7 @@ export class Session {
         return this.calls!.batch(message.payload.toString('ucs2', reader.position));
       }
       case PacketType.bulkLoad:
-        return this.calls!.bulkData(message.payload);
+        return this.calls!.bulkData(message.stream!);
       case PacketType.rpc:
         return this.calls!.rpc(parseRpc(message.payload, version));
       case PacketType.transactionManager:

@@ -1,6 +1,6 @@
-import { ProtocolError } from './protocol';
+import { CutOffError } from './protocol';
 
-/** Reads little-endian values from a message; reading past the end is a `ProtocolError`. */
+/** Reads little-endian values from a message; reading past the end is a `CutOffError`. */
 export class ByteReader {
   position = 0;
   constructor(readonly bytes: Buffer) {}
@@ -15,13 +15,13 @@ export class ByteReader {
 
   private advance(count: number): number {
     const start = this.position;
-    if (start + count > this.bytes.length) throw new ProtocolError('The message ends inside a value.');
+    if (start + count > this.bytes.length) throw new CutOffError('The message ends inside a value.');
     this.position = start + count;
     return start;
   }
 
   peek(): number {
-    if (this.atEnd) throw new ProtocolError('The message ends inside a value.');
+    if (this.atEnd) throw new CutOffError('The message ends inside a value.');
     return this.bytes[this.position]!;
   }
 

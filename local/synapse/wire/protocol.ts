@@ -83,3 +83,6 @@ export const productVersion = Buffer.from([12, 0, 0x07, 0xd0]);
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
 }
+
+/** The bytes at hand end inside a value: with more of the message it might be read. */
+export class CutOffError extends ProtocolError {}
