@@ -126,7 +126,8 @@ export class BulkLoad {
     this.pending = undefined;
     try {
       if (!statement) {
-        const text = 'The incoming tabular data stream (TDS) protocol stream is incorrect: bulk data came without INSERT BULK.';
+        const text =
+          'The incoming tabular data stream (TDS) protocol stream is incorrect: bulk data came without INSERT BULK.';
         throw new TSqlError(4002, text);
       }
       await this.insert(statement, new BulkReader(stream, version), stream);
@@ -161,7 +162,9 @@ export class BulkLoad {
       const target = `${statement.target} (${statement.columns.join(', ')})`;
       await this.engine.request(`INSERT INTO ${target} SELECT ${values.join(', ')} FROM ${staging}`);
     } finally {
-      await this.reply.record(() => this.engine.request(`IF OBJECT_ID('tempdb..${staging}') IS NOT NULL DROP TABLE ${staging}`));
+      await this.reply.record(() =>
+        this.engine.request(`IF OBJECT_ID('tempdb..${staging}') IS NOT NULL DROP TABLE ${staging}`),
+      );
     }
   }
 

@@ -98,7 +98,8 @@ export class BulkReader {
       this.isOver = true;
       return undefined;
     }
-    if (token !== Token.row && token !== Token.nbcRow) throw new ProtocolError(`Token 0x${token.toString(16)} cannot stand in bulk data.`);
+    if (token !== Token.row && token !== Token.nbcRow)
+      throw new ProtocolError(`Token 0x${token.toString(16)} cannot stand in bulk data.`);
     const bitmap = token === Token.nbcRow ? reader.take((columns.length + 7) >> 3) : undefined;
     return columns.map((column, index) => {
       if (bitmap && bitmap[index >> 3]! & (1 << (index & 7))) return null;

@@ -96,6 +96,12 @@ export class PacketReader {
       stream.end((status & PacketStatus.ignore) !== 0);
       this.stream = undefined;
     }
-    if (isFirst) this.onMessage({ type: PacketType.bulkLoad, status: status & ~PacketStatus.ignore, payload: Buffer.alloc(0), stream });
+    if (isFirst)
+      this.onMessage({
+        type: PacketType.bulkLoad,
+        status: status & ~PacketStatus.ignore,
+        payload: Buffer.alloc(0),
+        stream,
+      });
   }
 }

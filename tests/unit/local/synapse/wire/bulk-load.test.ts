@@ -55,9 +55,16 @@ async function readAll(reader: BulkReader): Promise<unknown[][]> {
 test('rows are read as they come, wherever the message is cut', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.tuple(fc.integer({ min: -1000, max: 1000 }), fc.string({ maxLength: 400 }), fc.option(fc.constantFrom('', 'abc', 'x'.repeat(300)))), {
-        maxLength: 30,
-      }),
+      fc.array(
+        fc.tuple(
+          fc.integer({ min: -1000, max: 1000 }),
+          fc.string({ maxLength: 400 }),
+          fc.option(fc.constantFrom('', 'abc', 'x'.repeat(300))),
+        ),
+        {
+          maxLength: 30,
+        },
+      ),
       fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 60 }),
       async (rows, cuts) => {
         const bytes = message(rows);
