@@ -1,0 +1,98 @@
+import type { Action, Graph, Model } from '../graph/model';
+import { assertionQuery, countFailures } from '../sql/assertion';
+import { addColumns, auditView, dropAuditView, dropDelta, merge, stageDelta } from '../sql/incremental';
+import { labelOf } from '../sql/label';
+import { auditSuffix, nextSuffix, suffixed } from '../sql/names';
+import { step, type Step } from '../sql/step';
+import {
+  carryGrants,
+  createStatistics,
+  declareKeys,
+  publishTable,
+  stageTable,
+  statisticsColumns,
+  updateStatistics,
+  type Grant,
+  type ObjectKind,
+} from '../sql/table';
+import { publishView, stageView } from '../sql/view';
+import { operations, ownAssertions } from '../run/build';
+import { buildName } from '../run/context';
+
+/** What a plan knows of the warehouse. Offline: nothing exists. */
+export interface PlanState {
+  readonly runId: string;
+  readonly existing?: ObjectKind;
+  /** True when an incremental table adds to what is there. */
+  readonly adds: boolean;
+  readonly grants: readonly Grant[];
+  /** Columns of the table, where they are known. The staged rows may bring others. */
+  readonly columns?: readonly string[];
+}
+
+/** The T-SQL that a run sends for one action, in order, when every assertion holds. */
+export function planSteps(graph: Graph, action: Action, state: PlanState): Step[] {
+  if (action.kind === 'operations') return operations('operation', action.queries);
+  const label = labelOf(state.runId, action.id);
+  if (action.kind === 'assertion')
+    return [step('audit', countFailures([{ id: action.id, query: assertionQuery(action) }], undefined, label))];
+  if (action.kind === 'view') return viewSteps(graph, action, state, label);
+  return state.adds ? incrementalSteps(graph, action, state, label) : tableSteps(graph, action, state, label);
+}
+
+function tableSteps(graph: Graph, model: Model, state: PlanState, label: string): Step[] {
+  const next = suffixed(model.target, nextSuffix);
+  const assertions = ownAssertions({ graph }, model);
+  const unique = assertions.flatMap(({ uniqueColumns }) => (uniqueColumns ? [uniqueColumns] : []));
+  return present([
+    ...operations('pre-operation', model.preOps),
+    stageTable(model, label),
+    auditStep(graph, model, nextSuffix, label),
+    declareKeys(next, unique, buildName(state.runId)),
+    createStatistics(next, statisticsColumns(model, unique)),
+    carryGrants(next, state.grants),
+    publishTable(model.target, state.existing),
+    ...operations('post-operation', model.postOps),
+  ]);
+}
+
+function viewSteps(graph: Graph, model: Model, state: PlanState, label: string): Step[] {
+  const audited = ownAssertions({ graph }, model).length > 0;
+  return present([
+    ...operations('pre-operation', model.preOps),
+    ...(audited ? stageView(model) : []),
+    auditStep(graph, model, nextSuffix, label),
+    ...publishView(model, state.existing, audited),
+    ...operations('post-operation', model.postOps),
+  ]);
+}
+
+function incrementalSteps(graph: Graph, model: Model, state: PlanState, label: string): Step[] {
+  const columns = state.columns ?? [];
+  const audited = ownAssertions({ graph }, model).length > 0;
+  const known = new Set(columns.map((name) => name.toLowerCase()));
+  return present([
+    ...operations('pre-operation', model.incrementalPreOps),
+    stageDelta(model, label),
+    ...(audited ? auditView(model, columns, known) : []),
+    auditStep(graph, model, auditSuffix, label),
+    addColumns(model.target, []),
+    merge(model, columns, label),
+    updateStatistics(model.target),
+    ...operations('post-operation', model.incrementalPostOps),
+    dropDelta(model),
+    dropAuditView(model),
+  ]);
+}
+
+function auditStep(graph: Graph, model: Model, suffix: string, label: string): Step | undefined {
+  const rules = ownAssertions({ graph }, model).map((assertion) => ({
+    id: assertion.id,
+    query: assertionQuery(assertion, model.target, suffixed(model.target, suffix)),
+  }));
+  return rules.length ? step('audit', countFailures(rules, undefined, label), true) : undefined;
+}
+
+function present(steps: readonly (Step | undefined)[]): Step[] {
+  return steps.filter((item): item is Step => item !== undefined);
+}
