@@ -4,11 +4,27 @@ import { Command, CommanderError } from 'commander';
 import { ExitCode, MedStreamError } from '../common/errors';
 import { projectRoot } from '../common/project-root';
 import { reportError } from './frame';
+import { register as registerCompile } from './verbs/compile';
 import { register as registerGenerate } from './verbs/generate';
 import { register as registerLocal } from './verbs/local';
+import { register as registerLs } from './verbs/ls';
+import { register as registerPlan } from './verbs/plan';
 import { register as registerProduce } from './verbs/produce';
+import { register as registerRollback } from './verbs/rollback';
+import { register as registerRun } from './verbs/run';
+import { register as registerTest } from './verbs/test';
 
-const verbs = [registerLocal, registerGenerate, registerProduce];
+const verbs = [
+  registerLocal,
+  registerGenerate,
+  registerProduce,
+  registerRun,
+  registerTest,
+  registerCompile,
+  registerPlan,
+  registerLs,
+  registerRollback,
+];
 
 function buildProgram(): Command {
   const program = new Command('medstream')

@@ -64,6 +64,7 @@ export function planText({ actions, offline }: PlanSummary, withSql: boolean): s
   if (withSql)
     for (const { action, file, steps } of actions)
       parts.push([`-- ${action} (${file})`, ...steps.map(({ purpose, sql }) => `-- ${purpose}\n${sql}`)].join('\n'));
-  if (offline) parts.push('Planned without a connection: from the project and the notes of earlier runs on this machine.');
+  if (offline)
+    parts.push('Planned without a connection: from the project and the notes of earlier runs on this machine.');
   return parts.join('\n\n');
 }

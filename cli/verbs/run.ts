@@ -1,7 +1,14 @@
 import { appendFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ExitCode } from '../../common/errors';
-import { openLineageEvents, planProject, runProject, type ActionResult, type FailingRows, type RunSummary } from '../../warehouse';
+import {
+  openLineageEvents,
+  planProject,
+  runProject,
+  type ActionResult,
+  type FailingRows,
+  type RunSummary,
+} from '../../warehouse';
 import { count, seconds, table } from '../format';
 import { defineVerb, runsAs } from '../frame';
 import { wholeNumber } from '../options';
@@ -46,7 +53,12 @@ export function register(program: Command): void {
         showRows: isInteractive ? (rows) => shown.push(rows) : undefined,
       });
       if (options.openlineage)
-        appendFileSync(options.openlineage, openLineageEvents(summary).map((event) => `${JSON.stringify(event)}\n`).join(''));
+        appendFileSync(
+          options.openlineage,
+          openLineageEvents(summary)
+            .map((event) => `${JSON.stringify(event)}\n`)
+            .join(''),
+        );
       return {
         json: summary,
         text: [runText(summary), ...shown.map(rowsText)].join('\n\n'),
@@ -84,7 +96,9 @@ export function runText(summary: RunSummary): string {
 
 function verdictOf({ verdict, assertions, status }: ActionResult): string {
   const passed = assertions.filter((assertion) => assertion.status === 'passed').length;
-  return status === 'success' && passed ? `${verdict}, ${passed} ${passed === 1 ? 'assertion' : 'assertions'} passed` : verdict;
+  return status === 'success' && passed
+    ? `${verdict}, ${passed} ${passed === 1 ? 'assertion' : 'assertions'} passed`
+    : verdict;
 }
 
 function failureText({ action, file, error, assertions, verdict }: ActionResult): string {
@@ -102,6 +116,8 @@ function failureText({ action, file, error, assertions, verdict }: ActionResult)
 }
 
 function rowsText({ assertion, columns, rows }: FailingRows): string {
-  const cells = rows.map((row) => row.map((value) => (value instanceof Date ? value.toISOString() : String(value ?? 'NULL')).slice(0, 40)));
+  const cells = rows.map((row) =>
+    row.map((value) => (value instanceof Date ? value.toISOString() : String(value ?? 'NULL')).slice(0, 40)),
+  );
   return `First rows that break ${assertion}:\n${table([...columns], cells)}`;
 }

@@ -1,6 +1,12 @@
 import type { PlanSummary } from './plan';
 
-const shapes = { table: 'box', view: 'ellipse', incremental: 'box3d', operations: 'cds', assertion: 'diamond' } as const;
+const shapes = {
+  table: 'box',
+  view: 'ellipse',
+  incremental: 'box3d',
+  operations: 'cds',
+  assertion: 'diamond',
+} as const;
 
 /** The plan as a Graphviz graph: `medstream plan --dot | dot -Tsvg > plan.svg`. */
 export function planDot({ actions }: PlanSummary): string {

@@ -1,4 +1,4 @@
-import type { Action, Graph, Model } from '../graph/model';
+import type { Action, Graph, Model, Target } from '../graph/model';
 import { assertionQuery, countFailures } from '../sql/assertion';
 import { addColumns, auditView, dropAuditView, dropDelta, merge, stageDelta } from '../sql/incremental';
 import { labelOf } from '../sql/label';
@@ -47,7 +47,7 @@ function tableSteps(graph: Graph, model: Model, state: PlanState, label: string)
   return present([
     ...operations('pre-operation', model.preOps),
     stageTable(model, label),
-    auditStep(graph, model, nextSuffix, label),
+    auditStep(graph, model, nextSuffix, label, next),
     declareKeys(next, unique, buildName(state.runId)),
     createStatistics(next, statisticsColumns(model, unique)),
     carryGrants(next, state.grants),
@@ -85,12 +85,12 @@ function incrementalSteps(graph: Graph, model: Model, state: PlanState, label: s
   ]);
 }
 
-function auditStep(graph: Graph, model: Model, suffix: string, label: string): Step | undefined {
+function auditStep(graph: Graph, model: Model, suffix: string, label: string, countOf?: Target): Step | undefined {
   const rules = ownAssertions({ graph }, model).map((assertion) => ({
     id: assertion.id,
     query: assertionQuery(assertion, model.target, suffixed(model.target, suffix)),
   }));
-  return rules.length ? step('audit', countFailures(rules, undefined, label), true) : undefined;
+  return rules.length || countOf ? step('audit', countFailures(rules, countOf, label), true) : undefined;
 }
 
 function present(steps: readonly (Step | undefined)[]): Step[] {

@@ -44,7 +44,7 @@ export function addsToTable(
   return !fullRefresh || action.protected;
 }
 
-/** Sends the steps in order. */
+/** Sends the steps in order. @returns the rows that a merge inserted. */
 export async function sendSteps(
   context: RunContext,
   steps: readonly (Step | undefined)[],
@@ -54,7 +54,7 @@ export async function sendSteps(
     if (!item) continue;
     try {
       const answer = await context.warehouse.send(item.sql, { repeatable: item.repeatable });
-      if (item.purpose === 'stage' || item.purpose === 'merge') rows = answer.rowsAffected.at(-1) ?? rows;
+      if (item.purpose === 'merge') rows = answer.rowsAffected.at(-1) ?? rows;
     } catch (error) {
       throw new StepFailure(item, error);
     }
@@ -74,11 +74,10 @@ async function buildTable(context: RunContext, model: Model): Promise<Built> {
   const label = labelOf(runId, model.id);
   const next = suffixed(model.target, nextSuffix);
   await sendSteps(context, operations('pre-operation', model.preOps));
-  const staged = await sendSteps(context, [stageTable(model, label)]);
+  await sendSteps(context, [stageTable(model, label)]);
   catalog.set(next, 'table');
   const assertions = ownAssertions(context, model);
-  const countOf = staged === undefined ? next : undefined;
-  const { results, rows = staged } = await audit(context, assertions, { from: model.target, to: next, countOf, label });
+  const { results, rows } = await audit(context, assertions, { from: model.target, to: next, countOf: next, label });
   if (results.some(({ status }) => status !== 'passed')) {
     await context.warehouse.send(dropTable(next), { repeatable: true });
     catalog.set(next, undefined);

@@ -25,7 +25,9 @@ export function diffTables(expected: Table, actual: Table): RowDiff | undefined 
   const expectedNames = new Set(expectedColumns.map((name) => name.toLowerCase()));
   const common = expectedColumns.filter((name) => actualNames.has(name.toLowerCase()));
   const missingColumns = expectedColumns.filter((name) => !actualNames.has(name.toLowerCase()));
-  const unexpectedColumns = actual.columns.map(({ name }) => name).filter((name) => !expectedNames.has(name.toLowerCase()));
+  const unexpectedColumns = actual.columns
+    .map(({ name }) => name)
+    .filter((name) => !expectedNames.has(name.toLowerCase()));
   const left = rowsOf(expected, common);
   const right = rowsOf(actual, common);
   const { onlyLeft, onlyRight } = subtract(left, right);
@@ -62,7 +64,10 @@ function rowsOf(table: Table, columns: readonly string[]): string[][] {
   return table.rows.map((row) => columns.map((name) => normalize(row[index.get(name.toLowerCase())!])));
 }
 
-function subtract(left: readonly string[][], right: readonly string[][]): { onlyLeft: string[][]; onlyRight: string[][] } {
+function subtract(
+  left: readonly string[][],
+  right: readonly string[][],
+): { onlyLeft: string[][]; onlyRight: string[][] } {
   const counts = new Map<string, number>();
   for (const row of right) counts.set(JSON.stringify(row), (counts.get(JSON.stringify(row)) ?? 0) + 1);
   const onlyLeft: string[][] = [];
@@ -93,7 +98,14 @@ function pairUp(missing: string[][], unexpected: string[][], columns: readonly s
     const cells = columns.flatMap((column, at) =>
       row[at] === other[at] ? [] : [{ column, expected: row[at]!, actual: other[at]! }],
     );
-    changed.unshift({ row: show(row, columns, cells.map(({ column }) => column)), cells });
+    changed.unshift({
+      row: show(
+        row,
+        columns,
+        cells.map(({ column }) => column),
+      ),
+      cells,
+    });
     missing.splice(i, 1);
     unexpected.splice(best, 1);
   }
@@ -114,7 +126,9 @@ function typeDifferences(expected: Table, actual: Table, columns: readonly strin
 
 /** The difference as a person reads it. */
 export function diffText(diff: RowDiff): string {
-  const types = new Map(diff.types.map(({ column, expected, actual }) => [column, `  (expected ${expected}, is ${actual})`]));
+  const types = new Map(
+    diff.types.map(({ column, expected, actual }) => [column, `  (expected ${expected}, is ${actual})`]),
+  );
   return [
     ...diff.missingColumns.map((name) => `column missing:     ${name}`),
     ...diff.unexpectedColumns.map((name) => `column unexpected:  ${name}`),

@@ -50,11 +50,16 @@ export async function testProject(settings: Settings, options: TestOptions): Pro
   const task = options.progress.start('Tests', 'tests', tests.length);
   try {
     const byName = new Map(tests.map((test) => [test.name, test]));
-    const results = await runInOrder([...byName.keys()], () => [], connections, async (name) => {
-      const result = await runTest(warehouse, byName.get(name)!, options.signal);
-      task.advance(1);
-      return result;
-    });
+    const results = await runInOrder(
+      [...byName.keys()],
+      () => [],
+      connections,
+      async (name) => {
+        const result = await runTest(warehouse, byName.get(name)!, options.signal);
+        task.advance(1);
+        return result;
+      },
+    );
     if (options.signal?.aborted) throw stoppedError();
     const list = [...byName.keys()].map((name) => results.get(name)!);
     const passed = list.filter(({ status }) => status === 'passed').length;
