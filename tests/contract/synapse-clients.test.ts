@@ -63,14 +63,12 @@ async function exercise(pool: mssql.ConnectionPool): Promise<mssql.IRecordSet<un
   const at = new Date('2024-02-29T12:34:56.789Z');
   for (let id = 1; id <= 3000; id++) table.rows.add(id, id % 7 === 0 ? null : `nämé ${id}`, id / 4, at);
   expect((await pool.request().bulk(table)).rowsAffected).toBe(3000);
-  const results = await pool
-    .request()
-    .query<{
-      n: number;
-      s: number;
-      at: Date;
-      name: string | null;
-    }>('SELECT count(*) AS n, sum(amount) AS s FROM dbo.clients; SELECT TOP 2 name, at FROM dbo.clients ORDER BY id DESC');
+  const results = await pool.request().query<{
+    n: number;
+    s: number;
+    at: Date;
+    name: string | null;
+  }>('SELECT count(*) AS n, sum(amount) AS s FROM dbo.clients; SELECT TOP 2 name, at FROM dbo.clients ORDER BY id DESC');
   const sets = results.recordsets as unknown as Record<string, unknown>[][];
   expect(sets[0]).toEqual([{ n: 3000, s: 1125375 }]);
   expect(sets[1]).toEqual([

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectSynapse } from '../../azure/synapse';
 import type { Settings } from '../../azure/settings';
 import { stoppedError, throwIfStopped } from '../../common/errors';
-import { connectionFailure, isTransient } from './errors';
+import { connectionFailure, driverError, isTransient } from './errors';
 
 export interface SendOptions {
   /** True when the statement may be sent again after a transient error. */
@@ -52,7 +52,7 @@ export class Warehouse {
         return new Warehouse(pool, signal);
       } catch (error) {
         const delay = retryDelays[attempt];
-        const refused = /ECONNREFUSED|ENOTFOUND|certificate/i.test(String((error as Error).message));
+        const refused = ['ECONNREFUSED', 'ENOTFOUND'].includes(driverError(error).code ?? '');
         if (delay === undefined || refused || !isTransient(error)) throw connectionFailure(error, settings);
         await wait(delay, signal);
       }

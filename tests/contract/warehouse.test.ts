@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { silentProgress } from '../../common/progress';
+import { rollbackProject, runProject, testProject, type FailingRows, type RunSummary } from '../../warehouse';
+import { sampleProject, sampleWith, startWarehouse, type TestWarehouse } from '../support/warehouse';
+
+const rawFile = 'definitions/sources/raw_orders.sqlx';
+const raw = (rows: string): string =>
+  `config { type: "operations", schema: "raw", hasOutput: true }
+IF OBJECT_ID('raw.raw_orders', 'U') IS NOT NULL DROP TABLE raw.raw_orders
+---
+CREATE TABLE raw.raw_orders WITH (DISTRIBUTION = ROUND_ROBIN, HEAP) AS
+${rows}`;
+const first = `SELECT 1 AS order_id, 'ann' AS customer, 10.50 AS price, 1 AS batch`;
+
+describe('The warehouse runner on the local Synapse', () => {
+  let warehouse: TestWarehouse;
+  const run = (projectDir: string, more: object = {}): Promise<RunSummary> =>
+    runProject(warehouse.settings, { projectDir, progress: silentProgress, ...more });
+  const failures = (summary: RunSummary): string[] =>
+    summary.actions
+      .filter(({ status }) => status === 'failed')
+      .map(({ action, error }) => `${action}: ${error?.message}`);
+
+  beforeAll(async () => {
+    warehouse = await startWarehouse();
+  });
+  afterAll(() => warehouse.stop());
+
+  test('builds the sample project, writes its run file and its result rows', async () => {
+    const summary = await run(sampleProject);
+    expect(failures(summary)).toEqual([]);
+    expect(summary.counts).toMatchObject({ failed: 0, skipped: 0, disabled: 1, assertionsFailed: 0 });
+    expect(await warehouse.query('SELECT customer, total FROM marts.customers ORDER BY customer')).toEqual([
+      { customer: 'ann', total: 10.5 },
+      { customer: 'bob', total: 20 },
+    ]);
+    expect(JSON.parse(readFileSync(summary.file, 'utf8'))).toMatchObject({ runId: summary.runId, status: 'success' });
+    const rows = await warehouse.query<{ action: string; status: string }>(
+      `SELECT action, status FROM quality.run_results WHERE run_id = '${summary.runId}' AND kind = 'table'`,
+    );
+    expect(rows.map(({ action }) => action).sort()).toEqual(['marts.by_batch', 'marts.customers']);
+  });
+
+  test('keeps the published version, the failing rows, and skips what depends on a table that breaks its rules', async () => {
+    const bad = sampleWith({ [rawFile]: raw(`${first} UNION ALL SELECT 1, 'eve', 7.00, 1`) });
+    const shown: FailingRows[] = [];
+    const summary = await run(bad, { select: ['orders+'], showRows: (rows: FailingRows) => shown.push(rows) });
+    expect(summary.status).toBe('success');
+    const broken = await run(bad, { showRows: (rows: FailingRows) => shown.push(rows) });
+    const orders = broken.actions.find(({ action }) => action === 'shop.orders')!;
+    expect(orders).toMatchObject({ status: 'failed', verdict: 'previous version kept: 1 assertion failed' });
+    expect(orders.assertions[0]).toMatchObject({ failingRows: 1 });
+    expect(broken.actions.find(({ action }) => action === 'marts.customers')).toMatchObject({ status: 'skipped' });
+    expect(shown[0]?.rows).toEqual([[1, 2]]);
+    expect(JSON.stringify(broken)).not.toContain('eve');
+    const kept = await warehouse.query(`SELECT * FROM dataform_assertions.shop_orders_assertions_uniqueKey_0__rows`);
+    expect(kept).toHaveLength(1);
+  });
+
+  test('rolls tables back, and a second rollback undoes the first', async () => {
+    await run(sampleProject);
+    await run(sampleWith({ [rawFile]: raw(`${first} UNION ALL SELECT 9, 'zoe', 99.00, 3`) }));
+    const names = async (): Promise<string[]> =>
+      (await warehouse.query<{ customer: string }>('SELECT customer FROM marts.customers ORDER BY customer')).map(
+        ({ customer }) => customer,
+      );
+    expect(await names()).toEqual(['ann', 'zoe']);
+    const options = { projectDir: sampleProject, select: ['customers'] };
+    expect(await rollbackProject(warehouse.settings, options)).toEqual({ restored: ['marts.customers'], kept: [] });
+    expect(await names()).toEqual(['ann', 'bob']);
+    await rollbackProject(warehouse.settings, options);
+    expect(await names()).toEqual(['ann', 'zoe']);
+  });
+
+  test('appends to an incremental table, adds its new columns, and refuses a removed one', async () => {
+    await run(sampleProject, { fullRefresh: true });
+    const more = raw(`${first} UNION ALL SELECT 7, 'kim', 8.00, 5`);
+    const added = await run(sampleWith({ [rawFile]: more }), { select: ['+ledger'] });
+    expect(added.actions.find(({ action }) => action === 'shop.ledger')).toMatchObject({
+      verdict: 'appended',
+      rows: 1,
+    });
+    const wider = `config { type: "incremental" }
+SELECT o.order_id, o.customer, o.price, o.batch, 'x' AS mark FROM \${ref("orders")} o
+\${when(incremental(), 'WHERE 1 = 0')}`;
+    expect(
+      failures(await run(sampleWith({ 'definitions/models/ledger.sqlx': wider }), { select: ['ledger'] })),
+    ).toEqual([]);
+    expect(await warehouse.query('SELECT mark FROM shop.ledger WHERE order_id = 7')).toEqual([{ mark: null }]);
+    const narrower = `config { type: "incremental" }\nSELECT o.order_id FROM \${ref("orders")} o`;
+    const refused = await run(sampleWith({ 'definitions/models/ledger.sqlx': narrower }), { select: ['ledger'] });
+    expect(failures(refused)[0]).toMatch(/column customer is in the table, but no longer in the query.*--full-refresh/);
+  });
+
+  test('merges by uniqueKey: a known key is replaced, a key twice in the new rows is refused', async () => {
+    const ledger = `config { type: "incremental", uniqueKey: ["order_id"] }
+SELECT o.order_id, o.price FROM \${ref("orders")} o`;
+    const files = { 'definitions/models/ledger.sqlx': ledger, 'definitions/models/script.js': undefined };
+    await run(sampleWith({ ...files, [rawFile]: raw(first) }), { select: ['+ledger'], fullRefresh: true });
+    const changed = raw(
+      `SELECT 1 AS order_id, 'ann' AS customer, 11.00 AS price, 1 AS batch UNION ALL SELECT 2, 'bob', 2.00, 1`,
+    );
+    const merged = await run(sampleWith({ ...files, [rawFile]: changed }), { select: ['+ledger'] });
+    expect(failures(merged)).toEqual([]);
+    expect(await warehouse.query('SELECT order_id, price FROM shop.ledger ORDER BY order_id')).toEqual([
+      { order_id: 1, price: 11 },
+      { order_id: 2, price: 2 },
+    ]);
+    const twice = ledger.replace('FROM ${ref("orders")} o', 'FROM ${ref("orders")} o UNION ALL SELECT 1, 5.00');
+    const refused = await run(sampleWith({ ...files, 'definitions/models/ledger.sqlx': twice }), {
+      select: ['ledger'],
+    });
+    expect(failures(refused)[0]).toMatch(/uniqueKey of the new rows: 1 row/);
+    expect(await warehouse.query('SELECT COUNT(*) AS n FROM shop.ledger')).toEqual([{ n: 2 }]);
+  });
+
+  test('heals what a killed run left: drops half-built versions, completes a half-done publication', async () => {
+    await run(sampleProject, { fullRefresh: true });
+    await run(sampleProject, { select: ['customers'] });
+    await warehouse.query('CREATE TABLE marts.by_batch__next WITH (DISTRIBUTION = ROUND_ROBIN) AS SELECT 1 AS x');
+    await warehouse.query('RENAME OBJECT marts.customers TO customers__next');
+    const summary = await run(sampleProject, { select: ['no_output'] });
+    expect([...summary.healed].sort()).toEqual([
+      'dropped marts.by_batch__next',
+      'renamed marts.customers__next to customers',
+    ]);
+    expect(await warehouse.query('SELECT COUNT(*) AS n FROM marts.customers')).toEqual([{ n: 2 }]);
+    const left = await warehouse.query(
+      "SELECT TABLE_NAME AS name FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME LIKE '%__next'",
+    );
+    expect(left).toEqual([]);
+  });
+
+  test('runs unit tests as sets and tells what differs', async () => {
+    const good = await testProject(warehouse.settings, { projectDir: sampleProject, progress: silentProgress });
+    expect(good).toMatchObject({ passed: 2, failed: 0 });
+    const wrong = sampleWith({
+      'definitions/quality/test_customers.sqlx': `config { type: "test", dataset: "customers" }
+input "accepted" { SELECT 'ann' AS customer, 10.00 AS price }
+SELECT 'ann' AS customer, CAST(9.00 AS decimal(18,2)) AS total, 1 AS orders`,
+    });
+    const bad = await testProject(warehouse.settings, {
+      projectDir: wrong,
+      names: ['test_*'],
+      progress: silentProgress,
+    });
+    expect(bad.tests[0]?.message).toContain('total: expected 9, is 10');
+  });
+
+  test('explains wrong credentials and a warehouse that is not there (exit 3)', async () => {
+    const { synapse } = warehouse.settings;
+    const wrong = { ...warehouse.settings, synapse: { ...synapse, password: 'no' } };
+    await expect(runProject(wrong, { projectDir: sampleProject, progress: silentProgress })).rejects.toMatchObject({
+      code: 'MS4003',
+      exitCode: 3,
+      message: expect.stringMatching(/does not accept user tester/) as unknown,
+    });
+    const absent = { ...warehouse.settings, synapse: { ...synapse, port: 1 } };
+    await expect(runProject(absent, { projectDir: sampleProject, progress: silentProgress })).rejects.toMatchObject({
+      exitCode: 3,
+      message: 'Nothing listens there.',
+    });
+  });
+});
