@@ -1,0 +1,486 @@
+/** Syntax tree of T-SQL as a Synapse pool speaks it. Every construct has its own node: what has no node is not understood. */
+
+export type Name = readonly string[];
+
+// ---------------------------------------------------------------- expressions
+export type LiteralType = 'string' | 'nstring' | 'integer' | 'decimal' | 'float' | 'money' | 'hex' | 'null' | 'default';
+export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^';
+export type CompareOperator = '=' | '<>' | '<' | '>' | '<=' | '>=';
+
+export type Expr =
+  | { readonly kind: 'literal'; readonly type: LiteralType; readonly text: string }
+  | { readonly kind: 'column'; readonly parts: Name; readonly line: number }
+  | { readonly kind: 'star'; readonly qualifier: Name }
+  | { readonly kind: 'variable'; readonly name: string; readonly line: number }
+  | { readonly kind: 'unary'; readonly op: '-' | '+' | '~'; readonly operand: Expr }
+  | { readonly kind: 'binary'; readonly op: ArithmeticOperator; readonly left: Expr; readonly right: Expr }
+  | { readonly kind: 'compare'; readonly op: CompareOperator; readonly left: Expr; readonly right: Expr }
+  | { readonly kind: 'distinctFrom'; readonly not: boolean; readonly left: Expr; readonly right: Expr }
+  | {
+      readonly kind: 'quantified';
+      readonly op: CompareOperator;
+      readonly quantifier: 'all' | 'any';
+      readonly left: Expr;
+      readonly query: Query;
+    }
+  | { readonly kind: 'logic'; readonly op: 'and' | 'or'; readonly left: Expr; readonly right: Expr }
+  | { readonly kind: 'not'; readonly operand: Expr }
+  | { readonly kind: 'isNull'; readonly not: boolean; readonly operand: Expr }
+  | { readonly kind: 'between'; readonly not: boolean; readonly operand: Expr; readonly low: Expr; readonly high: Expr }
+  | { readonly kind: 'in'; readonly not: boolean; readonly operand: Expr; readonly list: readonly Expr[] | Query }
+  | {
+      readonly kind: 'like';
+      readonly not: boolean;
+      readonly operand: Expr;
+      readonly pattern: Expr;
+      readonly escape?: Expr;
+    }
+  | { readonly kind: 'exists'; readonly query: Query }
+  | {
+      readonly kind: 'case';
+      readonly operand?: Expr;
+      readonly branches: readonly { readonly when: Expr; readonly then: Expr }[];
+      readonly otherwise?: Expr;
+    }
+  | {
+      readonly kind: 'cast';
+      readonly attempt: boolean;
+      readonly operand: Expr;
+      readonly type: TypeName;
+      readonly style?: Expr;
+    }
+  | Call
+  | { readonly kind: 'subquery'; readonly query: Query }
+  | { readonly kind: 'collate'; readonly operand: Expr; readonly collation: string }
+  | { readonly kind: 'atTimeZone'; readonly operand: Expr; readonly zone: Expr };
+
+export interface Call {
+  readonly kind: 'call';
+  /** One part for built-ins, more for user functions and methods such as `r.filepath`. */
+  readonly name: Name;
+  readonly args: readonly Expr[];
+  readonly distinct: boolean;
+  readonly withinGroup?: readonly OrderItem[];
+  readonly over?: Window;
+  readonly ignoreNulls?: boolean;
+  readonly line: number;
+}
+
+export interface Window {
+  readonly partitionBy: readonly Expr[];
+  readonly orderBy: readonly OrderItem[];
+  readonly frame?: Frame;
+}
+export interface Frame {
+  readonly unit: 'rows' | 'range';
+  readonly from: FrameBound;
+  readonly to?: FrameBound;
+}
+export interface FrameBound {
+  readonly kind: 'unbounded preceding' | 'unbounded following' | 'current row' | 'preceding' | 'following';
+  readonly offset?: Expr;
+}
+
+/** A type as written: name, arguments (`max` is -1). */
+export interface TypeName {
+  readonly name: string;
+  readonly args: readonly number[];
+  readonly collation?: string;
+}
+
+// ---------------------------------------------------------------- queries
+export interface OrderItem {
+  readonly expr: Expr;
+  readonly descending: boolean;
+}
+export type SelectItem =
+  | { readonly kind: 'item'; readonly expr: Expr; readonly alias?: string }
+  | { readonly kind: 'star'; readonly qualifier: Name }
+  | { readonly kind: 'assign'; readonly variable: string; readonly op: ArithmeticOperator | undefined; readonly expr: Expr };
+
+export interface Cte {
+  readonly name: string;
+  readonly columns?: readonly string[];
+  readonly query: Query;
+}
+
+export type QueryBody =
+  | Select
+  | {
+      readonly kind: 'set';
+      readonly op: 'union' | 'union all' | 'except' | 'intersect';
+      readonly left: QueryBody;
+      readonly right: QueryBody;
+    }
+  | { readonly kind: 'nested'; readonly query: Query };
+
+export interface Query {
+  readonly kind: 'query';
+  readonly ctes: readonly Cte[];
+  readonly body: QueryBody;
+  readonly orderBy: readonly OrderItem[];
+  readonly offset?: Expr;
+  readonly fetch?: Expr;
+  readonly forJson?: ForJson;
+  readonly option?: QueryOption;
+}
+export interface ForJson {
+  readonly mode: 'path' | 'auto';
+  readonly root?: string;
+  readonly includeNulls: boolean;
+  readonly withoutWrapper: boolean;
+}
+export interface QueryOption {
+  readonly label?: string;
+}
+export interface Top {
+  readonly count: Expr;
+  readonly percent: boolean;
+  readonly ties: boolean;
+}
+export type GroupItem =
+  | { readonly kind: 'expr'; readonly expr: Expr }
+  | { readonly kind: 'rollup' | 'cube' | 'sets'; readonly sets: readonly (readonly Expr[])[] };
+
+export interface Select {
+  readonly kind: 'select';
+  readonly distinct: boolean;
+  readonly top?: Top;
+  readonly items: readonly SelectItem[];
+  readonly into?: Name;
+  readonly from: readonly Source[];
+  readonly where?: Expr;
+  readonly groupBy: readonly GroupItem[];
+  readonly having?: Expr;
+  readonly line: number;
+}
+
+export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'cross' | 'cross apply' | 'outer apply';
+export type Source =
+  | { readonly kind: 'table'; readonly name: Name; readonly alias?: string; readonly line: number }
+  | { readonly kind: 'derived'; readonly query: Query; readonly alias: string; readonly columns?: readonly string[] }
+  | {
+      readonly kind: 'values';
+      readonly rows: readonly (readonly Expr[])[];
+      readonly alias: string;
+      readonly columns?: readonly string[];
+    }
+  | { readonly kind: 'function'; readonly call: Call; readonly alias?: string; readonly columns?: readonly string[] }
+  | {
+      readonly kind: 'openjson';
+      readonly json: Expr;
+      readonly path?: Expr;
+      readonly columns?: readonly JsonColumn[];
+      readonly alias?: string;
+    }
+  | {
+      readonly kind: 'openrowset';
+      readonly paths: readonly string[];
+      readonly options: Options;
+      readonly columns?: readonly FileColumn[];
+      readonly alias?: string;
+      readonly names?: readonly string[];
+      readonly line: number;
+    }
+  | { readonly kind: 'join'; readonly join: JoinKind; readonly left: Source; readonly right: Source; readonly on?: Expr }
+  | {
+      readonly kind: 'pivot';
+      readonly source: Source;
+      readonly aggregate: Call;
+      readonly column: string;
+      readonly values: readonly string[];
+      readonly alias: string;
+    }
+  | {
+      readonly kind: 'unpivot';
+      readonly source: Source;
+      readonly value: string;
+      readonly column: string;
+      readonly columns: readonly string[];
+      readonly alias: string;
+    };
+export interface JsonColumn {
+  readonly name: string;
+  readonly type: TypeName;
+  readonly path?: string;
+  readonly asJson: boolean;
+}
+/** Column of a file: `name type [ordinal | 'path'] [DEFAULT x]`. */
+export interface FileColumn {
+  readonly name: string;
+  readonly type: TypeName;
+  readonly ordinal?: number;
+  readonly path?: string;
+  readonly notNull: boolean;
+}
+/** `KEY = value, …` of a WITH clause; keys upper case. Values: text as written (unquoted) or a nested list. */
+export interface Options {
+  readonly [key: string]: string | Options | undefined;
+}
+
+// ---------------------------------------------------------------- statements
+export interface ColumnDefinition {
+  readonly name: string;
+  readonly type: TypeName;
+  readonly nullable?: boolean;
+  readonly identity?: { readonly seed: number; readonly increment: number };
+  readonly defaultName?: string;
+  readonly default?: { readonly expr: Expr; readonly text: string };
+  readonly mask?: string;
+  readonly primaryKey?: boolean;
+  readonly unique?: boolean;
+}
+export interface KeyConstraint {
+  readonly kind: 'primary key' | 'unique';
+  readonly name?: string;
+  readonly columns: readonly string[];
+  readonly clustered: boolean;
+}
+export interface TableOptions {
+  readonly distribution: 'HASH' | 'ROUND_ROBIN' | 'REPLICATE';
+  readonly hashColumns: readonly string[];
+  readonly index: 'CLUSTERED COLUMNSTORE' | 'HEAP' | 'CLUSTERED';
+  readonly indexColumns: readonly { readonly name: string; readonly descending: boolean }[];
+  readonly partition?: { readonly column: string; readonly right: boolean; readonly values: readonly Expr[] };
+  /** Whether each of them was written: CTAS requires DISTRIBUTION. */
+  readonly explicitDistribution: boolean;
+}
+export interface Parameter {
+  readonly name: string;
+  readonly type: TypeName;
+  readonly default?: Expr;
+  readonly output: boolean;
+}
+export interface Argument {
+  readonly name?: string;
+  readonly value: Expr;
+  readonly output: boolean;
+}
+export interface Assignment {
+  readonly column: Name;
+  readonly op?: ArithmeticOperator;
+  readonly value: Expr;
+}
+export interface MergeClause {
+  readonly when: 'matched' | 'not matched' | 'not matched by source';
+  readonly condition?: Expr;
+  readonly action:
+    | { readonly kind: 'update'; readonly set: readonly Assignment[] }
+    | { readonly kind: 'delete' }
+    | { readonly kind: 'insert'; readonly columns?: readonly string[]; readonly values?: readonly Expr[] };
+}
+/** A place in the batch: `text` can be cut out of it. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+}
+export type InsertSource =
+  | { readonly kind: 'values'; readonly rows: readonly (readonly Expr[])[] }
+  | { readonly kind: 'query'; readonly query: Query }
+  | { readonly kind: 'execute'; readonly execute: StatementOf<'execute'> }
+  | { readonly kind: 'default values' };
+
+export type StatementBody =
+  | { readonly kind: 'select'; readonly query: Query }
+  | {
+      readonly kind: 'insert';
+      readonly ctes: readonly Cte[];
+      readonly table: Name;
+      readonly columns?: readonly string[];
+      readonly source: InsertSource;
+      readonly option?: QueryOption;
+    }
+  | {
+      readonly kind: 'update';
+      readonly ctes: readonly Cte[];
+      readonly top?: Top;
+      readonly target: Name;
+      readonly set: readonly Assignment[];
+      readonly from: readonly Source[];
+      readonly where?: Expr;
+      readonly option?: QueryOption;
+    }
+  | {
+      readonly kind: 'delete';
+      readonly ctes: readonly Cte[];
+      readonly top?: Top;
+      readonly target: Name;
+      readonly from: readonly Source[];
+      readonly where?: Expr;
+      readonly option?: QueryOption;
+    }
+  | {
+      readonly kind: 'merge';
+      readonly ctes: readonly Cte[];
+      readonly target: Name;
+      readonly alias?: string;
+      readonly source: Source;
+      readonly on: Expr;
+      readonly clauses: readonly MergeClause[];
+      readonly option?: QueryOption;
+    }
+  | { readonly kind: 'truncate'; readonly table: Name }
+  | {
+      readonly kind: 'declare';
+      readonly variables: readonly { readonly name: string; readonly type: TypeName; readonly value?: Expr }[];
+    }
+  | { readonly kind: 'setVariable'; readonly name: string; readonly op?: ArithmeticOperator; readonly value: Expr }
+  | { readonly kind: 'setOption'; readonly name: string; readonly value: string }
+  | { readonly kind: 'if'; readonly condition: Expr; readonly then: Statement; readonly otherwise?: Statement }
+  | { readonly kind: 'while'; readonly condition: Expr; readonly body: Statement }
+  | { readonly kind: 'block'; readonly body: readonly Statement[] }
+  | { readonly kind: 'try'; readonly body: readonly Statement[]; readonly handler: readonly Statement[] }
+  | { readonly kind: 'throw'; readonly args?: readonly [Expr, Expr, Expr] }
+  | { readonly kind: 'raiserror'; readonly args: readonly Expr[] }
+  | { readonly kind: 'print'; readonly value: Expr }
+  | { readonly kind: 'return'; readonly value?: Expr; readonly query?: Query }
+  | { readonly kind: 'break' }
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'transaction'; readonly action: 'begin' | 'commit' | 'rollback' | 'save'; readonly name?: string }
+  | {
+      readonly kind: 'execute';
+      readonly procedure?: Name;
+      readonly text?: Expr;
+      readonly result?: string;
+      readonly args: readonly Argument[];
+    }
+  | { readonly kind: 'executeAs'; readonly user: string }
+  | { readonly kind: 'revert' }
+  | { readonly kind: 'createSchema'; readonly name: string; readonly owner?: string }
+  | { readonly kind: 'dropSchema'; readonly name: string; readonly ifExists: boolean }
+  | { readonly kind: 'transfer'; readonly schema: string; readonly name: Name }
+  | {
+      readonly kind: 'createTable';
+      readonly name: Name;
+      readonly columns: readonly ColumnDefinition[];
+      readonly keys: readonly KeyConstraint[];
+      readonly options: TableOptions;
+    }
+  | {
+      readonly kind: 'ctas';
+      readonly name: Name;
+      readonly columns?: readonly string[];
+      readonly query: Query;
+      readonly options: TableOptions;
+    }
+  | { readonly kind: 'alterTable'; readonly name: Name; readonly action: AlterTableAction }
+  | {
+      readonly kind: 'createView';
+      readonly name: Name;
+      readonly columns?: readonly string[];
+      readonly query: Query;
+      readonly mode: 'create' | 'alter' | 'create or alter';
+      readonly materialized?: TableOptions;
+    }
+  | {
+      readonly kind: 'createProcedure';
+      readonly name: Name;
+      readonly parameters: readonly Parameter[];
+      readonly body: readonly Statement[];
+      readonly mode: 'create' | 'alter' | 'create or alter';
+    }
+  | {
+      readonly kind: 'createFunction';
+      readonly name: Name;
+      readonly parameters: readonly Parameter[];
+      readonly returns: TypeName | 'table';
+      readonly body: readonly Statement[];
+      readonly mode: 'create' | 'alter' | 'create or alter';
+    }
+  | { readonly kind: 'drop'; readonly type: DropType; readonly names: readonly Name[]; readonly ifExists: boolean }
+  | { readonly kind: 'rename'; readonly name: Name; readonly to: string; readonly column?: string }
+  | {
+      readonly kind: 'createIndex';
+      readonly name: string;
+      readonly table: Name;
+      readonly type: 'clustered columnstore' | 'clustered' | 'nonclustered';
+      readonly unique: boolean;
+      readonly columns: readonly { readonly name: string; readonly descending: boolean }[];
+    }
+  | { readonly kind: 'alterIndex'; readonly name: string; readonly table: Name }
+  | { readonly kind: 'dropIndex'; readonly name: string; readonly table: Name; readonly ifExists: boolean }
+  | { readonly kind: 'createStatistics'; readonly name: string; readonly table: Name; readonly columns: readonly string[] }
+  | { readonly kind: 'updateStatistics'; readonly table: Name }
+  | { readonly kind: 'createDataSource'; readonly name: string; readonly options: Options }
+  | { readonly kind: 'createFileFormat'; readonly name: string; readonly options: Options }
+  | {
+      readonly kind: 'createExternalTable';
+      readonly name: Name;
+      readonly columns?: readonly ColumnDefinition[];
+      readonly options: Options;
+      readonly query?: Query;
+    }
+  | {
+      readonly kind: 'copy';
+      readonly table: Name;
+      readonly columns?: readonly CopyColumn[];
+      readonly paths: readonly string[];
+      readonly options: Options;
+      readonly option?: QueryOption;
+    }
+  | {
+      readonly kind: 'permission';
+      readonly action: 'grant' | 'deny' | 'revoke';
+      readonly permissions: readonly { readonly name: string; readonly columns?: readonly string[] }[];
+      readonly on?: { readonly class: string; readonly name: Name };
+      readonly principals: readonly string[];
+    }
+  | { readonly kind: 'createPrincipal'; readonly type: 'user' | 'role' | 'login'; readonly name: string; readonly login?: string }
+  | { readonly kind: 'alterRole'; readonly role: string; readonly member: string; readonly add: boolean }
+  | {
+      readonly kind: 'securityPolicy';
+      readonly name: Name;
+      readonly mode: 'create' | 'alter';
+      readonly predicates: readonly SecurityPredicate[];
+      readonly state?: boolean;
+    }
+  | { readonly kind: 'use'; readonly database: string }
+  | { readonly kind: 'kill'; readonly session: string }
+  | { readonly kind: 'dbcc'; readonly command: string; readonly args: readonly string[] }
+  | { readonly kind: 'explain'; readonly statement: Statement }
+  | { readonly kind: 'accepted'; readonly what: string };
+
+export type DropType =
+  | 'table'
+  | 'view'
+  | 'procedure'
+  | 'function'
+  | 'external table'
+  | 'external data source'
+  | 'external file format'
+  | 'user'
+  | 'role'
+  | 'login'
+  | 'statistics'
+  | 'security policy';
+export type AlterTableAction =
+  | { readonly kind: 'addColumns'; readonly columns: readonly ColumnDefinition[]; readonly keys: readonly KeyConstraint[] }
+  | { readonly kind: 'alterColumn'; readonly column: ColumnDefinition }
+  | { readonly kind: 'mask'; readonly column: string; readonly mask?: string }
+  | { readonly kind: 'dropColumns'; readonly names: readonly string[]; readonly ifExists: boolean }
+  | { readonly kind: 'dropConstraint'; readonly names: readonly string[]; readonly ifExists: boolean }
+  | { readonly kind: 'addDefault'; readonly name?: string; readonly column: string; readonly expr: Expr; readonly text: string }
+  | { readonly kind: 'split' | 'merge'; readonly value: Expr }
+  | {
+      readonly kind: 'switch';
+      readonly partition?: Expr;
+      readonly target: Name;
+      readonly targetPartition?: Expr;
+      readonly truncateTarget: boolean;
+    }
+  | { readonly kind: 'rebuild' }
+  | { readonly kind: 'renameColumn'; readonly from: string; readonly to: string };
+export interface CopyColumn {
+  readonly name: string;
+  readonly ordinal?: number;
+  readonly default?: Expr;
+}
+export interface SecurityPredicate {
+  readonly action: 'add' | 'alter' | 'drop';
+  readonly call?: Call;
+  readonly table: Name;
+}
+
+export type Statement = StatementBody & { readonly span: Span };
+export type StatementOf<K extends StatementBody['kind']> = Extract<StatementBody, { kind: K }> & { readonly span: Span };

@@ -1,0 +1,348 @@
+/** CREATE, ALTER and DROP. */
+import { notSupported, refusedByPool } from '../errors';
+import type { AlterTableAction, DropType, Name, Parameter, Query, Statement, StatementBody, TypeName } from './ast';
+import type { Cursor } from './cursor';
+import { parseColumn, parseColumnOrKey, parseDefault, parseMask, type Columns } from './columns';
+import { parseExpr } from './expressions';
+import { parseCreateExternal } from './external';
+import { parseQuery } from './query';
+import { parseAlterRole, parseCreatePrincipal, parseSecurityPolicy } from './security';
+import { parseStatement, skipSample } from './statements';
+import { parseCreateTable, parseTableOptions } from './tables';
+import { parseTypeName } from './type-name';
+
+type Mode = 'create' | 'alter' | 'create or alter';
+
+export function parseCreate(c: Cursor): StatementBody {
+  c.expect('CREATE');
+  let mode: Mode = 'create';
+  if (c.accept('OR', 'ALTER')) mode = 'create or alter';
+  if (c.is('VIEW')) return parseView(c, mode);
+  if (c.isAny('PROC', 'PROCEDURE')) return parseProcedure(c, mode);
+  if (c.is('FUNCTION')) return parseFunction(c, mode);
+  if (mode !== 'create') throw c.error();
+  if (c.is('TABLE')) return parseCreateTable(c);
+  if (c.is('EXTERNAL')) return parseCreateExternal(c);
+  if (c.accept('SCHEMA')) {
+    if (c.accept('AUTHORIZATION')) return { kind: 'createSchema', name: c.identifier() };
+    const name = c.identifier();
+    return { kind: 'createSchema', name, owner: c.accept('AUTHORIZATION') ? c.identifier() : undefined };
+  }
+  if (c.accept('MATERIALIZED')) return parseView(c, mode, true);
+  if (c.is('SECURITY', 'POLICY')) return parseSecurityPolicy(c, 'create');
+  if (c.isAny('USER', 'ROLE', 'LOGIN')) return parseCreatePrincipal(c);
+  if (c.is('STATISTICS')) return parseCreateStatistics(c);
+  if (c.isAny('INDEX', 'UNIQUE', 'CLUSTERED', 'NONCLUSTERED', 'COLUMNSTORE')) return parseCreateIndex(c);
+  if (c.is('MASTER', 'KEY') || c.is('DATABASE', 'SCOPED', 'CREDENTIAL') || c.is('WORKLOAD') || c.is('CREDENTIAL')) {
+    const what = `CREATE ${c.token.upper} ${c.peek().upper}`;
+    skipToEnd(c);
+    return { kind: 'accepted', what };
+  }
+  if (c.isAny('TRIGGER', 'SEQUENCE', 'SYNONYM', 'TYPE', 'ASSEMBLY', 'XML', 'FULLTEXT', 'DATABASE', 'RULE', 'DEFAULT', 'AGGREGATE', 'QUEUE'))
+    throw refusedByPool(`CREATE ${c.token.upper}`, c.line);
+  throw c.error();
+}
+
+export function parseAlter(c: Cursor): StatementBody {
+  c.expect('ALTER');
+  if (c.is('VIEW')) return parseView(c, 'alter');
+  if (c.accept('MATERIALIZED', 'VIEW')) {
+    c.name();
+    if (!c.accept('REBUILD')) c.expect('DISABLE');
+    return { kind: 'accepted', what: 'ALTER MATERIALIZED VIEW' };
+  }
+  if (c.isAny('PROC', 'PROCEDURE')) return parseProcedure(c, 'alter');
+  if (c.is('FUNCTION')) return parseFunction(c, 'alter');
+  if (c.accept('TABLE')) return parseAlterTable(c);
+  if (c.accept('SCHEMA')) {
+    const schema = c.identifier();
+    c.expect('TRANSFER');
+    if (c.accept('OBJECT', '::')) return { kind: 'transfer', schema, name: c.name() };
+    return { kind: 'transfer', schema, name: c.name() };
+  }
+  if (c.is('ROLE')) return parseAlterRole(c);
+  if (c.is('SECURITY', 'POLICY')) return parseSecurityPolicy(c, 'alter');
+  if (c.accept('INDEX')) {
+    const name = c.identifierOrAll();
+    c.expect('ON');
+    const table = c.name();
+    if (!c.accept('REBUILD') && !c.accept('REORGANIZE') && !c.accept('DISABLE')) {
+      c.expect('SET');
+    }
+    if (c.accept('PARTITION')) {
+      c.expect('=');
+      c.take();
+    }
+    if (c.accept('WITH')) skipParenthesis(c);
+    else if (c.is('(')) skipParenthesis(c);
+    return { kind: 'alterIndex', name, table };
+  }
+  if (c.isAny('DATABASE', 'USER', 'LOGIN', 'MASTER', 'WORKLOAD', 'EXTERNAL', 'CREDENTIAL')) {
+    const what = `ALTER ${c.token.upper}`;
+    skipToEnd(c);
+    return { kind: 'accepted', what };
+  }
+  if (c.isAny('TRIGGER', 'SEQUENCE', 'ASSEMBLY')) throw refusedByPool(`ALTER ${c.token.upper}`, c.line);
+  throw c.error();
+}
+
+const DROPS: readonly [readonly string[], DropType][] = [
+  [['EXTERNAL', 'DATA', 'SOURCE'], 'external data source'],
+  [['EXTERNAL', 'FILE', 'FORMAT'], 'external file format'],
+  [['EXTERNAL', 'TABLE'], 'external table'],
+  [['SECURITY', 'POLICY'], 'security policy'],
+  [['TABLE'], 'table'],
+  [['VIEW'], 'view'],
+  [['PROCEDURE'], 'procedure'],
+  [['PROC'], 'procedure'],
+  [['FUNCTION'], 'function'],
+  [['USER'], 'user'],
+  [['ROLE'], 'role'],
+  [['LOGIN'], 'login'],
+  [['STATISTICS'], 'statistics'],
+];
+export function parseDrop(c: Cursor): StatementBody {
+  c.expect('DROP');
+  for (const [words, type] of DROPS) {
+    if (!c.accept(...words)) continue;
+    const ifExists = c.accept('IF', 'EXISTS');
+    return { kind: 'drop', type, names: c.list(() => c.name()), ifExists };
+  }
+  if (c.accept('SCHEMA')) {
+    const ifExists = c.accept('IF', 'EXISTS');
+    return { kind: 'dropSchema', name: c.identifier(), ifExists };
+  }
+  if (c.accept('INDEX')) {
+    const ifExists = c.accept('IF', 'EXISTS');
+    const name = c.name();
+    if (c.accept('ON')) return { kind: 'dropIndex', name: name[0]!, table: c.name(), ifExists };
+    return { kind: 'dropIndex', name: name.at(-1)!, table: name.slice(0, -1), ifExists };
+  }
+  if (c.isAny('DATABASE', 'MASTER', 'WORKLOAD', 'CREDENTIAL')) {
+    if (c.is('DATABASE') && c.peek().upper !== 'SCOPED') throw notSupported('DROP DATABASE', c.line);
+    const what = `DROP ${c.token.upper}`;
+    skipToEnd(c);
+    return { kind: 'accepted', what };
+  }
+  throw c.error();
+}
+
+/** Statements about services that a laptop has not: their text is checked no further than its end. */
+function skipToEnd(c: Cursor): void {
+  while (c.token.kind !== 'end' && !c.is(';')) {
+    if (c.is('(')) skipParenthesis(c);
+    else c.take();
+  }
+}
+function skipParenthesis(c: Cursor): void {
+  c.expect('(');
+  while (!c.is(')')) {
+    if (c.token.kind === 'end') throw c.error();
+    if (c.is('(')) skipParenthesis(c);
+    else c.take();
+  }
+  c.expect(')');
+}
+
+function parseView(c: Cursor, mode: Mode, isMaterialized = false): StatementBody {
+  c.expect('VIEW');
+  const name = c.name();
+  const columns = c.is('(') ? c.parenthesized(() => c.identifier()) : undefined;
+  let materialized;
+  if (isMaterialized) {
+    c.expect('WITH');
+    materialized = parseTableOptions(c, true);
+  } else if (c.accept('WITH')) c.list(() => {
+    if (!c.isAny('SCHEMABINDING', 'VIEW_METADATA')) throw c.error();
+    c.take();
+  });
+  c.expect('AS');
+  const query: Query = parseQuery(c);
+  if (c.accept('WITH', 'CHECK')) throw refusedByPool('WITH CHECK OPTION', c.line);
+  return { kind: 'createView', name, columns, query, mode, materialized };
+}
+
+function parseParameters(c: Cursor): Parameter[] {
+  if (c.token.kind !== 'variable') return [];
+  return c.list((): Parameter => {
+    const name = c.variable();
+    c.accept('AS');
+    const type = parseTypeName(c);
+    if (c.accept('NOT', 'NULL') || c.accept('NULL')) {
+      // Nullability of a parameter has no effect here.
+    }
+    const value = c.accept('=') ? parseExpr(c) : undefined;
+    const output = c.accept('OUTPUT') || c.accept('OUT');
+    if (c.is('READONLY')) throw refusedByPool('A table-valued parameter', c.line);
+    return { name, type, default: value, output };
+  });
+}
+function parseParenthesizedParameters(c: Cursor): Parameter[] {
+  if (!c.accept('(')) return parseParameters(c);
+  const parameters = parseParameters(c);
+  c.expect(')');
+  return parameters;
+}
+function skipModuleOptions(c: Cursor): void {
+  if (!c.accept('WITH')) return;
+  c.list(() => {
+    if (c.accept('EXECUTE', 'AS')) c.take();
+    else if (c.isAny('SCHEMABINDING', 'RECOMPILE', 'RETURNS')) {
+      const option = c.take().upper;
+      if (option === 'RETURNS') c.expect('NULL', 'ON', 'NULL', 'INPUT');
+    } else if (c.accept('CALLED')) c.expect('ON', 'NULL', 'INPUT');
+    else if (c.is('INLINE')) {
+      c.expect('INLINE', '=');
+      c.take();
+    } else throw c.error();
+  });
+}
+function parseModuleBody(c: Cursor): Statement[] {
+  const body: Statement[] = [];
+  while (c.accept(';'));
+  while (c.token.kind !== 'end') body.push(parseStatement(c));
+  if (!body.length) throw c.error();
+  return body;
+}
+
+function parseProcedure(c: Cursor, mode: Mode): StatementBody {
+  c.take();
+  const name = c.name();
+  const parameters = parseParenthesizedParameters(c);
+  skipModuleOptions(c);
+  c.expect('AS');
+  return { kind: 'createProcedure', name, parameters, body: parseModuleBody(c), mode };
+}
+
+function parseFunction(c: Cursor, mode: Mode): StatementBody {
+  c.take();
+  const name = c.name();
+  if (!c.is('(')) throw c.error();
+  const parameters = parseParenthesizedParameters(c);
+  c.expect('RETURNS');
+  if (c.token.kind === 'variable') throw refusedByPool('A multi-statement table-valued function', c.line);
+  let returns: TypeName | 'table';
+  if (c.is('TABLE')) {
+    c.take();
+    returns = 'table';
+  } else returns = parseTypeName(c);
+  skipModuleOptions(c);
+  c.accept('AS');
+  return { kind: 'createFunction', name, parameters, returns, body: parseModuleBody(c), mode };
+}
+
+function parseCreateStatistics(c: Cursor): StatementBody {
+  c.expect('STATISTICS');
+  const name = c.identifier();
+  c.expect('ON');
+  const table = c.name();
+  const columns = c.parenthesized(() => c.identifier());
+  if (c.is('WHERE')) throw notSupported('Filtered statistics', c.line);
+  if (c.accept('WITH')) c.list(() => skipSample(c));
+  return { kind: 'createStatistics', name, table, columns };
+}
+
+function parseCreateIndex(c: Cursor): StatementBody {
+  const unique = c.accept('UNIQUE');
+  const clustered = c.accept('CLUSTERED');
+  if (!clustered) c.accept('NONCLUSTERED');
+  const columnstore = c.accept('COLUMNSTORE');
+  c.expect('INDEX');
+  const name = c.identifier();
+  c.expect('ON');
+  const table = c.name();
+  const column = (): { name: string; descending: boolean } => {
+    const columnName = c.identifier();
+    const descending = c.accept('DESC');
+    if (!descending) c.accept('ASC');
+    return { name: columnName, descending };
+  };
+  let columns = c.is('(') ? c.parenthesized(column) : [];
+  if (c.accept('ORDER')) columns = c.parenthesized(column);
+  if (!columnstore && !columns.length) throw c.error();
+  if (c.accept('INCLUDE')) throw refusedByPool('An index with INCLUDE', c.line);
+  if (c.accept('WITH')) skipParenthesis(c);
+  const type = columnstore ? 'clustered columnstore' : clustered ? 'clustered' : 'nonclustered';
+  return { kind: 'createIndex', name, table, type, unique, columns };
+}
+
+function parseAlterTable(c: Cursor): StatementBody {
+  const name: Name = c.name();
+  return { kind: 'alterTable', name, action: parseAlterTableAction(c) };
+}
+function parseAlterTableAction(c: Cursor): AlterTableAction {
+  if (c.accept('ALTER', 'COLUMN')) {
+    if (c.peek().upper === 'ADD' && c.peek(2).upper === 'MASKED') {
+      const column = c.identifier();
+      c.expect('ADD', 'MASKED', 'WITH');
+      return { kind: 'mask', column, mask: parseMask(c) };
+    }
+    if (c.peek().upper === 'DROP') {
+      const column = c.identifier();
+      c.expect('DROP', 'MASKED');
+      return { kind: 'mask', column };
+    }
+    return { kind: 'alterColumn', column: parseColumn(c) };
+  }
+  if (c.accept('DROP', 'COLUMN')) {
+    const ifExists = c.accept('IF', 'EXISTS');
+    return { kind: 'dropColumns', names: c.list(() => c.identifier()), ifExists };
+  }
+  if (c.accept('DROP')) {
+    c.accept('CONSTRAINT');
+    const ifExists = c.accept('IF', 'EXISTS');
+    return { kind: 'dropConstraint', names: c.list(() => c.identifier()), ifExists };
+  }
+  if (c.accept('ADD')) return parseAdd(c);
+  if (c.isAny('SPLIT', 'MERGE')) {
+    const kind = c.take().upper === 'SPLIT' ? 'split' : 'merge';
+    c.expect('RANGE', '(');
+    const value = parseExpr(c);
+    c.expect(')');
+    return { kind, value };
+  }
+  if (c.accept('SWITCH')) return parseSwitch(c);
+  if (c.accept('REBUILD')) {
+    if (c.accept('PARTITION')) {
+      c.expect('=');
+      c.take();
+    }
+    if (c.accept('WITH')) skipParenthesis(c);
+    return { kind: 'rebuild' };
+  }
+  if (c.accept('RENAME')) {
+    c.expect('COLUMN');
+    const from = c.identifier();
+    c.expect('TO');
+    return { kind: 'renameColumn', from, to: c.identifier() };
+  }
+  throw c.error();
+}
+function parseAdd(c: Cursor): AlterTableAction {
+  const named = c.is('CONSTRAINT') && c.peek(2).upper === 'DEFAULT';
+  if (named || c.is('DEFAULT')) {
+    const name = c.accept('CONSTRAINT') ? c.identifier() : undefined;
+    c.expect('DEFAULT');
+    const { expr, text } = parseDefault(c);
+    c.expect('FOR');
+    return { kind: 'addDefault', name, column: c.identifier(), expr, text };
+  }
+  const result: Columns = { columns: [], keys: [] };
+  c.list(() => parseColumnOrKey(c, result));
+  return { kind: 'addColumns', ...result };
+}
+/** SWITCH [PARTITION n] TO target [PARTITION n] [WITH (TRUNCATE_TARGET = ON)] */
+function parseSwitch(c: Cursor): AlterTableAction {
+  const partition = c.accept('PARTITION') ? parseExpr(c) : undefined;
+  c.expect('TO');
+  const target = c.name();
+  const targetPartition = c.accept('PARTITION') ? parseExpr(c) : undefined;
+  let truncateTarget = false;
+  if (c.accept('WITH')) {
+    c.expect('(', 'TRUNCATE_TARGET', '=');
+    truncateTarget = c.accept('ON');
+    if (!truncateTarget) c.expect('OFF');
+    c.expect(')');
+  }
+  return { kind: 'switch', partition, target, targetPartition, truncateTarget };
+}

@@ -1,0 +1,120 @@
+/** INSERT, UPDATE, DELETE, MERGE. */
+import { refusedByPool } from '../errors';
+import type { Assignment, Cte, Expr, InsertSource, MergeClause, Name, StatementBody, StatementOf } from './ast';
+import type { Cursor } from './cursor';
+import { parseExecute } from './execute';
+import { parseExpr, parsePredicate } from './expressions';
+import { parseAssignmentOperator, parseOption, parseQuery, parseQueryAfterCtes, parseTop } from './query';
+import { parseJoined, parseSources } from './sources';
+
+function refuseOutput(c: Cursor): void {
+  if (c.is('OUTPUT')) throw refusedByPool('The OUTPUT clause', c.line);
+}
+function skipTargetHint(c: Cursor): void {
+  if (c.is('WITH', '(')) {
+    c.take();
+    c.parenthesized(() => c.take());
+  }
+}
+
+export function parseInsert(c: Cursor, ctes: readonly Cte[]): StatementBody {
+  c.expect('INSERT');
+  if (c.is('TOP')) throw refusedByPool('INSERT TOP', c.line);
+  c.accept('INTO');
+  const table = c.name();
+  skipTargetHint(c);
+  const columns = c.is('(') && c.peek().upper !== 'SELECT' && c.peek().upper !== '(' && c.peek().upper !== 'WITH' ? c.parenthesized(() => c.identifier()) : undefined;
+  refuseOutput(c);
+  const source = parseInsertSource(c, ctes);
+  return { kind: 'insert', ctes, table, columns, source, option: parseOption(c) };
+}
+function parseInsertSource(c: Cursor, ctes: readonly Cte[]): InsertSource {
+  if (c.accept('DEFAULT', 'VALUES')) return { kind: 'default values' };
+  if (c.isAny('EXEC', 'EXECUTE')) {
+    const { start, line } = c.token;
+    const body = parseExecute(c);
+    const execute = { ...body, span: { start, end: c.lastEnd, line } } as StatementOf<'execute'>;
+    return { kind: 'execute', execute };
+  }
+  if (c.accept('VALUES')) {
+    const rows = [c.parenthesized(() => parseExpr(c))];
+    // A pool takes one row only: "Parse error … Incorrect syntax near ','".
+    if (c.is(',')) throw refusedByPool('INSERT … VALUES with several rows', c.line);
+    return { kind: 'values', rows };
+  }
+  return { kind: 'query', query: ctes.length ? parseQueryAfterCtes(c, ctes) : parseQuery(c) };
+}
+
+function parseAssignments(c: Cursor): Assignment[] {
+  return c.list(() => {
+    if (c.token.kind === 'variable') throw refusedByPool('SET @variable in UPDATE', c.line);
+    const column = c.name();
+    const assignment = parseAssignmentOperator(c);
+    if (!assignment) throw c.error();
+    return { column, op: assignment.op, value: parseExpr(c) };
+  });
+}
+
+export function parseUpdate(c: Cursor, ctes: readonly Cte[]): StatementBody {
+  c.expect('UPDATE');
+  const top = c.is('TOP') ? parseTop(c) : undefined;
+  const target = c.name();
+  skipTargetHint(c);
+  c.expect('SET');
+  const set = parseAssignments(c);
+  refuseOutput(c);
+  const from = c.accept('FROM') ? parseSources(c) : [];
+  const where = c.accept('WHERE') ? parsePredicate(c) : undefined;
+  return { kind: 'update', ctes, top, target, set, from, where, option: parseOption(c) };
+}
+
+export function parseDelete(c: Cursor, ctes: readonly Cte[]): StatementBody {
+  c.expect('DELETE');
+  const top = c.is('TOP') ? parseTop(c) : undefined;
+  c.accept('FROM');
+  const target = c.name();
+  skipTargetHint(c);
+  refuseOutput(c);
+  const from = c.accept('FROM') ? parseSources(c) : [];
+  const where = c.accept('WHERE') ? parsePredicate(c) : undefined;
+  return { kind: 'delete', ctes, top, target, from, where, option: parseOption(c) };
+}
+
+export function parseMerge(c: Cursor, ctes: readonly Cte[]): StatementBody {
+  c.expect('MERGE');
+  if (c.is('TOP')) throw refusedByPool('MERGE TOP', c.line);
+  c.accept('INTO');
+  const target: Name = c.name();
+  skipTargetHint(c);
+  const alias = c.accept('AS') ? c.identifier() : c.isIdentifier() && !c.is('USING') ? c.identifier() : undefined;
+  c.expect('USING');
+  const source = parseJoined(c);
+  c.expect('ON');
+  const on = parsePredicate(c);
+  const clauses: MergeClause[] = [];
+  while (c.accept('WHEN')) clauses.push(parseMergeClause(c));
+  if (!clauses.length) throw c.error();
+  refuseOutput(c);
+  return { kind: 'merge', ctes, target, alias, source, on, clauses, option: parseOption(c) };
+}
+function parseMergeClause(c: Cursor): MergeClause {
+  let when: MergeClause['when'] = 'matched';
+  if (c.accept('NOT')) when = 'not matched';
+  c.expect('MATCHED');
+  if (when === 'not matched' && c.accept('BY')) {
+    if (c.accept('SOURCE')) when = 'not matched by source';
+    else c.expect('TARGET');
+  }
+  const condition: Expr | undefined = c.accept('AND') ? parsePredicate(c) : undefined;
+  c.expect('THEN');
+  if (when === 'not matched') {
+    c.expect('INSERT');
+    const columns = c.is('(') ? c.parenthesized(() => c.identifier()) : undefined;
+    if (c.accept('DEFAULT', 'VALUES')) return { when, condition, action: { kind: 'insert', columns } };
+    c.expect('VALUES');
+    return { when, condition, action: { kind: 'insert', columns, values: c.parenthesized(() => parseExpr(c)) } };
+  }
+  if (c.accept('DELETE')) return { when, condition, action: { kind: 'delete' } };
+  c.expect('UPDATE', 'SET');
+  return { when, condition, action: { kind: 'update', set: parseAssignments(c) } };
+}

@@ -1,0 +1,310 @@
+/** A batch: its statements in order. The whole batch is parsed before its first statement runs. */
+import { notSupported, refusedByPool } from '../errors';
+import type { Expr, Statement, StatementBody } from './ast';
+import { Cursor } from './cursor';
+import { parseAlter, parseCreate, parseDrop } from './definitions';
+import { parseDelete, parseInsert, parseMerge, parseUpdate } from './dml';
+import { parseExecute, parseExecuteAs } from './execute';
+import { parseExpr, parsePredicate } from './expressions';
+import { parseCopy } from './external';
+import { parseAssignmentOperator, parseCtes, parseQuery, parseQueryAfterCtes } from './query';
+import { parsePermission } from './security';
+import { parseSet } from './set-options';
+import { parseTypeName } from './type-name';
+
+/** Parses one batch (no GO). Throws Msg 102 and its kin at the first thing that is not T-SQL. */
+export function parseBatch(sql: string): Statement[] {
+  const c = new Cursor(sql);
+  const body: Statement[] = [];
+  while (c.accept(';'));
+  while (c.token.kind !== 'end') body.push(parseStatement(c));
+  return body;
+}
+
+export function parseStatement(c: Cursor): Statement {
+  const { start, line } = c.token;
+  const body = c.nested(() => parseBody(c));
+  const end = c.lastEnd;
+  while (c.accept(';'));
+  return { ...body, span: { start, end, line } };
+}
+
+function parseBody(c: Cursor): StatementBody {
+  const { token } = c;
+  switch (token.upper) {
+    case 'SELECT':
+    case '(':
+      return { kind: 'select', query: parseQuery(c) };
+    case 'WITH':
+      return parseWith(c);
+    case 'INSERT':
+      return parseInsert(c, []);
+    case 'UPDATE':
+      return c.peek().upper === 'STATISTICS' ? parseUpdateStatistics(c) : parseUpdate(c, []);
+    case 'DELETE':
+      return parseDelete(c, []);
+    case 'MERGE':
+      return parseMerge(c, []);
+    case 'TRUNCATE':
+      c.expect('TRUNCATE', 'TABLE');
+      return { kind: 'truncate', table: c.name() };
+    case 'DECLARE':
+      return parseDeclare(c);
+    case 'SET':
+      return parseSet(c);
+    case 'IF':
+      return parseIf(c);
+    case 'WHILE': {
+      c.take();
+      const condition = parsePredicate(c);
+      return { kind: 'while', condition, body: parseStatement(c) };
+    }
+    case 'BEGIN':
+      return parseBegin(c);
+    case 'COMMIT':
+    case 'ROLLBACK':
+    case 'SAVE':
+      return parseTransaction(c);
+    case 'THROW':
+      return parseThrow(c);
+    case 'RAISERROR':
+      return parseRaiserror(c);
+    case 'PRINT':
+      c.take();
+      return { kind: 'print', value: parseExpr(c) };
+    case 'RETURN':
+      return parseReturn(c);
+    case 'BREAK':
+    case 'CONTINUE':
+      c.take();
+      return { kind: token.upper === 'BREAK' ? 'break' : 'continue' };
+    case 'EXEC':
+    case 'EXECUTE':
+      if (c.peek().upper === 'AS') return parseExecuteAs(c);
+      return parseExecute(c);
+    case 'REVERT':
+      c.take();
+      return { kind: 'revert' };
+    case 'CREATE':
+      return parseCreate(c);
+    case 'ALTER':
+      return parseAlter(c);
+    case 'DROP':
+      return parseDrop(c);
+    case 'RENAME':
+      return parseRename(c);
+    case 'COPY':
+      return parseCopy(c);
+    case 'GRANT':
+    case 'DENY':
+    case 'REVOKE':
+      return parsePermission(c);
+    case 'USE':
+      c.take();
+      return { kind: 'use', database: c.identifier() };
+    case 'KILL':
+      c.take();
+      return { kind: 'kill', session: c.take().text };
+    case 'DBCC':
+      return parseDbcc(c);
+    case 'EXPLAIN':
+      c.take();
+      return { kind: 'explain', statement: parseStatement(c) };
+    case 'WAITFOR':
+    case 'GOTO':
+    case 'BACKUP':
+    case 'RESTORE':
+    case 'OPEN':
+    case 'CLOSE':
+    case 'FETCH':
+    case 'DEALLOCATE':
+    case 'CHECKPOINT':
+    case 'READTEXT':
+    case 'WRITETEXT':
+      throw refusedByPool(token.upper, token.line);
+  }
+  throw c.error();
+}
+
+function parseWith(c: Cursor): StatementBody {
+  const ctes = parseCtes(c);
+  switch (c.token.upper) {
+    case 'SELECT':
+    case '(':
+      return { kind: 'select', query: parseQueryAfterCtes(c, ctes) };
+    case 'INSERT':
+      return parseInsert(c, ctes);
+    case 'UPDATE':
+      return parseUpdate(c, ctes);
+    case 'DELETE':
+      return parseDelete(c, ctes);
+    case 'MERGE':
+      return parseMerge(c, ctes);
+  }
+  throw c.error();
+}
+
+function parseDeclare(c: Cursor): StatementBody {
+  c.expect('DECLARE');
+  const variables = c.list(() => {
+    if (c.token.kind === 'word' && c.peek().upper === 'CURSOR') throw refusedByPool('A cursor', c.line);
+    const name = c.variable();
+    c.accept('AS');
+    if (c.is('TABLE')) throw refusedByPool('A table variable', c.line);
+    if (c.is('CURSOR')) throw refusedByPool('A cursor', c.line);
+    const type = parseTypeName(c);
+    return { name, type, value: c.accept('=') ? parseExpr(c) : undefined };
+  });
+  return { kind: 'declare', variables };
+}
+
+function parseIf(c: Cursor): StatementBody {
+  c.expect('IF');
+  const condition = parsePredicate(c);
+  const then = parseStatement(c);
+  const otherwise = c.accept('ELSE') ? parseStatement(c) : undefined;
+  return { kind: 'if', condition, then, otherwise };
+}
+
+function parseBegin(c: Cursor): StatementBody {
+  if (c.isAny('BEGIN') && ['TRAN', 'TRANSACTION', 'DISTRIBUTED'].includes(c.peek().upper)) return parseTransaction(c);
+  c.expect('BEGIN');
+  if (c.is('TRY')) {
+    c.take();
+    const body = parseUntilEnd(c);
+    c.expect('END', 'TRY');
+    while (c.accept(';'));
+    c.expect('BEGIN', 'CATCH');
+    const handler = parseUntilEnd(c);
+    c.expect('END', 'CATCH');
+    return { kind: 'try', body, handler };
+  }
+  if (c.is('ATOMIC')) throw refusedByPool('BEGIN ATOMIC', c.line);
+  const body = parseUntilEnd(c);
+  if (!body.length) throw c.error();
+  c.expect('END');
+  return { kind: 'block', body };
+}
+function parseUntilEnd(c: Cursor): Statement[] {
+  const body: Statement[] = [];
+  while (c.accept(';'));
+  while (!c.is('END')) {
+    if (c.token.kind === 'end') throw c.error();
+    body.push(parseStatement(c));
+  }
+  return body;
+}
+
+function parseTransaction(c: Cursor): StatementBody {
+  const action = c.take().text.toLowerCase() as 'begin' | 'commit' | 'rollback' | 'save';
+  if (c.is('DISTRIBUTED')) throw refusedByPool('BEGIN DISTRIBUTED TRANSACTION', c.line);
+  if (action === 'save') throw refusedByPool('SAVE TRANSACTION', c.line);
+  const word = c.accept('TRANSACTION') || c.accept('TRAN') || c.accept('WORK');
+  let name: string | undefined;
+  if (word && (c.isIdentifier() || c.token.kind === 'variable') && !c.is('RENAME', 'OBJECT') && !c.is('THROW') && !c.is('COPY', 'INTO'))
+    name = c.take().text;
+  return { kind: 'transaction', action, name };
+}
+
+function parseThrow(c: Cursor): StatementBody {
+  c.expect('THROW');
+  const { kind } = c.token;
+  if (kind !== 'integer' && kind !== 'variable') return { kind: 'throw' };
+  const number = parseExpr(c);
+  c.expect(',');
+  const message = parseExpr(c);
+  c.expect(',');
+  return { kind: 'throw', args: [number, message, parseExpr(c)] };
+}
+
+function parseRaiserror(c: Cursor): StatementBody {
+  c.expect('RAISERROR');
+  const args = c.parenthesized(() => parseExpr(c));
+  if (c.accept('WITH')) c.list(() => {
+    if (!c.isAny('NOWAIT', 'LOG', 'SETERROR')) throw c.error();
+    c.take();
+  });
+  if (args.length < 3) throw c.error();
+  return { kind: 'raiserror', args };
+}
+
+function parseReturn(c: Cursor): StatementBody {
+  c.expect('RETURN');
+  const { token } = c;
+  if (token.upper === 'SELECT' || (token.upper === '(' && returnsQuery(c))) return { kind: 'return', query: parseReturnedQuery(c) };
+  const hasValue =
+    ['string', 'nstring', 'integer', 'decimal', 'float', 'money', 'hex', 'variable', 'quoted'].includes(token.kind) ||
+    ['(', '-', '+', '~', 'NULL', 'CASE', 'CAST', 'CONVERT', 'TRY_CAST', 'TRY_CONVERT', 'LEFT', 'RIGHT', 'COALESCE', 'NULLIF'].includes(token.upper) ||
+    (token.kind === 'word' && (c.peek().upper === '(' || c.peek().upper === '.') && c.isIdentifier());
+  return { kind: 'return', value: hasValue ? parseExpr(c) : undefined };
+}
+/** RETURN (SELECT …) is a table only in an inline function; a scalar subquery works the same way there. */
+function returnsQuery(c: Cursor): boolean {
+  let ahead = 0;
+  while (c.peek(ahead).upper === '(') ahead++;
+  return c.peek(ahead).upper === 'SELECT' || c.peek(ahead).upper === 'WITH';
+}
+function parseReturnedQuery(c: Cursor): ReturnType<typeof parseQuery> {
+  if (c.is('(') && (c.peek().upper === 'WITH' || c.peek().upper === 'SELECT' || c.peek().upper === '(')) {
+    c.take();
+    const query = parseReturnedQuery(c);
+    c.expect(')');
+    return query;
+  }
+  return parseQuery(c);
+}
+
+/** RENAME OBJECT [::] name TO new, RENAME OBJECT t COLUMN a TO b */
+function parseRename(c: Cursor): StatementBody {
+  c.expect('RENAME');
+  if (c.is('DATABASE')) throw notSupported('RENAME DATABASE', c.line);
+  c.expect('OBJECT');
+  c.accept('::');
+  const name = c.name();
+  const column = c.accept('COLUMN') ? c.identifier() : undefined;
+  c.expect('TO');
+  return { kind: 'rename', name, to: c.identifier(), column };
+}
+
+function parseUpdateStatistics(c: Cursor): StatementBody {
+  c.expect('UPDATE', 'STATISTICS');
+  const table = c.name();
+  if (c.is('(')) c.parenthesized(() => c.identifier());
+  else if (c.isIdentifier()) c.identifier();
+  if (c.accept('WITH')) c.list(() => skipSample(c));
+  return { kind: 'updateStatistics', table };
+}
+/** FULLSCAN | RESAMPLE | SAMPLE n PERCENT: statistics are DuckDB's own here. */
+export function skipSample(c: Cursor): void {
+  if (c.accept('SAMPLE')) {
+    c.integer();
+    if (!c.accept('PERCENT')) c.expect('ROWS');
+  } else if (c.isAny('FULLSCAN', 'RESAMPLE', 'NORECOMPUTE', 'AUTO_DROP')) {
+    c.take();
+    if (c.accept('=')) c.take();
+  } else throw c.error();
+}
+
+function parseDbcc(c: Cursor): StatementBody {
+  c.expect('DBCC');
+  const command = c.take().text.toUpperCase();
+  const args: string[] = [];
+  if (c.accept('(')) {
+    while (!c.accept(')')) {
+      const { token } = c;
+      if (token.kind === 'end') throw c.error();
+      if (token.kind !== 'op' || token.upper !== ',') args.push(token.text);
+      c.take();
+    }
+  }
+  if (c.accept('WITH')) c.take();
+  return { kind: 'dbcc', command, args };
+}
+
+export function parseSetVariable(c: Cursor): StatementBody {
+  const name = c.variable();
+  const assignment = parseAssignmentOperator(c);
+  if (!assignment) throw c.error();
+  const value: Expr = parseExpr(c);
+  return { kind: 'setVariable', name, op: assignment.op, value };
+}
