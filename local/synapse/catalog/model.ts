@@ -1,0 +1,111 @@
+/** What the catalog knows about the database. Immutable: a change makes a new snapshot. */
+import type { SqlType } from '../contract';
+import type { Options, Parameter, Query, Statement, TypeName } from '../tsql/syntax/ast';
+
+export interface ColumnInfo {
+  readonly id: number;
+  readonly name: string;
+  readonly type: SqlType;
+  readonly nullable: boolean;
+  readonly identity?: { readonly seed: number; readonly increment: number };
+  readonly default?: { readonly name: string; readonly text: string };
+  readonly mask?: string;
+  readonly collation?: string;
+}
+export interface IndexInfo {
+  readonly name: string;
+  readonly type: 'HEAP' | 'CLUSTERED' | 'NONCLUSTERED' | 'CLUSTERED COLUMNSTORE';
+  readonly columns: readonly { readonly name: string; readonly descending: boolean }[];
+  readonly primaryKey?: boolean;
+  readonly unique?: boolean;
+}
+export interface StatisticsInfo {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly auto: boolean;
+}
+export interface PartitionInfo {
+  readonly column: string;
+  readonly right: boolean;
+  /** Boundaries as text, in order. */
+  readonly values: readonly string[];
+}
+export type ObjectKind = 'U' | 'V' | 'P' | 'FN' | 'IF' | 'ET' | 'SP';
+
+/** A table, view, procedure, function, external table or security policy. */
+export interface ObjectInfo {
+  readonly id: number;
+  readonly schema: string;
+  readonly name: string;
+  /** U table, V view, P procedure, FN scalar function, IF inline table function, ET external table, SP security policy. */
+  readonly kind: ObjectKind;
+  readonly created: string;
+  readonly modified: string;
+  readonly columns: readonly ColumnInfo[];
+  /** CREATE text of views, procedures and functions. */
+  readonly definition?: string;
+  readonly distribution?: 'HASH' | 'ROUND_ROBIN' | 'REPLICATE';
+  readonly hashColumns?: readonly string[];
+  readonly indexes?: readonly IndexInfo[];
+  readonly statistics?: readonly StatisticsInfo[];
+  readonly partition?: PartitionInfo;
+  readonly materialized?: boolean;
+  /** WITH options of an external table. */
+  readonly external?: Options;
+  readonly policy?: PolicyInfo;
+  /** Owner of the name inside DuckDB when it differs (temp tables). */
+  readonly temp?: boolean;
+}
+export interface PolicyInfo {
+  readonly enabled: boolean;
+  readonly predicates: readonly { readonly functionName: readonly string[]; readonly args: readonly string[]; readonly table: number }[];
+}
+export interface PrincipalInfo {
+  readonly id: number;
+  readonly name: string;
+  /** S SQL user, R database role. */
+  readonly type: 'S' | 'R';
+  readonly login?: string;
+  readonly fixed?: boolean;
+}
+export interface PermissionInfo {
+  readonly grantee: number;
+  readonly state: 'G' | 'D';
+  readonly permission: string;
+  readonly class: 'DATABASE' | 'SCHEMA' | 'OBJECT';
+  /** Schema name or object id as text; '' for the database. */
+  readonly target: string;
+  readonly column?: string;
+}
+export interface NamedOptions {
+  readonly id: number;
+  readonly name: string;
+  readonly options: Options;
+}
+export interface SchemaInfo {
+  readonly id: number;
+  readonly name: string;
+  readonly owner: string;
+}
+
+/** Everything, keyed by lower-case name. */
+export interface Snapshot {
+  readonly schemas: ReadonlyMap<string, SchemaInfo>;
+  readonly objects: ReadonlyMap<string, ObjectInfo>;
+  readonly principals: ReadonlyMap<string, PrincipalInfo>;
+  readonly members: readonly { readonly role: number; readonly member: number }[];
+  readonly permissions: readonly PermissionInfo[];
+  readonly dataSources: ReadonlyMap<string, NamedOptions>;
+  readonly fileFormats: ReadonlyMap<string, NamedOptions>;
+}
+
+/** A parsed view, procedure or function. */
+export interface Module {
+  readonly columns?: readonly string[];
+  readonly query?: Query;
+  readonly parameters: readonly Parameter[];
+  readonly returns?: TypeName | 'table';
+  readonly body: readonly Statement[];
+}
+
+export const key = (schema: string, name: string): string => `${schema}.${name}`.toLowerCase();

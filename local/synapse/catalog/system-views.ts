@@ -1,0 +1,35 @@
+/** sys.* and INFORMATION_SCHEMA: found by name, each one DuckDB SQL over the catalog's tables or rows of the session's memory. */
+import type { SqlType } from '../contract';
+import type { SystemView } from '../tsql/bind/env';
+import type { Name } from '../tsql/syntax/ast';
+import type { State } from '../tsql/run/state';
+import { parseShape } from './shape';
+import { DYNAMIC_VIEWS } from './views-dynamic';
+import { INFORMATION_SCHEMA } from './views-information';
+import { OBJECT_VIEWS } from './views-objects';
+import { SECURITY_VIEWS } from './views-security';
+import { STORAGE_VIEWS } from './views-storage';
+
+/** `columns` as `name type, …` (`name type!` is not nullable). */
+export interface ViewDefinition {
+  readonly columns: string;
+  sql(state: State): string;
+}
+const ALL: ReadonlyMap<string, ViewDefinition> = new Map(
+  [OBJECT_VIEWS, STORAGE_VIEWS, SECURITY_VIEWS, DYNAMIC_VIEWS, INFORMATION_SCHEMA].flatMap((views) => Object.entries(views)),
+);
+const shapes = new Map<string, readonly { name: string; type: SqlType; nullable: boolean }[]>();
+
+export function systemView(state: State, name: Name): SystemView | undefined {
+  if (name.length < 2) return undefined;
+  const schema = name.at(-2)!.toLowerCase();
+  if (schema !== 'sys' && schema !== 'information_schema') return undefined;
+  const id = `${schema}.${name.at(-1)!.toLowerCase()}`;
+  const view = ALL.get(id);
+  if (!view) return undefined;
+  const columns = shapes.get(id) ?? parseShape(view.columns);
+  shapes.set(id, columns);
+  return { sql: view.sql(state), columns };
+}
+/** Names for sys.all_views and sys.system_objects. */
+export const systemViewNames = (): string[] => [...ALL.keys()];

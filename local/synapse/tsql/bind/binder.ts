@@ -1,0 +1,31 @@
+/** The state of translating one statement. The units of this folder are functions over it. */
+import type { Env } from './env';
+
+/** A translated query. Its columns have unique names inside `sql` when `named` was asked for. */
+import type { BoundColumn } from './scope';
+import type { Typed } from '../types/typed';
+
+export interface OutputColumn extends Typed {
+  /** '' when the query gave it none. */
+  readonly name: string;
+}
+export interface BoundQuery {
+  readonly sql: string;
+  readonly columns: readonly OutputColumn[];
+}
+
+export interface Binder {
+  readonly env: Env;
+  /** Common table expressions in scope, innermost last. */
+  readonly ctes: Map<string, { readonly alias: string; readonly columns: readonly BoundColumn[] }>[];
+  /** Parameters of the inline function that is being expanded. */
+  readonly parameters: ReadonlyMap<string, Typed>[];
+  next: number;
+  depth: number;
+  /** Per select: the literal paths of its JSON_VALUE calls by document (see json-paths.ts). */
+  readonly json: ReadonlyMap<string, readonly string[]>[];
+}
+
+
+export const newBinder = (env: Env): Binder => ({ env, ctes: [], parameters: [], next: 1, depth: 0, json: [] });
+export const freshAlias = (b: Binder): string => `t${b.next++}`;

@@ -1,0 +1,61 @@
+/** A call by name: aggregate, window function, built-in, method of a file source, user function. */
+import { TSqlError } from '../../contract';
+import { notSupported } from '../errors';
+import type { Call, Expr } from '../syntax/ast';
+import { nvarchar } from '../types/sql-types';
+import { quote, type Typed } from '../types/typed';
+import { AGGREGATES } from './aggregate-walk';
+import { aggregateCall, WINDOW_FUNCTIONS, windowCall } from './aggregates';
+import type { Binder } from './binder';
+import { constantInteger, expr } from './expr';
+import { BUILT_IN } from './functions';
+import { scalarFunction } from './scalar-function';
+import type { Scope } from './scope';
+
+export function bindCall(b: Binder, scope: Scope, call: Call): Typed {
+  if (call.name.length > 1) return bindQualified(b, scope, call);
+  const name = call.name[0]!.toUpperCase();
+  if (AGGREGATES.has(name)) return aggregateCall(b, scope, call);
+  if (WINDOW_FUNCTIONS.has(name)) return windowCall(b, scope, call);
+  if (call.over || call.withinGroup || call.distinct) throw new TSqlError(102, `Incorrect syntax near '${call.name[0]}'.`, 1, 15, call.line);
+  const spec = BUILT_IN.get(name);
+  if (spec) {
+    const [least, most] = spec.arity;
+    if (call.args.length < least || call.args.length > most) throw wrongArity(call, least, most);
+    return spec.bind({ b, scope, call, name, arg: (i) => expr(b, scope, call.args[i]!), has: (i) => i < call.args.length });
+  }
+  const args = call.args.map((arg) => expr(b, scope, arg));
+  const found = b.env.sessionFunction(name, args);
+  if (found) return found;
+  if (REFUSED.has(name)) throw new TSqlError(104467, `${name} is not supported in a dedicated SQL pool.`, 1, 16, call.line);
+  throw new TSqlError(195, `'${call.name[0]}' is not a recognized built-in function name.`, 10, 15, call.line);
+}
+const REFUSED = new Set(['CHECKSUM_AGG', 'PARSE', 'TRY_PARSE', 'FREETEXT', 'CONTAINS', 'CURSOR_STATUS', 'IDENT_CURRENT', 'SCOPE_IDENTITY']);
+
+function wrongArity(call: Call, least: number, most: number): TSqlError {
+  const name = call.name[0]!.toLowerCase();
+  if (least === most) return new TSqlError(174, `The ${name} function requires ${least} argument(s).`, 1, 15, call.line);
+  return new TSqlError(189, `The ${name} function requires ${least} to ${most} arguments.`, 1, 15, call.line);
+}
+
+/** `r.filepath(1)`, `r.filename()` or `schema.function(…)`. */
+function bindQualified(b: Binder, scope: Scope, call: Call): Typed {
+  const method = call.name.at(-1)!.toUpperCase();
+  if (call.name.length === 2 && (method === 'FILEPATH' || method === 'FILENAME')) {
+    const source = scope.source(call.name.slice(0, 1));
+    if (!source.pathColumn) throw notSupported(`${method} on '${call.name[0]}'`, call.line);
+    const path = `${source.alias}.${source.pathColumn}`;
+    const made = method === 'FILENAME' ? `parse_filename(${path})` : call.args.length ? filePart(b, scope, path, source.pathPattern, call.args[0]!) : path;
+    const result: Typed = { sql: made, type: nvarchar(method === 'FILENAME' ? 260 : 1024), nullable: true };
+    return grouped(scope, result);
+  }
+  return scalarFunction(b, scope, call);
+}
+function filePart(b: Binder, scope: Scope, path: string, pattern: string | undefined, arg: Expr): string {
+  const index = constantInteger(expr(b, scope, arg));
+  return `regexp_extract(${path}, ${quote(pattern ?? '')}, ${index})`;
+}
+function grouped(scope: Scope, x: Typed): Typed {
+  if (!scope.grouping || scope.aggregates > 0) return x;
+  return scope.grouping.keys.get(x.sql) ?? x;
+}

@@ -1,0 +1,39 @@
+/** HASHBYTES, CHECKSUM, NEWID, COMPRESS. */
+import { TSqlError } from '../../../contract';
+import { notSupported } from '../../errors';
+import { convert } from '../../types/convert';
+import { INT, isBinary, isString, MAX, nvarchar, UNIQUEIDENTIFIER, varbinary, varchar } from '../../types/sql-types';
+import type { Typed } from '../../types/typed';
+import { result, spec, type CallContext, type Functions } from './spec';
+
+const ALGORITHMS: Readonly<Record<string, readonly [string, number]>> = { MD5: ['md5', 16], SHA: ['sha1', 20], SHA1: ['sha1', 20], SHA2_256: ['sha256', 32] };
+
+/** The bytes of nvarchar are UTF-16LE, those of varchar the code page's. */
+function hashBytes(c: CallContext): Typed {
+  const name = c.arg(0).literal?.toUpperCase();
+  if (name === undefined) throw notSupported('HASHBYTES with an algorithm that is not a constant');
+  if (name === 'SHA2_512') throw notSupported('HASHBYTES with SHA2_512');
+  const found = ALGORITHMS[name];
+  if (!found) throw name === 'MD2' || name === 'MD4' ? notSupported(`HASHBYTES with ${name}`) : new TSqlError(2740, `SQL Server Browser configuration support: HASHBYTES algorithm '${name}' is not valid.`);
+  const x = c.arg(1);
+  if (!isString(x.type) && !isBinary(x.type) && !x.isNull)
+    throw new TSqlError(8116, `Argument data type ${x.type.name} is invalid for argument 2 of hashbytes function.`);
+  const bytes = isBinary(x.type) ? x.sql : convert(x, varbinary(MAX), { explicit: true }).sql;
+  return result(`unhex(${found[0]}(${bytes}))`, varbinary(found[1] > 8000 ? MAX : 8000), [x]);
+}
+function joined(c: CallContext): string {
+  const args = c.call.args.map((_, i) => c.arg(i));
+  return `concat_ws(chr(31), ${args.map((x) => `coalesce(${convert(x, isString(x.type) ? x.type : varchar(MAX), { explicit: true }).sql}, chr(30))`).join(', ')})`;
+}
+export const HASH_FUNCTIONS: Functions = {
+  HASHBYTES: spec(2, 2, hashBytes),
+  // The values differ from SQL Server's; equal rows have equal values all the same.
+  CHECKSUM: spec(1, 254, (c) => result(`tsql.checksum_s(${joined(c)})`, INT, [], false)),
+  BINARY_CHECKSUM: spec(1, 254, (c) => {
+    if (c.call.args.length === 1 && isString(c.arg(0).type)) return result(`coalesce(tsql.binary_checksum(${c.arg(0).sql}), 0)`, INT, [], false);
+    return result(`tsql.binary_checksum(${joined(c)})`, INT, [], false);
+  }),
+  NEWID: spec(0, 0, () => result('uuid()', UNIQUEIDENTIFIER, [], false)),
+  NEWSEQUENTIALID: spec(0, 0, () => result('uuid()', UNIQUEIDENTIFIER, [], false)),
+};
+export { nvarchar };

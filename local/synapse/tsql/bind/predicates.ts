@@ -1,0 +1,192 @@
+/** Conditions: comparison by type precedence, collation and trailing blanks, LIKE, IN, EXISTS. */
+import { TSqlError, type SqlType } from '../../contract';
+import type { CompareOperator, Expr } from '../syntax/ast';
+import { convert } from '../types/convert';
+import {
+  INT, isApproximate, isBinary, isFixedLength, isNumber, isString, isUnicode, MAX, nvarchar, unify, varchar,
+} from '../types/sql-types';
+import { ident, quote, type Collation, type Typed } from '../types/typed';
+import { freshAlias, type Binder } from './binder';
+import { expr } from './expr';
+import { bindQuery } from './query';
+import type { Scope } from './scope';
+
+export function predicate(b: Binder, scope: Scope, node: Expr): string {
+  switch (node.kind) {
+    case 'logic':
+      return `(${predicate(b, scope, node.left)} ${node.op === 'and' ? 'AND' : 'OR'} ${predicate(b, scope, node.right)})`;
+    case 'not':
+      return `(NOT ${predicate(b, scope, node.operand)})`;
+    case 'compare':
+      return compare(node.op, expr(b, scope, node.left), expr(b, scope, node.right));
+    case 'distinctFrom': {
+      const [x, y] = comparable(expr(b, scope, node.left), expr(b, scope, node.right));
+      return `(${x} IS ${node.not ? 'NOT ' : ''}DISTINCT FROM ${y})`;
+    }
+    case 'isNull':
+      return `(${expr(b, scope, node.operand).sql} IS ${node.not ? 'NOT ' : ''}NULL)`;
+    case 'between': {
+      const x = expr(b, scope, node.operand);
+      const range = `(${compare('>=', x, expr(b, scope, node.low))} AND ${compare('<=', x, expr(b, scope, node.high))})`;
+      return node.not ? `(NOT ${range})` : range;
+    }
+    case 'in':
+      return inList(b, scope, node);
+    case 'like':
+      return like(b, scope, node);
+    case 'exists':
+      return `EXISTS (${bindQuery(b, node.query, scope, { exists: true }).sql})`;
+    case 'quantified':
+      return quantified(b, scope, node);
+    default:
+      throw new TSqlError(4145, 'An expression of non-boolean type specified in a context where a condition is expected.', 1, 15);
+  }
+}
+
+/** `left op right`, both in the type of higher precedence. */
+export function compare(op: CompareOperator, left: Typed, right: Typed): string {
+  if (left.isNull || right.isNull) return 'CAST(NULL AS BOOLEAN)';
+  const [x, y] = comparable(left, right);
+  return `(${x} ${op} ${y})`;
+}
+
+/** Both sides ready for a DuckDB comparison. */
+export function comparable(left: Typed, right: Typed): [string, string] {
+  const bits = bitLiteral(left, right) ?? bitLiteral(right, left);
+  if (bits) return left.type.name === 'bit' ? [left.sql, bits] : [bits, right.sql];
+  const type = comparisonType(left.type, right.type);
+  const collation = collationFor(left, right);
+  return [side(left, type, collation), side(right, type, collation)];
+}
+/** `flag = 1`: the bit column is compared as it is. */
+function bitLiteral(bit: Typed, other: Typed): string | undefined {
+  if (bit.type.name !== 'bit' || other.literal === undefined || bit.literal !== undefined) return undefined;
+  if (other.literal === '1') return 'true';
+  if (other.literal === '0') return 'false';
+  return undefined;
+}
+function comparisonType(a: SqlType, c: SqlType): SqlType {
+  if (a.name === 'text' || c.name === 'text') throw new TSqlError(402, 'The data types text and varchar are incompatible in the equal to operator.');
+  return unify(a, c);
+}
+/** Explicit COLLATE wins; two different ones are Msg 468. */
+export function collationFor(left: Typed, right: Typed): Collation {
+  if (left.collation && right.collation && left.collation !== right.collation)
+    throw new TSqlError(468, 'Cannot resolve the collation conflict between the two collations in the operation.');
+  return left.collation ?? right.collation ?? 'ci';
+}
+
+/** One side of a comparison: numbers stay in their own type, text loses trailing blanks and takes the collation. */
+function side(x: Typed, type: SqlType, collation: Collation): string {
+  if (isNumber(type) && isNumber(x.type)) {
+    if (x.type.name === 'bit') return `CAST(${x.sql} AS INTEGER)`;
+    return isApproximate(type) && !isApproximate(x.type) ? `CAST(${x.sql} AS DOUBLE)` : x.sql;
+  }
+  const wide: SqlType = isString(type) ? (isUnicode(type) ? nvarchar(MAX) : varchar(MAX)) : isBinary(type) ? { name: 'varbinary', length: MAX } : type;
+  const value = convert(x, wide);
+  if (!isString(type)) return value.sql;
+  return sortKey(x.literal !== undefined && isString(x.type) ? { ...value, literal: x.literal } : value, collation);
+}
+
+/** Text as it compares: without trailing blanks, in its collation. */
+export function sortKey(x: Typed, collation: Collation = x.collation ?? 'ci'): string {
+  const trimmed = x.literal !== undefined && isString(x.type) ? quote(x.literal.replace(/ +$/, '')) : `rtrim(${x.sql}, ' ')`;
+  return collation === 'ci' ? trimmed : `(${trimmed}) COLLATE "BINARY"`;
+}
+
+/** A key of GROUP BY, DISTINCT, PARTITION BY: equal values are one group. */
+export function groupKey(x: Typed): string {
+  if (!isString(x.type) || x.isNull) return x.sql;
+  if (x.collation === 'bin' || x.collation === 'cs') return `(rtrim(${x.sql}, ' ')) COLLATE "BINARY"`;
+  return isFixedLength(x.type) ? x.sql : `rtrim(${x.sql}, ' ')`;
+}
+
+function inList(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'in' }>): string {
+  const operand = expr(b, scope, node.operand);
+  const not = node.not ? 'NOT ' : '';
+  if (!Array.isArray(node.list)) {
+    const query = bindQuery(b, node.list as Extract<typeof node.list, { kind: 'query' }>, scope, { named: true });
+    if (query.columns.length !== 1)
+      throw new TSqlError(116, 'Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.');
+    const alias = freshAlias(b);
+    const inner: Typed = { ...query.columns[0]!, sql: `${alias}.c0`, literal: undefined };
+    const [x, y] = comparable(operand, inner);
+    return `(${x} ${not}IN (SELECT ${y} FROM (${query.sql}) AS ${alias}(c0)))`;
+  }
+  const items = (node.list as readonly Expr[]).map((item) => expr(b, scope, item));
+  const known = items.filter((x) => !x.isNull);
+  const type = known.map((x) => x.type).reduce(unify, operand.isNull ? (known[0]?.type ?? INT) : operand.type);
+  const collation = known.reduce<Collation>((c, x) => x.collation ?? c, operand.collation ?? 'ci');
+  const allBits = operand.type.name === 'bit' && known.every((x) => x.literal === '0' || x.literal === '1');
+  if (operand.isNull) return 'CAST(NULL AS BOOLEAN)';
+  const list = items.map((x) => (x.isNull ? 'NULL' : allBits ? (x.literal === '1' ? 'true' : 'false') : side(x, type, collation)));
+  return `(${allBits ? operand.sql : side(operand, type, collation)} ${not}IN (${list.join(', ')}))`;
+}
+
+function like(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'like' }>): string {
+  const operand = expr(b, scope, node.operand);
+  const pattern = expr(b, scope, node.pattern);
+  if (operand.isNull || pattern.isNull) return 'CAST(NULL AS BOOLEAN)';
+  const text = (x: Typed): Typed => (isString(x.type) ? x : convert(x, isUnicode(pattern.type) ? nvarchar(MAX) : varchar(MAX)));
+  const a = text(operand);
+  const collation = collationFor(operand, pattern);
+  let sql: string;
+  const escape = node.escape ? expr(b, scope, node.escape) : undefined;
+  if (pattern.literal !== undefined && (!escape || escape.literal !== undefined)) {
+    if (escape && escape.literal!.length !== 1)
+      throw new TSqlError(506, `The invalid escape character "${escape.literal}" was specified in a LIKE predicate.`);
+    const match = likeLiteral(collation, escape ? unescape(pattern.literal, escape.literal!) : pattern.literal);
+    sql = match(a.sql);
+    // Trailing blanks of a varchar value do not matter to LIKE.
+    if (!isUnicode(a.type) && !pattern.literal.endsWith('%')) sql = `(${sql} OR ${match(`rtrim(${a.sql}, ' ')`)})`;
+  } else {
+    const p = escape ? `tsql.esc_any(${text(pattern).sql}, ${escape.sql})` : text(pattern).sql;
+    const name = collation === 'ci' ? 'like_ci' : 'like_cs';
+    sql = `tsql.${name}(${a.sql}, ${p})`;
+    if (!isUnicode(a.type)) sql = `(${sql} OR tsql.${name}(rtrim(${a.sql}, ' '), ${p}))`;
+  }
+  return node.not ? `(NOT ${sql})` : sql;
+}
+/** `50!%` with escape `!` is `50[%]`. */
+function unescape(pattern: string, escape: string): string {
+  let out = '';
+  for (let i = 0; i < pattern.length; i++) {
+    const char = pattern[i]!;
+    if (char !== escape) out += char;
+    else if (++i < pattern.length) out += '%_[]^-'.includes(pattern[i]!) ? (pattern[i] === ']' ? ']' : pattern[i] === '^' || pattern[i] === '-' ? pattern[i] : `[${pattern[i]}]`) : pattern[i];
+  }
+  return out;
+}
+function likeLiteral(collation: Collation, pattern: string): (sql: string) => string {
+  const ci = collation === 'ci';
+  if (!pattern.includes('[')) return (sql) => `(${sql} ${ci ? 'ILIKE' : 'LIKE'} ${quote(pattern)})`;
+  const rx = quote(likeToRegex(pattern));
+  return (sql) => `regexp_full_match(${sql}, ${rx}, '${ci ? 'is' : 's'}')`;
+}
+/** A LIKE pattern with classes as an RE2 expression. */
+export function likeToRegex(pattern: string): string {
+  let out = '';
+  for (let i = 0; i < pattern.length; i++) {
+    const char = pattern[i]!;
+    if (char === '%') out += '.*';
+    else if (char === '_') out += '.';
+    else if (char === '[') {
+      const start = pattern[i + 1] === '^' ? i + 2 : i + 1;
+      const end = pattern.indexOf(']', start + (pattern[start] === ']' ? 1 : 0));
+      if (end < 0) return '[^\\s\\S]';
+      const body = pattern.slice(start, end).replace(/[\\[\]^]/g, '\\$&');
+      out += `[${start === i + 2 ? '^' : ''}${body}]`;
+      i = end;
+    } else out += char.replace(/[\\^$.*+?()|{}]/g, '\\$&');
+  }
+  return out;
+}
+
+function quantified(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'quantified' }>): string {
+  const operand = expr(b, scope, node.left);
+  const query = bindQuery(b, node.query, scope, { named: true });
+  const alias = freshAlias(b);
+  const [x, y] = comparable(operand, { ...query.columns[0]!, sql: `${alias}.c0`, literal: undefined });
+  return `(${x} ${node.op} ${node.quantifier === 'all' ? 'ALL' : 'ANY'} (SELECT ${y} FROM (${query.sql}) AS ${alias}(c0)))`;
+}
+export { ident };

@@ -1,0 +1,168 @@
+/** Queries: common table expressions, set operators, ORDER BY, FOR JSON around a SELECT. */
+import { TSqlError, type SqlType } from '../../contract';
+import type { Expr, OrderItem, Query, QueryBody } from '../syntax/ast';
+import { convert } from '../types/convert';
+import { INT, isString, unify } from '../types/sql-types';
+import { ident, type Typed } from '../types/typed';
+import { freshAlias, type Binder, type BoundQuery, type OutputColumn } from './binder';
+import { constantInteger, expr } from './expr';
+import { forJson } from './for-json';
+import { collationFor, groupKey, sortKey } from './predicates';
+import type { Scope } from './scope';
+import { bindSelect, type SelectOrder } from './select';
+
+export interface QueryUse {
+  /** Only whether there are rows matters. */
+  readonly exists?: boolean;
+  /** The result is used by column position. */
+  readonly named?: boolean;
+  /** The query of a statement itself: ORDER BY needs no TOP. */
+  readonly top?: boolean;
+}
+
+/** Translates a query; `parent` is the scope that a correlated subquery sees. */
+export function bindQuery(b: Binder, query: Query, parent: Scope | undefined, use: QueryUse = {}): BoundQuery {
+  if (++b.depth > 64) throw new TSqlError(191, 'Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries.', 1, 15);
+  const names = new Map(b.ctes.at(-1));
+  b.ctes.push(names);
+  try {
+    if (query.orderBy.length && !use.top && !query.offset && !query.forJson && !(query.body.kind === 'select' && query.body.top))
+      throw new TSqlError(1033, 'The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.', 1, 15);
+    const definitions = query.ctes.map((cte) => {
+      const bound = bindQuery(b, cte.query, undefined);
+      const alias = freshAlias(b);
+      const columns = namedColumns(bound.columns, cte.columns, cte.name);
+      const lower = cte.name.toLowerCase();
+      names.set(lower, { alias, columns });
+      return `${alias}(${columns.map((c) => ident(c.name)).join(', ')}) AS (${bound.sql})`;
+    });
+    const bound = bindOrdered(b, query, parent, use);
+    const result = query.forJson ? forJson(b, bound, query.forJson) : bound;
+    return definitions.length ? { ...result, sql: `WITH ${definitions.join(', ')} ${result.sql}` } : result;
+  } finally {
+    b.ctes.pop();
+    b.depth--;
+  }
+}
+
+/** Columns of a derived table: every one needs a name (Msg 8155) that occurs once (Msg 8156). */
+export function namedColumns(columns: readonly OutputColumn[], names: readonly string[] | undefined, table: string): OutputColumn[] {
+  if (names && names.length !== columns.length)
+    throw names.length < columns.length
+      ? new TSqlError(8158, `'${table}' has more columns than were specified in the column list.`)
+      : new TSqlError(8159, `'${table}' has fewer columns than were specified in the column list.`);
+  const seen = new Set<string>();
+  return columns.map((column, i) => {
+    const name = names?.[i] ?? column.name;
+    if (!name) throw new TSqlError(8155, `No column name was specified for column ${i + 1} of '${table}'.`, 2);
+    if (seen.has(name.toLowerCase())) throw new TSqlError(8156, `The column '${name}' was specified multiple times for '${table}'.`);
+    seen.add(name.toLowerCase());
+    return { ...plain(column), name };
+  });
+}
+/** What is left of an output column once it is a column of a source. */
+function plain(column: OutputColumn): OutputColumn {
+  const { type, nullable, name, collation, zone, mask, identity } = column;
+  return {
+    sql: '', name, type, nullable,
+    ...(collation ? { collation } : {}), ...(zone ? { zone } : {}), ...(mask ? { mask } : {}), ...(identity ? { identity } : {}),
+  };
+}
+
+function bindOrdered(b: Binder, query: Query, parent: Scope | undefined, use: QueryUse): BoundQuery {
+  const order: SelectOrder = { items: query.orderBy, offset: query.offset, fetch: query.fetch };
+  const { body } = query;
+  if (body.kind === 'select') return bindSelect(b, body, parent, order, use.exists === true);
+  const bound = bindBody(b, body, parent);
+  if (!query.orderBy.length) return bound;
+  const sql = `${bound.sql} ORDER BY ${query.orderBy.map((item) => orderByOutput(item, bound.columns)).join(', ')}${limit(b, parent, order)}`;
+  return { sql, columns: bound.columns };
+}
+
+/** OFFSET … FETCH … */
+export function limit(b: Binder, scope: Scope | undefined, order: SelectOrder): string {
+  if (!order.offset) return '';
+  const value = (node: Expr): string => `CAST(${exprOutside(b, scope, node).sql} AS BIGINT)`;
+  return `${order.fetch ? ` LIMIT ${value(order.fetch)}` : ''} OFFSET ${value(order.offset)}`;
+}
+function exprOutside(b: Binder, scope: Scope | undefined, node: Expr): Typed {
+  if (node.kind !== 'literal' && node.kind !== 'variable' && !scope) {
+    // An expression of constants and variables only.
+    return expr(b, { parent: undefined, sources: [], aggregates: 0, grouping: undefined } as unknown as Scope, node);
+  }
+  return expr(b, scope as Scope, node);
+}
+
+/** ORDER BY of a set operator names output columns only. */
+function orderByOutput(item: OrderItem, columns: readonly OutputColumn[]): string {
+  const position = outputPosition(item.expr, columns);
+  if (position === undefined)
+    throw new TSqlError(104, 'ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.', 1, 15);
+  return direction(`${position + 1}`, item.descending);
+}
+
+/** NULL is the lowest value in T-SQL. */
+export const direction = (sql: string, descending: boolean): string => `${sql} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`;
+
+/** Index of the output column that an ORDER BY item names by alias or position. */
+export function outputPosition(node: Expr, columns: readonly OutputColumn[]): number | undefined {
+  if (node.kind === 'literal' && node.type === 'integer') {
+    const position = constantInteger({ sql: '', type: INT, nullable: false, literal: node.text });
+    if (position < 1 || position > columns.length)
+      throw new TSqlError(108, `The ORDER BY position number ${position} is out of range of the number of items in the select list.`, 1, 15);
+    return position - 1;
+  }
+  if (node.kind !== 'column' || node.parts.length !== 1) return undefined;
+  const name = node.parts[0]!.toLowerCase();
+  const matches = columns.map((c, i) => (c.name.toLowerCase() === name ? i : -1)).filter((i) => i >= 0);
+  return matches[0];
+}
+
+function bindBody(b: Binder, body: QueryBody, parent: Scope | undefined): BoundQuery {
+  if (body.kind === 'select') return bindSelect(b, body, parent, { items: [] }, false);
+  if (body.kind === 'nested') {
+    const nested = bindQuery(b, body.query, parent);
+    return { sql: `(${nested.sql})`, columns: nested.columns };
+  }
+  const left = bindBody(b, body.left, parent);
+  const right = bindBody(b, body.right, parent);
+  if (left.columns.length !== right.columns.length)
+    throw new TSqlError(205, 'All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.');
+  const distinct = body.op !== 'union all';
+  const types = left.columns.map((c, i) => unifyColumns(c, right.columns[i]!));
+  const columns = left.columns.map((c, i): OutputColumn => {
+    const other = right.columns[i]!;
+    const collation = c.collation && other.collation ? collationFor(c, other) : (c.collation ?? other.collation);
+    return {
+      sql: '', name: c.name, type: types[i]!, nullable: body.op === 'except' ? c.nullable : c.nullable || other.nullable,
+      ...(collation ? { collation } : {}), ...(c.mask || other.mask ? { mask: c.mask ?? other.mask! } : {}),
+      ...(c.isNull && other.isNull ? { isNull: true as const } : {}),
+    };
+  });
+  const wrap = (side: BoundQuery, isSet: boolean): string => coerced(b, side, types, distinct) ?? (isSet ? `(${side.sql})` : side.sql);
+  const op = body.op === 'union all' ? 'UNION ALL' : body.op.toUpperCase();
+  const leftSet = body.left.kind === 'set' && body.left.op !== 'union all';
+  return { sql: `${wrap(left, leftSet || body.left.kind === 'set')} ${op} ${wrap(right, body.right.kind === 'set')}`, columns };
+}
+
+/** Types of the two branches; a NULL takes the other's, a varchar literal beside a number becomes one (Msg 245 when it is none). */
+function unifyColumns(a: Typed, c: Typed): SqlType {
+  if (a.isNull) return c.type;
+  return c.isNull ? a.type : unify(a.type, c.type);
+}
+
+/** A branch with its columns converted; undefined when it already fits. */
+function coerced(b: Binder, side: BoundQuery, types: readonly SqlType[], distinct: boolean): string | undefined {
+  const needs = side.columns.some((c, i) => c.isNull || !fits(c.type, types[i]!) || (distinct && isString(c.type)));
+  if (!needs) return undefined;
+  const alias = freshAlias(b);
+  const items = side.columns.map((c, i) => {
+    const value = convert({ ...c, sql: `${alias}.c${i}`, literal: undefined }, types[i]!);
+    return distinct ? groupKey(value) : value.sql;
+  });
+  return `SELECT ${items.join(', ')} FROM (${side.sql}) AS ${alias}(${side.columns.map((_, i) => `c${i}`).join(', ')})`;
+}
+const fits = (a: SqlType, c: SqlType): boolean =>
+  a.name === c.name && (isString(a) ? !a.name.endsWith('char') || a.name.includes('var') : a.precision === c.precision && a.scale === c.scale);
+
+export { sortKey };

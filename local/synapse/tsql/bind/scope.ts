@@ -1,0 +1,122 @@
+/** Names in scope: the sources of a FROM clause, inside those of the query around it. */
+import { ambiguous, invalidColumn, unbound } from '../errors';
+import { TSqlError } from '../../contract';
+import type { SqlType } from '../../contract';
+import type { Name } from '../syntax/ast';
+import { ident, type Collation, type Typed } from '../types/typed';
+
+export interface BoundColumn {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly nullable: boolean;
+  readonly collation?: Collation;
+  readonly zone?: string;
+  readonly mask?: string;
+  readonly identity?: boolean;
+  /** SQL other than `alias."name"`. */
+  readonly sql?: string;
+}
+export interface BoundSource {
+  /** Name that DuckDB knows it by. */
+  readonly alias: string;
+  /** Name that T-SQL knows it by: an alias, or the parts of the table's name. */
+  readonly exposed: Name;
+  readonly columns: readonly BoundColumn[];
+  readonly pathColumn?: string;
+  readonly pathPattern?: string;
+  /** rowid of the table in this source, for UPDATE and DELETE. */
+  readonly rowid?: string;
+  readonly object?: number;
+}
+
+/** GROUP BY of a query: its keys by their plain SQL. */
+export interface Grouping {
+  readonly keys: ReadonlyMap<string, Typed>;
+  /** True when a key is more than a column. */
+  readonly complex: boolean;
+}
+
+export class Scope {
+  grouping: Grouping | undefined;
+  /** Above zero inside an aggregate's arguments: grouping does not apply there. */
+  aggregates = 0;
+  readonly sources: BoundSource[] = [];
+
+  constructor(readonly parent: Scope | undefined) {}
+
+  /** The column and whether it belongs to this scope (not to one around it). */
+  column(parts: Name): Typed {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const found = scope.find(parts);
+      if (found) return scope.grouped(found, parts);
+    }
+    throw parts.length > 1 ? this.missing(parts) : invalidColumn(parts[0]!);
+  }
+
+  /** Msg 207 when the source exists and the column does not, else Msg 4104. */
+  private missing(parts: Name): TSqlError {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      if (scope.sources.some((source) => exposes(source, parts.slice(0, -1)))) return invalidColumn(parts.at(-1)!);
+    }
+    return unbound(parts.join('.'));
+  }
+
+  private find(parts: Name): Typed | undefined {
+    const wanted = parts.at(-1)!.toLowerCase();
+    const qualifier = parts.slice(0, -1);
+    let found: Typed | undefined;
+    for (const source of this.sources) {
+      if (qualifier.length && !exposes(source, qualifier)) continue;
+      for (const column of source.columns) {
+        if (column.name.toLowerCase() !== wanted) continue;
+        if (found) throw ambiguous(parts.at(-1)!);
+        found = reference(source, column);
+      }
+    }
+    return found;
+  }
+
+  /** In an aggregated query only keys and aggregates may be used: Msg 8120. */
+  private grouped(column: Typed, parts: Name): Typed {
+    if (!this.grouping || this.aggregates > 0) return column;
+    const found = this.grouping.keys.get(column.sql);
+    if (found) return found;
+    const name = parts.length > 1 ? parts.join('.') : parts[0]!;
+    throw new TSqlError(
+      8120,
+      `Column '${name}' is invalid in the select list because it is not contained in either an aggregate function or the GROUP BY clause.`,
+    );
+  }
+
+  source(qualifier: Name): BoundSource {
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const found = scope.sources.find((source) => exposes(source, qualifier));
+      if (found) return found;
+    }
+    throw new TSqlError(107, `The column prefix '${qualifier.join('.')}' does not match with a table name or alias name used in the query.`, 1, 15);
+  }
+}
+
+export function reference(source: BoundSource, column: BoundColumn): Typed {
+  return {
+    sql: column.sql ?? `${source.alias}.${ident(column.name)}`,
+    type: column.type,
+    nullable: column.nullable,
+    column: column.name,
+    ...(column.collation ? { collation: column.collation } : {}),
+    ...(column.zone ? { zone: column.zone } : {}),
+    ...(column.mask ? { mask: column.mask } : {}),
+    ...(column.identity ? { identity: true } : {}),
+  };
+}
+
+/** `t` matches `dbo.t` and alias `t`; `db.dbo.t` matches `dbo.t`. */
+function exposes(source: BoundSource, qualifier: Name): boolean {
+  if (!qualifier.length || !source.exposed.length) return false;
+  const a = [...source.exposed].reverse();
+  const b = [...qualifier].reverse();
+  if (b.length > 1 && a.length === 1) return false;
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) if (b[i] !== '' && a[i]!.toLowerCase() !== b[i]!.toLowerCase()) return false;
+  return true;
+}

@@ -1,0 +1,140 @@
+/** One SELECT: list, FROM, WHERE, GROUP BY, HAVING, ORDER BY, TOP. */
+import { TSqlError } from '../../contract';
+import { notSupported } from '../errors';
+import type { Expr, OrderItem, Select, SelectItem } from '../syntax/ast';
+import { isString } from '../types/sql-types';
+import type { Typed } from '../types/typed';
+import { hasAggregate } from './aggregate-walk';
+import { freshAlias, type Binder, type BoundQuery, type OutputColumn } from './binder';
+import { condition, expr } from './expr';
+import { bindGrouping } from './grouping';
+import { collectJsonPaths } from './json-paths';
+import { groupKey, sortKey } from './predicates';
+import { direction, limit, outputPosition } from './query';
+import { reference, Scope } from './scope';
+import { bindSources } from './sources';
+
+export interface SelectOrder {
+  readonly items: readonly OrderItem[];
+  readonly offset?: Expr;
+  readonly fetch?: Expr;
+}
+
+export function bindSelect(b: Binder, select: Select, parent: Scope | undefined, order: SelectOrder, exists: boolean): BoundQuery {
+  b.json.push(collectJsonPaths(select));
+  try {
+    return bindParts(b, select, parent, order, exists);
+  } finally {
+    b.json.pop();
+  }
+}
+
+function bindParts(b: Binder, select: Select, parent: Scope | undefined, order: SelectOrder, exists: boolean): BoundQuery {
+  const scope = new Scope(parent);
+  const from = bindSources(b, scope, select.from);
+  const where = select.where ? ` WHERE ${condition(b, scope, select.where)}` : '';
+  const aggregated =
+    select.groupBy.length > 0 || select.having !== undefined ||
+    select.items.some((item) => item.kind !== 'star' && hasAggregate(item.expr)) || order.items.some((item) => hasAggregate(item.expr));
+  let group = '';
+  if (aggregated) {
+    const grouping = bindGrouping(b, scope, select.groupBy);
+    scope.grouping = grouping;
+    group = grouping.sql;
+  }
+  const columns = exists && !aggregated && !select.distinct ? [] : select.items.flatMap((item) => bindItem(b, scope, item));
+  const having = select.having ? ` HAVING ${condition(b, scope, select.having)}` : '';
+  if (exists && !columns.length) return { sql: `SELECT 1${from}${where}${topClause(b, scope, select)}`, columns };
+  const list = columns.map((c) => (select.distinct ? groupKey(c) : c.sql));
+  const tail = `${from}${where}${group}${having}`;
+  const orderSql = order.items.map((item) => orderItem(b, scope, item, columns, select.distinct));
+  return { sql: finish(b, scope, select, order, list, tail, orderSql, columns), columns };
+}
+
+/** TOP, TOP PERCENT, WITH TIES and OFFSET around the parts. */
+function finish(
+  b: Binder, scope: Scope, select: Select, order: SelectOrder, list: readonly string[], tail: string,
+  orderSql: readonly { sql: string; ordinal: boolean }[], columns: readonly OutputColumn[],
+): string {
+  const head = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list.join(', ')}`;
+  const orderBy = orderSql.length ? ` ORDER BY ${orderSql.map((o) => o.sql).join(', ')}` : '';
+  const { top } = select;
+  if (!top) return `${head}${tail}${orderBy}${limit(b, scope, order)}`;
+  if (order.offset) throw new TSqlError(10741, 'A TOP can not be used in the same query or sub-query as a OFFSET.', 2, 15);
+  const count = topCount(b, scope, top.count);
+  if (top.ties) {
+    if (!orderSql.length) throw new TSqlError(1062, 'The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.', 1, 15);
+    if (select.distinct || orderSql.some((o) => o.ordinal)) {
+      const alias = freshAlias(b);
+      const names = columns.map((_, i) => `c${i}`);
+      const keys = orderSql.map((o) => {
+        if (!o.ordinal) throw notSupported('TOP WITH TIES over DISTINCT ordered by an expression');
+        const [position, ...rest] = o.sql.split(' ');
+        return `${alias}.c${Number(position) - 1} ${rest.join(' ')}`;
+      });
+      return `SELECT * FROM (${head}${tail}) AS ${alias}(${names.join(', ')}) QUALIFY rank() OVER (ORDER BY ${keys.join(', ')}) <= ${count} ORDER BY ${keys.join(', ')}`;
+    }
+    return `${head}${tail} QUALIFY rank() OVER (ORDER BY ${orderSql.map((o) => o.sql).join(', ')}) <= ${count}${orderBy}`;
+  }
+  if (top.percent) {
+    const percent = expr(b, scope, top.count).sql;
+    return `${head}${tail}${orderBy} LIMIT (SELECT CAST(ceil(count(*) * ${percent} / 100.0) AS BIGINT) FROM (${head}${tail}))`;
+  }
+  return `${head}${tail}${orderBy} LIMIT ${count}`;
+}
+function topCount(b: Binder, scope: Scope, node: Expr): string {
+  const count = expr(b, scope, node);
+  if (count.literal !== undefined && !/^\d+$/.test(count.literal))
+    throw new TSqlError(1060, 'The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.', 1, 15);
+  return count.literal !== undefined ? count.sql : `CAST(${count.sql} AS BIGINT)`;
+}
+function topClause(b: Binder, scope: Scope, select: Select): string {
+  return select.top && !select.top.percent && !select.top.ties ? ` LIMIT ${topCount(b, scope, select.top.count)}` : '';
+}
+
+function bindItem(b: Binder, scope: Scope, item: SelectItem): OutputColumn[] {
+  switch (item.kind) {
+    case 'star':
+      return star(scope, item.qualifier);
+    case 'assign':
+      throw new TSqlError(141, 'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.', 1, 15);
+    case 'item': {
+      const value = expr(b, scope, item.expr);
+      return [{ ...value, name: item.alias ?? value.column ?? '' }];
+    }
+  }
+}
+function star(scope: Scope, qualifier: readonly string[]): OutputColumn[] {
+  const sources = qualifier.length ? [scope.source(qualifier)] : scope.sources;
+  if (!sources.length) throw new TSqlError(263, 'Must specify table to select from.');
+  return sources.flatMap((source) =>
+    source.columns.map((column) => {
+      const value: Typed = scope.grouping ? scope.column([...source.exposed.slice(-1), column.name]) : reference(source, column);
+      return { ...value, name: column.name };
+    }),
+  );
+}
+
+function orderItem(b: Binder, scope: Scope, item: OrderItem, columns: readonly OutputColumn[], distinct: boolean): { sql: string; ordinal: boolean } {
+  const position = outputPosition(item.expr, columns);
+  if (position !== undefined) {
+    const column = columns[position]!;
+    if (column.isNull || distinct) return { sql: direction(`${position + 1}`, item.descending), ordinal: true };
+    return { sql: direction(orderKey(column), item.descending), ordinal: false };
+  }
+  const value = expr(b, scope, item.expr);
+  const listed = columns.findIndex((c) => c.sql === value.sql);
+  if (distinct) {
+    if (listed < 0) throw new TSqlError(145, 'ORDER BY items must appear in the select list if SELECT DISTINCT is specified.', 1, 15);
+    return { sql: direction(`${listed + 1}`, item.descending), ordinal: true };
+  }
+  if (item.expr.kind === 'literal' || item.expr.kind === 'variable')
+    throw new TSqlError(408, 'A constant expression was encountered in the ORDER BY list.');
+  return { sql: direction(orderKey(value), item.descending), ordinal: false };
+}
+function orderKey(value: Typed): string {
+  // A constant in ORDER BY would be taken for a position.
+  if (value.literal !== undefined) return `(SELECT ${value.sql})`;
+  if (!isString(value.type)) return value.sql;
+  return value.collation ? sortKey(value) : value.sql;
+}

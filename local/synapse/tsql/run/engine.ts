@@ -1,0 +1,230 @@
+/** The engine of one session (contract.ts): batches, procedures, description of results, transactions. */
+import { TSqlError, type EngineOptions, type OutputValue, type RequestParameter, type RequestResult, type ResultColumn, type SqlType, type TSqlEngine } from '../../contract';
+import { newBinder } from '../bind/binder';
+import { bindQuery } from '../bind/query';
+import { expr } from '../bind/expr';
+import { Scope } from '../bind/scope';
+import type { Expr, Statement } from '../syntax/ast';
+import { parseBatch } from '../syntax/statements';
+import { tokenize } from '../syntax/tokens';
+import { convert } from '../types/convert';
+import { duckType, INT, nvarchar, resolveType, SYSNAME } from '../types/sql-types';
+import type { Typed } from '../types/typed';
+import { callProcedure, parseDeclaration, type Actual } from './execute';
+import { Flow, Interpreter } from './interpreter';
+import { mapError } from './map-error';
+import { splitName } from './metadata-functions';
+import { State } from './state';
+
+/** Parsed batches by text: clients send the same ones again and again. */
+const parsed = new Map<string, readonly Statement[]>();
+function parseCached(sql: string): readonly Statement[] {
+  const known = parsed.get(sql);
+  if (known) return known;
+  const body = parseBatch(sql);
+  if (sql.length < 20_000) {
+    if (parsed.size > 500) parsed.clear();
+    parsed.set(sql, body);
+  }
+  return body;
+}
+
+export class Engine implements TSqlEngine {
+  readonly state: State;
+  constructor(private readonly options: EngineOptions) {
+    this.state = new State(options);
+  }
+  get database(): string {
+    return this.state.database;
+  }
+  get transactionCount(): number {
+    return this.state.transactions;
+  }
+
+  async request(sql: string, parameters: readonly RequestParameter[] = []): Promise<RequestResult> {
+    return this.perform(sql, async (i) => {
+      const body = parseCached(sql);
+      for (const p of parameters) {
+        const type = typeOf(p);
+        i.declareVariable(p.name, type);
+        i.variable(p.name).value = await this.parameterValue(p, type);
+      }
+      let status = 0;
+      try {
+        await i.batch(body);
+      } catch (failure) {
+        if (!(failure instanceof Flow)) throw failure;
+        status = failure.status;
+      }
+      const outputs: OutputValue[] = [];
+      for (const p of parameters) if (p.output) outputs.push(await this.output(p.name, typeOf(p), i.variable(p.name).value));
+      return { outputs, returnStatus: status };
+    });
+  }
+  private async parameterValue(p: RequestParameter, type: SqlType): Promise<Typed> {
+    if (p.isNull) return { sql: `CAST(NULL AS ${duckType(type)})`, type, nullable: true };
+    const text = /^(?:CAST\()?'((?:[^']|'')*)'(?: AS VARCHAR\))?$/.exec(p.sql)?.[1];
+    const isText = ['char', 'varchar', 'nchar', 'nvarchar'].includes(type.name);
+    if (isText && text !== undefined) return { sql: p.sql, type, nullable: false, literal: text.replaceAll("''", "'") };
+    return isText ? this.state.evaluate({ sql: p.sql, type, nullable: false }, type) : { sql: p.sql, type, nullable: false };
+  }
+  private async output(name: string, type: SqlType, value: Typed): Promise<OutputValue> {
+    const rows = await this.state.rows(`SELECT ${value.sql}`);
+    return { name, type, value: rows[0]?.[0] ?? null };
+  }
+
+  async call(procedure: string, parameters: readonly RequestParameter[]): Promise<RequestResult> {
+    return this.perform(`EXEC ${procedure}`, async (i) => {
+      const outputs: OutputValue[] = [];
+      const args: Actual[] = [];
+      const pending: (() => Promise<unknown>)[] = [];
+      for (const p of parameters) {
+        const type = typeOf(p);
+        const value = await this.parameterValue(p, type);
+        let last = value;
+        args.push({
+          ...(p.name ? { name: p.name } : {}), value: p.useDefault ? undefined : value,
+          ...(p.output ? { output: (v: Typed) => (last = v) } : {}),
+        });
+        if (p.output) pending.push(async () => outputs.push(await this.output(p.name, type, convert(last, type))));
+      }
+      let returnStatus = 0;
+      try {
+        returnStatus = await callProcedure(i, splitName(procedure), args);
+      } catch (failure) {
+        if (!(failure instanceof Flow)) throw failure;
+      }
+      for (const read of pending) await read();
+      return { outputs, returnStatus };
+    });
+  }
+
+  /** Runs `action` as a request: fresh variables, an entry in the log, mapped errors, a doomed transaction rolled back. */
+  private async perform(text: string, action: (i: Interpreter) => Promise<RequestResult>): Promise<RequestResult> {
+    const { state } = this;
+    state.frames = [{ variables: new Map(), procedure: '' }];
+    state.label = undefined;
+    state.errors = [];
+    state.owner = 0;
+    state.files.clear();
+    const entry = state.catalog.log.begin(state.session.spid, text, /\blabel\s*=\s*N?'((?:[^']|'')*)'/i.exec(text)?.[1]);
+    const started = performance.now();
+    try {
+      const result = await action(new Interpreter(state, text));
+      state.catalog.log.end(entry, state.sink.cancelled() ? 'Cancelled' : 'Completed', started);
+      return result;
+    } catch (failure) {
+      const error = mapError(failure);
+      state.lastError = error.number;
+      state.catalog.log.end(entry, 'Failed', started, error.message);
+      throw error;
+    } finally {
+      if (state.doomed && state.transactions > 0) await state.rollback();
+    }
+  }
+
+  async describe(sql: string, declaration: string): Promise<readonly ResultColumn[] | undefined> {
+    const { state } = this;
+    const body = parseCached(sql);
+    state.frames = [{ variables: new Map(), procedure: '' }];
+    const i = new Interpreter(state, sql);
+    for (const p of declaration ? parseDeclaration(declaration) : []) i.declareVariable(p.name, resolveType(p.type));
+    const found = await this.firstResult(i, body);
+    return found;
+  }
+  private async firstResult(i: Interpreter, body: readonly Statement[]): Promise<readonly ResultColumn[] | undefined> {
+    for (const s of body) {
+      if (s.kind === 'declare') for (const v of s.variables) i.declareVariable(v.name, resolveType(v.type));
+      if (s.kind === 'select') {
+        const { body: query } = s.query;
+        if (query.kind === 'select' && (query.into || query.items.some((x) => x.kind === 'assign'))) continue;
+        const bound = await i.query(s.query);
+        return bound.columns.map((c) => ({ name: c.name, type: c.type, nullable: c.nullable, ...(c.identity ? { identity: true } : {}) }));
+      }
+      const inner = s.kind === 'block' ? s.body : s.kind === 'if' ? [s.then, ...(s.otherwise ? [s.otherwise] : [])] : s.kind === 'try' ? s.body : [];
+      const found = await this.firstResult(i, inner);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  async undeclaredParameters(sql: string, declaration: string): Promise<readonly { readonly name: string; readonly type: SqlType }[]> {
+    const known = new Set((declaration ? parseDeclaration(declaration) : []).map((p) => p.name.toLowerCase()));
+    const names: string[] = [];
+    for (const token of tokenize(sql)) {
+      if (token.kind !== 'variable' || token.text.startsWith('@@') || known.has(token.text.toLowerCase())) continue;
+      known.add(token.text.toLowerCase());
+      names.push(token.text);
+    }
+    const body = parseCached(sql);
+    const types = new Map<string, SqlType>();
+    await this.suggest(body, types);
+    return names.map((name) => ({ name, type: types.get(name.toLowerCase()) ?? nvarchar(4000) }));
+  }
+  /** The type of what a parameter is compared with. */
+  private async suggest(body: readonly Statement[], types: Map<string, SqlType>): Promise<void> {
+    const i = new Interpreter(this.state, '');
+    const note = (scopeOf: (node: Expr) => SqlType | undefined, a: Expr, b: Expr): void => {
+      const [variable, other] = a.kind === 'variable' ? [a, b] : b.kind === 'variable' ? [b, a] : [undefined, a];
+      const type = variable && other.kind !== 'variable' ? scopeOf(other) : undefined;
+      if (variable && variable.kind === 'variable' && type) types.set(variable.name.toLowerCase(), type);
+    };
+    for (const s of body) {
+      if (s.kind !== 'select' || s.query.body.kind !== 'select') continue;
+      const select = s.query.body;
+      const scopeOf = (node: Expr): SqlType | undefined => {
+        try {
+          const b = newBinder(i.env);
+          const bound = bindQuery(b, { ...s.query, orderBy: [], body: { ...select, items: [{ kind: 'item', expr: node }], where: undefined, groupBy: [], having: undefined } }, undefined, { top: true });
+          return bound.columns[0]?.type;
+        } catch {
+          return undefined;
+        }
+      };
+      const visit = (node: Expr | undefined): void => {
+        if (!node) return;
+        if (node.kind === 'compare') note(scopeOf, node.left, node.right);
+        if (node.kind === 'logic') {
+          visit(node.left);
+          visit(node.right);
+        }
+        if (node.kind === 'not') visit(node.operand);
+      };
+      visit(select.where);
+    }
+  }
+
+  begin(): Promise<void> {
+    return this.state.begin();
+  }
+  commit(): Promise<void> {
+    return this.state.commit();
+  }
+  async rollback(): Promise<void> {
+    if (this.state.transactions > 0) await this.state.rollback();
+  }
+  async reset(keepTransaction: boolean): Promise<void> {
+    const { state } = this;
+    if (!keepTransaction) await this.rollback();
+    for (const table of state.temp.values()) await state.connection.run(`DROP TABLE IF EXISTS "${table.name.replaceAll('"', '""')}"`).catch(() => undefined);
+    state.temp.clear();
+    state.users.length = 1;
+    state.noCount = false;
+    state.xactAbort = false;
+    state.identityInsert = undefined;
+    state.options.clear();
+    state.rowCount = 0;
+    state.lastError = 0;
+    state.database = this.options.database;
+  }
+  async close(): Promise<void> {
+    await this.reset(false);
+  }
+}
+/** The T-SQL type of a parameter; what is not known is text. */
+function typeOf(p: RequestParameter): SqlType {
+  if (p.type.name === 'text' || p.type.name === 'ntext' || p.type.name === 'xml' || p.type.name === 'sql_variant') return nvarchar(-1);
+  if (p.type.name === 'image') return { name: 'varbinary', length: -1 };
+  return p.type;
+}
+export { expr, INT, Scope, SYSNAME, TSqlError };

@@ -1,0 +1,248 @@
+/** EXEC: procedures, dynamic SQL, system procedures. */
+import { TSqlError, type SqlType } from '../../contract';
+import type { ObjectInfo } from '../../catalog/model';
+import { notSupported } from '../errors';
+import type { Argument, Expr, Name, Parameter, StatementOf } from '../syntax/ast';
+import { parseBatch } from '../syntax/statements';
+import { Cursor } from '../syntax/cursor';
+import { parseTypeName } from '../syntax/type-name';
+import { parseExpr } from '../syntax/expressions';
+import { expr } from '../bind/expr';
+import { Scope } from '../bind/scope';
+import { convert } from '../types/convert';
+import { INT, resolveType } from '../types/sql-types';
+import type { Typed } from '../types/typed';
+import { renameObject } from './ddl';
+import { Flow, Interpreter } from './interpreter';
+import { splitName } from './metadata-functions';
+import { changeMember } from './security-statements';
+
+/** An argument that has been evaluated (or is known from an RPC). */
+export interface Actual {
+  readonly name?: string;
+  /** undefined = the parameter's default. */
+  readonly value: Typed | undefined;
+  /** Called with the last value of an OUTPUT parameter. */
+  readonly output?: (value: Typed) => void;
+}
+
+export async function execute(i: Interpreter, s: StatementOf<'execute'>): Promise<void> {
+  if (s.text && !s.args.length && s.text.kind !== 'variable') {
+    await nested(i, (await i.text(s.text)) ?? '');
+    return;
+  }
+  const name: Name = s.procedure ?? splitName((await i.text(s.text!)) ?? '');
+  const status = await callProcedure(i, name, await actuals(i, s.args));
+  if (s.result) i.variable(s.result).value = convert({ sql: `CAST(${status} AS INTEGER)`, type: INT, nullable: false }, i.variable(s.result).type);
+}
+
+async function actuals(i: Interpreter, args: readonly Argument[]): Promise<Actual[]> {
+  const list: Actual[] = [];
+  for (const arg of args) {
+    if (arg.value.kind === 'literal' && arg.value.type === 'default') {
+      list.push({ ...(arg.name ? { name: arg.name } : {}), value: undefined });
+      continue;
+    }
+    const value = arg.value.kind === 'variable' && !arg.value.name.startsWith('@@') ? i.variable(arg.value.name).value : await evaluated(i, arg.value);
+    const variable = arg.output && arg.value.kind === 'variable' ? i.variable(arg.value.name) : undefined;
+    list.push({
+      ...(arg.name ? { name: arg.name } : {}), value,
+      ...(variable ? { output: (last: Typed) => (variable.value = plain(convert(last, variable.type))) } : {}),
+    });
+  }
+  return list;
+}
+const plain = (x: Typed): Typed => ({ sql: x.sql, type: x.type, nullable: true, ...(x.literal !== undefined ? { literal: x.literal } : {}) });
+async function evaluated(i: Interpreter, node: Expr): Promise<Typed> {
+  if (node.kind !== 'literal' && node.kind !== 'unary' && node.kind !== 'variable') throw new TSqlError(102, 'Incorrect syntax: an argument of EXEC must be a constant or a variable.', 1, 15);
+  return i.translate((b) => expr(b, new Scope(undefined), node));
+}
+
+/** Runs text as a batch of its own: variables of the caller are not visible. */
+async function nested(i: Interpreter, sql: string, declare?: (inner: Interpreter) => void, after?: (inner: Interpreter) => void): Promise<void> {
+  const { state } = i;
+  if (state.frames.length > 32) throw new TSqlError(217, 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).');
+  const inner = new Interpreter(state, sql);
+  const body = parseBatch(sql);
+  state.frames.push({ variables: new Map(), procedure: '' });
+  const depth = state.frames.length;
+  const users = state.users.length;
+  try {
+    declare?.(inner);
+    await inner.batch(body);
+    after?.(inner);
+  } catch (failure) {
+    if (!(failure instanceof Flow && failure.kind === 'return')) throw failure;
+    after?.(inner);
+  } finally {
+    state.frames.length = depth - 1;
+    state.users.length = users;
+  }
+}
+
+/** Calls a procedure by name; the result is its return status. */
+export async function callProcedure(i: Interpreter, name: Name, args: readonly Actual[]): Promise<number> {
+  const last = name.at(-1)!.toLowerCase();
+  const { state } = i;
+  if (last === 'sp_executesql') return executeSql(i, args);
+  const object = i.env.object(name);
+  if (!object && (last.startsWith('sp_') || last.startsWith('xp_'))) return systemProcedure(i, last, args);
+  if (!object || object.kind !== 'P') throw new TSqlError(2812, `Could not find stored procedure '${name.join('.')}'.`, 62);
+  i.env.demand('EXECUTE', object);
+  if (state.frames.length > 32) throw new TSqlError(217, 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).');
+  return runProcedure(i, object, args);
+}
+async function runProcedure(i: Interpreter, object: ObjectInfo, args: readonly Actual[]): Promise<number> {
+  const { state } = i;
+  const module = i.env.module(object);
+  const bound = match(module.parameters, args, object.name);
+  const inner = new Interpreter(state, object.definition ?? '');
+  state.frames.push({ variables: new Map(), procedure: `${object.schema}.${object.name}` });
+  const depth = state.frames.length;
+  const users = state.users.length;
+  const { noCount } = state;
+  const tables = new Set(state.temp.keys());
+  const owned = state.owner;
+  let status = 0;
+  try {
+    for (const [n, p] of module.parameters.entries()) {
+      const type = resolveType(p.type);
+      inner.declareVariable(p.name, type);
+      const given = bound[n]?.value;
+      if (given) inner.variable(p.name).value = await settle(inner, convert(given, type), type);
+      else if (p.default) await inner.assignVariable(p.name, p.default, type);
+    }
+    // Ownership chaining: what the procedure reads is not checked for its caller.
+    state.owner++;
+    await inner.batch(module.body);
+  } catch (failure) {
+    if (!(failure instanceof Flow && failure.kind === 'return')) throw failure;
+    status = failure.status;
+  } finally {
+    if (state.frames.length >= depth) {
+      const { variables } = state.frames[depth - 1]!;
+      module.parameters.forEach((p, n) => {
+        const value = variables.get(p.name.toLowerCase())?.value;
+        if (p.output && value) bound[n]?.output?.(value);
+      });
+    }
+    state.frames.length = depth - 1;
+    state.users.length = users;
+    state.noCount = noCount;
+    state.owner = owned;
+    // Temporary tables of a procedure end with it.
+    for (const name of state.temp.keys()) {
+      if (tables.has(name)) continue;
+      await state.connection.run(`DROP TABLE IF EXISTS "${name}"`).catch(() => undefined);
+      state.temp.delete(name);
+    }
+  }
+  return status;
+}
+async function settle(i: Interpreter, x: Typed, type: SqlType): Promise<Typed> {
+  return /^(CAST\((NULL|-?\d+|'(?:[^']|'')*') AS [\w(), ]+\)|'(?:[^']|'')*'|-?\d+|\(-\d+\)|true|false|unhex\('[0-9a-f]*'\))$/i.test(x.sql) ? plain({ ...x, type }) : i.state.evaluate(x, type);
+}
+
+/** Arguments by name or position. */
+function match(parameters: readonly Parameter[], args: readonly Actual[], procedure: string): (Actual | undefined)[] {
+  const bound: (Actual | undefined)[] = parameters.map(() => undefined);
+  args.forEach((arg, position) => {
+    const at = arg.name ? parameters.findIndex((p) => p.name.toLowerCase() === arg.name!.toLowerCase()) : position;
+    if (arg.name && at < 0) throw new TSqlError(8145, `${arg.name} is not a parameter for procedure ${procedure}.`, 2);
+    if (at >= parameters.length) throw new TSqlError(8144, `Procedure or function ${procedure} has too many arguments specified.`, 2);
+    bound[at] = arg;
+  });
+  parameters.forEach((p, n) => {
+    if (!bound[n]?.value && !p.default) {
+      if (bound[n]) return;
+      throw new TSqlError(201, `Procedure or function '${procedure}' expects parameter '${p.name}', which was not supplied.`, 4);
+    }
+  });
+  return bound;
+}
+
+/** `@a int, @b nvarchar(10) = N'x' OUTPUT` */
+export function parseDeclaration(text: string): Parameter[] {
+  const c = new Cursor(text);
+  if (c.token.kind === 'end') return [];
+  const parameters = c.list((): Parameter => {
+    const name = c.variable();
+    c.accept('AS');
+    const type = parseTypeName(c);
+    const value = c.accept('=') ? parseExpr(c) : undefined;
+    const output = c.accept('OUTPUT') || c.accept('OUT');
+    c.accept('READONLY');
+    return { name, type, default: value, output };
+  });
+  if (c.peek(0).kind !== 'end') throw c.error();
+  return parameters;
+}
+
+async function executeSql(i: Interpreter, args: readonly Actual[]): Promise<number> {
+  const [statement, declaration, ...rest] = args;
+  const sql = statement?.value?.literal;
+  if (sql === undefined) throw new TSqlError(214, "Procedure expects parameter '@statement' of type 'ntext/nchar/nvarchar'.", 2);
+  const parameters = declaration?.value?.literal ? parseDeclaration(declaration.value.literal) : [];
+  const bound = match(parameters, rest, 'sp_executesql');
+  const values: Typed[] = [];
+  for (const [n, p] of parameters.entries()) {
+    const type = resolveType(p.type);
+    const given = bound[n]?.value;
+    values.push(given ? await settle(i, convert(given, type), type) : convert({ sql: 'NULL', type, nullable: true, isNull: true }, type));
+  }
+  await nested(
+    i, sql,
+    (inner) => parameters.forEach((p, n) => {
+      inner.declareVariable(p.name, resolveType(p.type));
+      inner.variable(p.name).value = plain(values[n]!);
+    }),
+    (inner) => parameters.forEach((p, n) => {
+      if (p.output) bound[n]?.output?.(inner.variable(p.name).value);
+    }),
+  );
+  return 0;
+}
+
+async function systemProcedure(i: Interpreter, name: string, args: readonly Actual[]): Promise<number> {
+  const { state } = i;
+  const known = state.catalog.options.systemProcedures.get(name);
+  const text = async (actual: Actual | undefined): Promise<string | null> => {
+    if (!actual?.value || actual.value.isNull) return null;
+    if (actual.value.literal !== undefined) return actual.value.literal;
+    const rows = await state.rows(`SELECT CAST(${actual.value.sql} AS VARCHAR)`);
+    const cell = rows[0]?.[0];
+    return cell === null || cell === undefined ? null : String(cell);
+  };
+  if (known) {
+    const values: Record<string, string | null> = {};
+    for (const [n, arg] of args.entries()) values[(arg.name ?? known.parameters[n] ?? '').toLowerCase()] = await text(arg);
+    state.owner++;
+    try {
+      await nested(i, known.batch(values));
+    } finally {
+      state.owner--;
+    }
+    return 0;
+  }
+  const arg = async (n: number): Promise<string> => (await text(args[n])) ?? '';
+  switch (name) {
+    case 'sp_rename':
+      await renameObject(i, await arg(0), await arg(1), (await text(args[2])) ?? 'OBJECT');
+      return 0;
+    case 'sp_addrolemember':
+    case 'sp_droprolemember': {
+      await changeMember(i, await arg(0), await arg(1), name === 'sp_addrolemember');
+      return 0;
+    }
+    case 'sp_set_session_context':
+      state.options.set(`CONTEXT ${(await arg(0)).toLowerCase()}`, await arg(1));
+      return 0;
+    case 'sp_updatestats':
+    case 'sp_recompile':
+    case 'sp_refreshview':
+    case 'sp_reset_connection':
+      return 0;
+  }
+  if (['sp_who', 'sp_who2', 'sp_help', 'sp_helptext', 'sp_helpdb', 'sp_lock', 'sp_spaceused'].includes(name)) throw notSupported(`Procedure ${name}`);
+  throw new TSqlError(2812, `Could not find stored procedure '${name}'.`, 62);
+}

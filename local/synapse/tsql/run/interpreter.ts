@@ -1,0 +1,430 @@
+/** Runs the statements of a batch one after the other. */
+import { TSqlError, type Command, type ResultColumn, type SqlType } from '../../contract';
+import { copyInto } from '../../lake/copy';
+import { newBinder, type Binder, type BoundQuery } from '../bind/binder';
+import { deleteSql, insertSql, mergeSql, target, updateSql, valuesQuery, withCtes } from '../bind/dml';
+import { Pending } from '../bind/env';
+import { condition, expr, literal } from '../bind/expr';
+import { applyMasks } from '../bind/masking';
+import { bindQuery } from '../bind/query';
+import { Scope } from '../bind/scope';
+import { physicalName } from '../bind/sources';
+import { notSupported, refusedByPool } from '../errors';
+import type { Expr, Query, Select, Statement, StatementOf } from '../syntax/ast';
+import { convert } from '../types/convert';
+import { INT, isString, MAX, nvarchar, resolveType } from '../types/sql-types';
+import type { Typed } from '../types/typed';
+import { createTableAs, ddl } from './ddl';
+import { Environment } from './environment';
+import { execute } from './execute';
+import { mapError } from './map-error';
+import { security } from './security-statements';
+import { setOption } from './set-option';
+import { constant, textSql, type State } from './state';
+
+/** How control leaves a statement other than at its end. */
+export class Flow extends Error {
+  constructor(readonly kind: 'break' | 'continue' | 'return' | 'cancel', readonly status = 0) {
+    super(kind);
+  }
+}
+
+export class Interpreter {
+  readonly env: Environment;
+  constructor(readonly state: State, /** Text of the batch: modules are cut out of it. */ readonly source: string) {
+    this.env = new Environment(state);
+  }
+
+  async batch(body: readonly Statement[]): Promise<void> {
+    for (const statement of body) await this.statement(statement);
+  }
+
+  async statement(s: Statement): Promise<void> {
+    if (this.state.sink.cancelled()) throw new Flow('cancel');
+    try {
+      await this.run(s);
+      if (!['if', 'while', 'block', 'try', 'declare'].includes(s.kind)) this.state.lastError = 0;
+    } catch (failure) {
+      if (failure instanceof Flow) throw failure;
+      const error = mapError(failure);
+      throw error.line > 1 || s.span.line === 1 ? error : new TSqlError(error.number, error.message, error.state, error.severity, s.span.line, this.state.frame.procedure);
+    }
+  }
+
+  /** Translates; looks up what that needs and tries again. */
+  async translate<T>(action: (b: Binder) => T): Promise<T> {
+    for (;;) {
+      try {
+        return action(newBinder(this.env));
+      } catch (failure) {
+        if (!(failure instanceof Pending)) throw failure;
+        await failure.load();
+      }
+    }
+  }
+  done(command: Command, rows?: number): void {
+    if (rows !== undefined) this.state.rowCount = rows;
+    this.state.sink.done(command, this.state.noCount ? undefined : rows);
+  }
+
+  private async run(s: Statement): Promise<void> {
+    const { state } = this;
+    switch (s.kind) {
+      case 'select':
+        return this.select(s.query);
+      case 'insert':
+        return this.insert(s);
+      case 'update': {
+        state.label = s.option?.label ?? state.label;
+        const { sql } = await this.translate((b) => updateSql(b, s));
+        return this.done('update', await this.change(sql));
+      }
+      case 'delete': {
+        state.label = s.option?.label ?? state.label;
+        const { sql } = await this.translate((b) => deleteSql(b, s));
+        return this.done('delete', await this.change(sql));
+      }
+      case 'merge': {
+        state.label = s.option?.label ?? state.label;
+        const { sql } = await this.translate((b) => mergeSql(b, s));
+        return this.done('merge', await this.change(sql));
+      }
+      case 'truncate': {
+        const table = await this.translate((b) => target(b, s.table));
+        this.env.demand('ALTER', table);
+        await this.change(`DELETE FROM ${physicalName(table)}`);
+        return this.done('other');
+      }
+      case 'copy': {
+        state.label = s.option?.label ?? state.label;
+        const table = await this.translate((b) => target(b, s.table));
+        this.env.demand('INSERT', table);
+        return this.done('copy', await state.atomic(() => copyInto(state, this.env, table, s)));
+      }
+      case 'declare':
+        return this.declare(s);
+      case 'setVariable': {
+        const variable = this.variable(s.name);
+        await this.assignVariable(s.name, s.op ? { kind: 'binary', op: s.op, left: { kind: 'variable', name: s.name, line: 1 }, right: s.value } : s.value, variable.type);
+        state.rowCount = 1;
+        return;
+      }
+      case 'setOption':
+        return setOption(this, s);
+      case 'if':
+        if (await this.test(s.condition)) await this.statement(s.then);
+        else if (s.otherwise) await this.statement(s.otherwise);
+        return;
+      case 'while':
+        return this.loop(s);
+      case 'block':
+        return this.batch(s.body);
+      case 'try':
+        return this.tryCatch(s);
+      case 'throw':
+        return this.throwError(s);
+      case 'raiserror':
+        return this.raiseError(s);
+      case 'print': {
+        const text = await this.value(s.value, nvarchar(4000));
+        state.sink.info({ number: 0, state: 1, class: 0, line: s.span.line, message: text.literal ?? '' });
+        return;
+      }
+      case 'return': {
+        if (s.query) throw new TSqlError(178, 'A RETURN statement with a return value cannot be used in this context.', 1, 15);
+        const status = s.value ? await this.integer(s.value) : 0;
+        throw new Flow('return', status);
+      }
+      case 'break':
+      case 'continue':
+        throw new Flow(s.kind);
+      case 'transaction':
+        if (s.action === 'begin') await state.begin();
+        else if (s.action === 'commit') await state.commit();
+        else await state.rollback();
+        return;
+      case 'execute':
+        return execute(this, s);
+      case 'use':
+        if (s.database.toLowerCase() !== this.env.database.toLowerCase() && s.database.toLowerCase() !== 'master')
+          throw new TSqlError(40508, 'USE statement is not supported to switch between databases. Use a new connection to connect to a different database.');
+        state.database = s.database.toLowerCase() === 'master' ? 'master' : this.env.database;
+        state.sink.database(state.database);
+        return;
+      case 'explain':
+        throw notSupported('EXPLAIN', s.span.line);
+      case 'dbcc':
+        if (!['PDW_SHOWSPACEUSED', 'DROPCLEANBUFFERS', 'FREEPROCCACHE', 'PDW_SHOWMATERIALIZEDVIEWOVERHEAD', 'DROPRESULTSETCACHE'].includes(s.command)) throw notSupported(`DBCC ${s.command}`, s.span.line);
+        if (s.command.startsWith('PDW_')) throw notSupported(`DBCC ${s.command}`, s.span.line);
+        return this.done('other');
+      case 'kill': {
+        const spid = Number(/\d+/.exec(s.session)?.[0] ?? NaN);
+        if (!state.catalog.options.kill(spid)) throw new TSqlError(6106, `Process ID ${s.session} is not an active process ID.`);
+        return;
+      }
+      case 'permission':
+      case 'createPrincipal':
+      case 'alterRole':
+      case 'securityPolicy':
+      case 'executeAs':
+      case 'revert':
+        return security(this, s);
+      case 'ctas': {
+        state.label = s.query.option?.label ?? state.label;
+        return createTableAs(this, s);
+      }
+      default:
+        return ddl(this, s);
+    }
+  }
+
+  /** One changing statement, in the user's transaction or one of its own. */
+  async change(sql: string): Promise<number> {
+    return this.state.atomic(() => this.state.run(sql));
+  }
+
+  // ---------------------------------------------------------------- queries
+  private async select(query: Query): Promise<void> {
+    const { state } = this;
+    state.label = query.option?.label ?? state.label;
+    const first = firstSelect(query);
+    if (first?.items.some((item) => item.kind === 'assign')) return this.selectAssign(query, first);
+    if (first?.into) return this.selectInto(query, first);
+    if (state.doomed) throw new TSqlError(3930, 'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.');
+    if (await this.constantRow(query)) return;
+    const bound = await this.query(query);
+    const columns = bound.columns.map((c): ResultColumn => ({ name: c.name, type: c.type, nullable: c.nullable, ...(c.identity ? { identity: true } : {}) }));
+    if (state.options.get('FMTONLY') === 'ON') {
+      await state.sink.rows(`SELECT * FROM (${bound.sql}) AS t(${bound.columns.map((_, i) => `c${i}`).join(', ')}) LIMIT 0`, columns);
+      return;
+    }
+    try {
+      state.rowCount = await state.sink.rows(bound.sql, columns);
+    } catch (failure) {
+      throw await state.failed(failure);
+    }
+  }
+  async query(query: Query): Promise<BoundQuery> {
+    return this.translate((b) => applyMasks(b, bindQuery(b, query, undefined, { top: true })));
+  }
+  /** `SELECT 1`, `SELECT 'x' AS y`: answered without DuckDB. */
+  private async constantRow(query: Query): Promise<boolean> {
+    const { body } = query;
+    if (body.kind !== 'select' || body.from.length || body.where || body.top || body.distinct || body.groupBy.length || query.ctes.length || query.orderBy.length || query.forJson) return false;
+    const columns: ResultColumn[] = [];
+    const row: (string | number)[] = [];
+    for (const item of body.items) {
+      if (item.kind !== 'item' || item.expr.kind !== 'literal' || !['integer', 'string', 'nstring'].includes(item.expr.type)) return false;
+      const value = literal(item.expr.type, item.expr.text);
+      if (value.type.name !== 'int' && !isString(value.type)) return false;
+      columns.push({ name: item.alias ?? '', type: value.type, nullable: false });
+      row.push(value.type.name === 'int' ? Number(value.literal) : value.literal!);
+    }
+    this.state.rowCount = await this.state.sink.table(columns, [row]);
+    return true;
+  }
+
+  /** SELECT @a = x, @b = y FROM …: the last row's values; none of them when there is no row. */
+  private async selectAssign(query: Query, select: Select): Promise<void> {
+    const names: { name: string; type: SqlType }[] = [];
+    const items = select.items.map((item) => {
+      if (item.kind !== 'assign')
+        throw new TSqlError(141, 'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.', 1, 15);
+      names.push({ name: item.variable, type: this.variable(item.variable).type });
+      const value: Expr = item.op ? { kind: 'binary', op: item.op, left: { kind: 'variable', name: item.variable, line: 1 }, right: item.expr } : item.expr;
+      return { kind: 'item' as const, expr: value };
+    });
+    if (query.body.kind !== 'select') throw new TSqlError(141, 'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.', 1, 15);
+    const plain: Query = { ...query, body: { ...query.body, items } };
+    const bound = await this.translate((b) => bindQuery(b, plain, undefined, { top: true }));
+    const values = bound.columns.map((c, i) => textSql(convert({ ...c, sql: `t.c${i}`, literal: undefined }, names[i]!.type).sql, names[i]!.type));
+    const numbered = `SELECT *, row_number() OVER () AS n, count(*) OVER () AS m FROM (${bound.sql}) AS s(${bound.columns.map((_, i) => `c${i}`).join(', ')})`;
+    const rows = await this.state.rows(`SELECT ${values.join(', ')}, t.m FROM (${numbered}) AS t WHERE t.n = t.m`);
+    const row = rows[0];
+    this.state.rowCount = row ? Number(row.at(-1)) : 0;
+    if (!row) return;
+    names.forEach(({ name, type }, i) => {
+      const cell = row[i];
+      this.variable(name).value = constant(cell === null || cell === undefined ? null : String(cell), type);
+    });
+  }
+  private async selectInto(query: Query, select: Select): Promise<void> {
+    if (query.body.kind !== 'select') throw notSupported('SELECT INTO with a set operator');
+    const plain: Query = { ...query, body: { ...query.body, into: undefined } };
+    const name = select.into!;
+    await createTableAs(this, {
+      kind: 'ctas', name, query: plain, span: { start: 0, end: 0, line: select.line },
+      options: { distribution: 'ROUND_ROBIN', hashColumns: [], index: 'CLUSTERED COLUMNSTORE', indexColumns: [], explicitDistribution: true },
+    }, 'select into');
+  }
+
+  private async insert(s: StatementOf<'insert'>): Promise<void> {
+    const { state } = this;
+    state.label = s.option?.label ?? state.label;
+    const { source } = s;
+    const identity = (name: string): boolean => state.identityInsert === name.toLowerCase();
+    if (source.kind === 'execute') return this.insertExecute(s, source.execute);
+    const sql = await this.translate((b) => {
+      const table = target(b, s.table);
+      b.env.demand('INSERT', table);
+      const into = (rows: BoundQuery, names = s.columns): string => insertSql(b, table, names, rows, identity(`${table.schema}.${table.name}`) || identity(table.name));
+      if (source.kind === 'values') return into(valuesQuery(b, table, s.columns, source.rows[0]!));
+      if (source.kind === 'default values') return into({ sql: 'SELECT 1', columns: [] }, []);
+      const { prefix, sql: text } = withCtes(b, s.ctes, () => into(bindQuery(b, source.query, undefined, { top: true })));
+      return prefix ? prefix + text : text;
+    });
+    this.done('insert', await this.change(sql));
+  }
+  /** INSERT … EXEC: the rows of every result set of the procedure. */
+  private async insertExecute(s: StatementOf<'insert'>, call: StatementOf<'execute'>): Promise<void> {
+    const { state } = this;
+    const { sink } = state;
+    const selects: { sql: string; columns: readonly ResultColumn[] }[] = [];
+    state.sink = {
+      ...sink,
+      rows: async (sql, columns) => (selects.push({ sql, columns: columns ?? [] }), 0),
+      table: async (columns, rows) => {
+        const cells = rows.map((row) => `SELECT ${row.map((v) => (typeof v === 'number' ? String(v) : `'${String(v).replaceAll("'", "''")}'`)).join(', ')}`);
+        selects.push({ sql: cells.join(' UNION ALL '), columns });
+        return rows.length;
+      },
+      done: () => undefined,
+      info: (m) => sink.info(m),
+      error: (e) => sink.error(e),
+      transaction: (e) => sink.transaction(e),
+      database: (d) => sink.database(d),
+      cancelled: () => sink.cancelled(),
+      signal: () => sink.signal(),
+    };
+    try {
+      await execute(this, call);
+    } finally {
+      state.sink = sink;
+    }
+    let rows = 0;
+    for (const { sql: text, columns } of selects) {
+      const sql = await this.translate((b) => {
+        const table = target(b, s.table);
+        b.env.demand('INSERT', table);
+        const bound: BoundQuery = { sql: text, columns: columns.map((c) => ({ sql: '', name: c.name, type: c.type ?? INT, nullable: c.nullable ?? true })) };
+        return insertSql(b, table, s.columns, bound, false);
+      });
+      rows += await this.change(sql);
+    }
+    this.done('insert', rows);
+  }
+
+  // ---------------------------------------------------------------- variables and control
+  variable(name: string): { readonly type: SqlType; value: Typed } {
+    const found = this.state.frame.variables.get(name.toLowerCase());
+    if (!found) throw new TSqlError(137, `Must declare the scalar variable "${name}".`, 1, 15);
+    return found;
+  }
+  private async declare(s: StatementOf<'declare'>): Promise<void> {
+    for (const v of s.variables) {
+      const key = v.name.toLowerCase();
+      const type = resolveType(v.type);
+      const known = this.state.frame.variables.get(key);
+      if (!known) this.declareVariable(v.name, type);
+      if (v.value) await this.assignVariable(v.name, v.value, type);
+    }
+  }
+  declareVariable(name: string, type: SqlType): void {
+    const value = convert({ sql: 'NULL', type: INT, nullable: true, isNull: true }, type);
+    this.state.frame.variables.set(name.toLowerCase(), { type, value: { sql: value.sql, type, nullable: true } });
+  }
+  async assignVariable(name: string, node: Expr, type: SqlType): Promise<void> {
+    this.variable(name).value = await this.value(node, type);
+  }
+  /** The value of an expression as a constant of `type`. */
+  async value(node: Expr, type: SqlType): Promise<Typed> {
+    const made = await this.translate((b) => convert(applyMask(expr(b, new Scope(undefined), node)), type));
+    if (made.isNull) return { sql: made.sql, type, nullable: true };
+    if (isString(type) && made.literal !== undefined && type.name.includes('var')) return { ...made, column: undefined, type };
+    return this.state.evaluate(made, type);
+  }
+  async text(node: Expr): Promise<string | null> {
+    return (await this.value(node, nvarchar(MAX))).literal ?? null;
+  }
+  async integer(node: Expr): Promise<number> {
+    const value = await this.value(node, INT);
+    return Number(/-?\d+/.exec(value.sql.replace('CAST(', ''))?.[0] ?? 0);
+  }
+  async test(node: Expr): Promise<boolean> {
+    const sql = await this.translate((b) => condition(b, new Scope(undefined), node));
+    const rows = await this.state.rows(`SELECT CASE WHEN ${sql} THEN 1 ELSE 0 END`);
+    return Number(rows[0]?.[0] ?? 0) === 1;
+  }
+  private async loop(s: StatementOf<'while'>): Promise<void> {
+    while (await this.test(s.condition)) {
+      try {
+        await this.statement(s.body);
+      } catch (failure) {
+        if (failure instanceof Flow && failure.kind === 'break') return;
+        if (!(failure instanceof Flow && failure.kind === 'continue')) throw failure;
+      }
+    }
+  }
+  private async tryCatch(s: StatementOf<'try'>): Promise<void> {
+    const { state } = this;
+    const depth = state.frames.length;
+    const users = state.users.length;
+    try {
+      await this.batch(s.body);
+    } catch (failure) {
+      if (failure instanceof Flow) throw failure;
+      state.frames.length = depth;
+      state.users.length = users;
+      const error = mapError(failure);
+      state.errors.push(error);
+      state.lastError = error.number;
+      if (state.xactAbort && state.transactions > 0 && !state.doomed) {
+        await state.connection.run('ROLLBACK').catch(() => undefined);
+        state.doomed = true;
+      }
+      try {
+        await this.batch(s.handler);
+      } finally {
+        state.errors.pop();
+      }
+    }
+  }
+  private async throwError(s: StatementOf<'throw'>): Promise<void> {
+    const { state } = this;
+    if (!s.args) {
+      const error = state.errors.at(-1);
+      if (!error) throw new TSqlError(10704, 'To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement.', 1, 15);
+      throw error;
+    }
+    const number = await this.integer(s.args[0]);
+    if (number < 50000) throw new TSqlError(35100, `Error number ${number} in the THROW statement is outside the valid range. Specify an error number in the valid range of 50000 to 2147483647.`, 1, 15);
+    throw new TSqlError(number, (await this.text(s.args[1])) ?? '', await this.integer(s.args[2]), 16, s.span.line, state.frame.procedure);
+  }
+  private async raiseError(s: StatementOf<'raiserror'>): Promise<void> {
+    const [first, severityNode, stateNode, ...rest] = s.args;
+    const isNumber = first!.kind === 'literal' && first!.type === 'integer';
+    let message = (await this.text(first!)) ?? '';
+    const number = isNumber ? Number(message) : 50000;
+    if (isNumber) message = `Error ${number}, severity ${await this.integer(severityNode!)}, state ${await this.integer(stateNode!)} was raised, but no message with that error number was found in sys.messages.`;
+    const values: string[] = [];
+    for (const node of rest) values.push((await this.text(node)) ?? '(null)');
+    message = message.replace(/%(-?\d*)(?:\.\d+)?(l|I64)?([dsiuxXo%])/g, (_, width: string, _size, kind: string) => {
+      if (kind === '%') return '%';
+      const value = values.shift() ?? '(null)';
+      const text = /x/i.test(kind) ? Number(value).toString(16) : value;
+      return width.startsWith('-') ? text.padEnd(Number(width.slice(1))) : text.padStart(Number(width || 0));
+    });
+    const severity = await this.integer(severityNode!);
+    const errorState = await this.integer(stateNode!);
+    if (severity <= 10) this.state.sink.info({ number, state: errorState, class: severity, line: s.span.line, message });
+    else throw new TSqlError(number, message, errorState, severity, s.span.line, this.state.frame.procedure);
+  }
+}
+const applyMask = (x: Typed): Typed => (x.mask ? { ...x, sql: convert({ ...x, sql: 'NULL', isNull: true }, x.type).sql } : x);
+
+function firstSelect(query: Query): Select | undefined {
+  let { body } = query;
+  while (body.kind === 'set') body = body.left;
+  return body.kind === 'select' ? body : undefined;
+}
+export { refusedByPool };

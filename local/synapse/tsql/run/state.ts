@@ -1,0 +1,200 @@
+/** What one session holds: connection, current user, variables, transaction, temporary tables. */
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { TSqlError, type EngineOptions, type SessionInfo, type Sink, type SqlType } from '../../contract';
+import type { Catalog } from '../../catalog/store';
+import { changeSql, type Change } from '../../catalog/store';
+import type { ObjectInfo } from '../../catalog/model';
+import type { FileSource } from '../bind/env';
+import { duckType, isBinary, isString } from '../types/sql-types';
+import { quote, type Typed } from '../types/typed';
+import type { Statement } from '../syntax/ast';
+import { isTempStatement } from './ddl';
+import { isTransient, mapError } from './map-error';
+
+export interface Variable {
+  readonly type: SqlType;
+  value: Typed;
+}
+export interface Frame {
+  readonly variables: Map<string, Variable>;
+  /** schema.name of the procedure that runs, '' outside. */
+  readonly procedure: string;
+}
+const SETTINGS = [
+  'SET integer_division=true', "SET default_null_order='nulls_first_on_asc_last_on_desc'", "SET default_collation='NOCASE'", "SET TimeZone='UTC'",
+];
+
+export class State {
+  readonly connection: DuckDBConnection;
+  readonly catalog: Catalog;
+  readonly session: SessionInfo;
+  sink: Sink;
+  database: string;
+  frames: Frame[] = [{ variables: new Map(), procedure: '' }];
+  /** Names of users, the current one last (EXECUTE AS puts one on top). */
+  users: string[];
+  transactions = 0;
+  doomed = false;
+  rowCount = 0;
+  noCount = false;
+  xactAbort = false;
+  identityInsert: string | undefined;
+  options = new Map<string, string>();
+  errors: TSqlError[] = [];
+  lastError = 0;
+  temp = new Map<string, ObjectInfo>();
+  /** Above zero while a module's own objects are read for its caller. */
+  owner = 0;
+  label: string | undefined;
+  files = new Map<string, FileSource>();
+
+  constructor(options: EngineOptions) {
+    this.connection = options.connection;
+    this.catalog = options.shared as Catalog;
+    this.session = options.session;
+    this.sink = options.sink;
+    this.database = options.database;
+    this.users = [this.loginUser()];
+  }
+  /** The database user of the login: a user of that name, or made for it; dbo for everyone else. */
+  private loginUser(): string {
+    const login = this.session.login.toLowerCase();
+    for (const p of this.catalog.snapshot.principals.values())
+      if (p.type === 'S' && !p.fixed && (p.login ?? p.name).toLowerCase() === login) return p.name;
+    return 'dbo';
+  }
+  get user(): string {
+    return this.users.length > 1 ? this.users.at(-1)! : this.loginUser();
+  }
+  get frame(): Frame {
+    return this.frames.at(-1)!;
+  }
+  async applySettings(): Promise<void> {
+    for (const sql of SETTINGS) await this.connection.run(sql);
+  }
+
+  /** Runs DuckDB SQL; a failure inside a transaction dooms it. */
+  async run(sql: string): Promise<number> {
+    try {
+      const result = await this.connection.run(sql);
+      return Number(result.rowsChanged ?? 0);
+    } catch (failure) {
+      throw await this.failed(failure);
+    }
+  }
+  async rows(sql: string): Promise<DuckDBValue[][]> {
+    try {
+      return (await this.connection.runAndReadAll(sql)).getRows();
+    } catch (failure) {
+      throw await this.failed(failure);
+    }
+  }
+  /** What must happen after DuckDB refused a statement. */
+  async failed(failure: unknown): Promise<TSqlError> {
+    const error = mapError(failure);
+    if (this.transactions > 0 && !this.doomed) {
+      await this.connection.run('ROLLBACK').catch(() => undefined);
+      this.doomed = true;
+    }
+    return error;
+  }
+
+  /** Runs `action` in one DuckDB transaction: the user's, or one of its own that is tried again on conflicts. */
+  async atomic<T>(action: () => Promise<T>): Promise<T> {
+    if (this.doomed) throw new TSqlError(3930, 'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.');
+    if (this.transactions > 0) return action();
+    for (let attempt = 0; ; attempt++) {
+      await this.connection.run('BEGIN TRANSACTION');
+      try {
+        const result = await action();
+        await this.connection.run('COMMIT');
+        return result;
+      } catch (failure) {
+        await this.connection.run('ROLLBACK').catch(() => undefined);
+        if (!isTransient(failure) || attempt >= 8) throw mapError(failure);
+        await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** Math.min(attempt, 5)));
+      }
+    }
+  }
+
+  /** DDL: `sql` and the change of the catalog in one transaction of their own; then all sessions see it. */
+  async define(sql: readonly string[], change: (() => Partial<Change>) | Partial<Change>, fill?: () => Promise<number>): Promise<number> {
+    this.refuseInTransaction();
+    let done: Change | undefined;
+    // The settings row is one row: its writers take turns. Tables of different names need no turn.
+    const write = async (): Promise<number> => {
+      const rows = await this.atomic(async () => {
+        for (const statement of sql) await this.run(statement);
+        const count = fill ? await fill() : 0;
+        const made = typeof change === 'function' ? change() : change;
+        done = { removed: made.removed ?? [], added: made.added ?? [], settings: made.settings ?? {} };
+        for (const statement of changeSql(done, this.catalog)) await this.run(statement);
+        return count;
+      });
+      this.catalog.publish(done!);
+      return rows;
+    };
+    return fill ? write() : this.catalog.exclusive(write);
+  }
+  /** DDL on permanent objects is refused inside a user transaction; #temp tables may come and go. */
+  refuseInTransactionUnlessTemp(s: Statement): void {
+    if (!isTempStatement(s)) this.refuseInTransaction();
+  }
+  refuseInTransaction(): void {
+    if (this.transactions > 0) throw new TSqlError(111212, 'Operation cannot be performed within a transaction.');
+  }
+
+  async begin(): Promise<void> {
+    if (this.transactions === 0) {
+      await this.connection.run('BEGIN TRANSACTION');
+      this.sink.transaction('begin');
+    }
+    this.transactions++;
+  }
+  async commit(): Promise<void> {
+    if (this.transactions === 0) throw new TSqlError(3902, 'The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.');
+    if (this.doomed) throw new TSqlError(3930, 'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.');
+    if (this.transactions > 1) {
+      this.transactions--;
+      return;
+    }
+    try {
+      await this.connection.run('COMMIT');
+    } catch (failure) {
+      this.doomed = true;
+      await this.rollback();
+      throw mapError(failure);
+    }
+    this.transactions = 0;
+    this.sink.transaction('commit');
+  }
+  async rollback(): Promise<void> {
+    if (this.transactions === 0) throw new TSqlError(3903, 'The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION.');
+    if (!this.doomed) await this.connection.run('ROLLBACK').catch(() => undefined);
+    this.transactions = 0;
+    this.doomed = false;
+    this.sink.transaction('rollback');
+  }
+
+  /** The value of `x` as a constant of type `type`. */
+  async evaluate(x: Typed, type: SqlType): Promise<Typed> {
+    return (await this.evaluateAll(`SELECT ${textSql(x.sql, type)}`, [type]))[0]!;
+  }
+  async evaluateAll(sql: string, types: readonly SqlType[]): Promise<Typed[]> {
+    const row = (await this.rows(sql)).at(-1) ?? types.map(() => null);
+    return types.map((type, i) => constant(row[i] === null || row[i] === undefined ? null : String(row[i]), type));
+  }
+}
+
+/** `sql` as text that `constant` can make a value of again. */
+export const textSql = (sql: string, type: SqlType): string => (isBinary(type) ? `hex(${sql})` : `CAST(${sql} AS VARCHAR)`);
+/** A value as a DuckDB constant. */
+export function constant(text: string | null, type: SqlType): Typed {
+  const duck = duckType(type);
+  if (text === null) return { sql: `CAST(NULL AS ${duck})`, type, nullable: true };
+  if (isString(type)) return { sql: quote(text), type, nullable: false, literal: text };
+  if (isBinary(type)) return { sql: `unhex('${text}')`, type, nullable: false };
+  if (type.name === 'int') return { sql: `CAST(${text} AS INTEGER)`, type, nullable: false };
+  if (type.name === 'bit') return { sql: text, type, nullable: false };
+  return { sql: `CAST(${quote(text)} AS ${duck})`, type, nullable: false };
+}

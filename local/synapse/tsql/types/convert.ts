@@ -1,0 +1,160 @@
+/** The one coercion module: every conversion between T-SQL types, explicit or implicit, goes through `convert`. */
+import { TSqlError, type SqlType } from '../../contract';
+import { operandClash } from '../errors';
+import {
+  digits, duckType, isApproximate, isBinary, isDateTime, isExact, isInteger, isMoney, isNumber, isScaled, isString, isUnicode, MAX,
+  messageName, typeText,
+} from './sql-types';
+import { binaryFrom } from './to-binary';
+import { dateTimeFrom } from './to-date';
+import { stringFrom } from './to-string';
+import { quote, type Typed } from './typed';
+
+export interface ConvertOptions {
+  /** TRY_CAST and TRY_CONVERT: NULL instead of an error. */
+  readonly attempt?: boolean;
+  readonly style?: number;
+  /** CAST and CONVERT allow more than assignment and comparison. */
+  readonly explicit?: boolean;
+}
+
+const LIMITS: Readonly<Record<string, readonly [string, string]>> = {
+  tinyint: ['0', '255'],
+  smallint: ['-32768', '32767'],
+  int: ['-2147483648', '2147483647'],
+  bigint: ['-9223372036854775808', '9223372036854775807'],
+};
+
+/** `x` as type `to`. Msg 206, 257 or 529 when T-SQL knows no such conversion. */
+export function convert(x: Typed, to: SqlType, options: ConvertOptions = {}): Typed {
+  const result = (sql: string, nullable = x.nullable): Typed => ({
+    sql, type: to, nullable: nullable || options.attempt === true, mask: x.mask,
+    ...(x.collation && isString(to) ? { collation: x.collation } : {}),
+  });
+  if (x.isNull) return { ...result(`CAST(NULL AS ${duckType(to)})`, true), isNull: true };
+  const from = x.type;
+  if (sameType(from, to) && options.style === undefined) return { ...x, type: to };
+  check(from, to, options);
+  if (to.name === 'sql_variant') return result(stringFrom(x, { name: 'nvarchar', length: MAX }, options));
+  if (isString(to)) return { ...result(stringFrom(x, to, options)), literal: shortLiteral(x, to) };
+  if (isBinary(to)) return result(binaryFrom(x, to, options));
+  if (isDateTime(to)) return { ...result(dateTimeFrom(x, to, options)), zone: to.name === 'datetimeoffset' ? x.zone : undefined };
+  if (to.name === 'uniqueidentifier') return result(uuidFrom(x, options));
+  if (to.name === 'bit') return result(bitFrom(x, options));
+  if (isInteger(to)) return result(integerFrom(x, to, options));
+  if (isApproximate(to)) return result(floatFrom(x, to, options));
+  return result(decimalFrom(x, to, options));
+}
+
+/** A string literal that fits stays one: comparisons fold it. */
+function shortLiteral(x: Typed, to: SqlType): string | undefined {
+  return x.literal !== undefined && isString(x.type) && (to.length === MAX || x.literal.length <= (to.length ?? 0)) && !to.name.endsWith('nchar') && to.name !== 'char'
+    ? x.literal
+    : undefined;
+}
+
+function sameType(a: SqlType, b: SqlType): boolean {
+  if (a.name !== b.name) return false;
+  if (a.name === 'varchar' || a.name === 'nvarchar' || a.name === 'varbinary')
+    return b.length === MAX || (a.length !== MAX && (a.length ?? 0) <= (b.length ?? 0));
+  if (a.name === 'decimal') return a.precision === b.precision && a.scale === b.scale;
+  return a.length === b.length && (a.scale ?? 7) === (b.scale ?? 7);
+}
+
+/** Which conversions exist ("Data type conversion" chart). */
+function check(from: SqlType, to: SqlType, { explicit = false }: ConvertOptions): void {
+  const clash = (): TSqlError =>
+    explicit
+      ? new TSqlError(529, `Explicit conversion from data type ${messageName(from)} to ${messageName(to)} is not allowed.`, 2)
+      : operandClash(messageName(from), messageName(to));
+  const modern = (t: SqlType): boolean => isDateTime(t) && t.name !== 'datetime' && t.name !== 'smalldatetime';
+  if ((modern(from) && (isNumber(to) || to.name === 'uniqueidentifier')) || (modern(to) && (isNumber(from) || from.name === 'uniqueidentifier'))) throw clash();
+  if (from.name === 'uniqueidentifier' && (isNumber(to) || isDateTime(to))) throw clash();
+  if (to.name === 'uniqueidentifier' && (isNumber(from) || isDateTime(from))) throw clash();
+  if ((from.name === 'date' && to.name === 'time') || (from.name === 'time' && to.name === 'date')) throw clash();
+  if (isBinary(from) && isApproximate(to)) throw clash();
+  if (!explicit) {
+    const implicit = (): TSqlError =>
+      new TSqlError(257, `Implicit conversion from data type ${messageName(from)} to ${messageName(to)} is not allowed. Use the CONVERT function to run this query.`, 3);
+    if (isString(from) && isBinary(to)) throw implicit();
+    if (isBinary(to) && isApproximate(from)) throw implicit();
+    if (isDateTime(from) && (isNumber(to) || isBinary(to))) throw implicit();
+    if (isMoney(to) && isString(from)) return;
+  }
+}
+
+function integerFrom(x: Typed, to: SqlType, { attempt }: ConvertOptions): string {
+  const duck = duckType(to);
+  const from = x.type;
+  const cast = (sql: string): string => `${attempt ? 'TRY_CAST' : 'CAST'}(${sql} AS ${duck})`;
+  if (isInteger(from) || from.name === 'bit') return cast(x.sql);
+  if (isMoney(from)) return cast(`round(${x.sql}, 0)`);
+  if (isNumber(from)) return cast(`trunc(${x.sql})`);
+  if (isDateTime(from)) return cast(`tsql.day_number(CAST(${x.sql} AS TIMESTAMP))`);
+  if (isBinary(from)) return cast(`tsql.bin_to_int(hex(${x.sql}), ${{ tinyint: 1, smallint: 2, int: 4, bigint: 8 }[to.name as 'int']})`);
+  if (from.name === 'sql_variant' || isString(from)) {
+    const [low, high] = LIMITS[to.name]!;
+    if (attempt) return `CAST(tsql.try_str_to_int(${x.sql}, ${low}, ${high}) AS ${duck})`;
+    return `CAST(tsql.str_to_int(${x.sql}, ${low}, ${high}, ${quote(isUnicode(from) ? 'nvarchar' : messageName(from))}, ${quote(to.name)}) AS ${duck})`;
+  }
+  throw operandClash(messageName(from), messageName(to));
+}
+
+function decimalFrom(x: Typed, to: SqlType, { attempt }: ConvertOptions): string {
+  const duck = duckType(to);
+  const from = x.type;
+  const cast = (sql: string): string => `${attempt ? 'TRY_CAST' : 'CAST'}(${sql} AS ${duck})`;
+  if (isExact(from)) return from.name === 'bit' ? cast(`CAST(${x.sql} AS INTEGER)`) : cast(x.sql);
+  if (isApproximate(from)) return cast(x.sql);
+  if (isDateTime(from)) return cast(`tsql.day_fraction(CAST(${x.sql} AS TIMESTAMP))`);
+  if (isBinary(from)) return cast(`tsql.bin_to_int(hex(${x.sql}), 8)`);
+  const name = quote(messageName(from));
+  if (isMoney(to)) return attempt ? cast(`tsql.try_money_text(${x.sql})`) : cast(`tsql.money_text(${x.sql})`);
+  // A literal that is checked here needs no guard at run time.
+  return attempt ? cast(`tsql.try_decimal_text(${x.sql})`) : cast(`tsql.decimal_text(${x.sql}, ${name})`);
+}
+
+function floatFrom(x: Typed, to: SqlType, { attempt }: ConvertOptions): string {
+  const duck = duckType(to);
+  const from = x.type;
+  const cast = (sql: string): string => `${attempt ? 'TRY_CAST' : 'CAST'}(${sql} AS ${duck})`;
+  if (isNumber(from)) return cast(x.sql);
+  if (isDateTime(from)) return cast(`tsql.day_fraction(CAST(${x.sql} AS TIMESTAMP))`);
+  return attempt ? cast(`tsql.try_float_text(${x.sql})`) : cast(`tsql.float_text(${x.sql}, ${quote(messageName(from))}, ${quote(to.name)})`);
+}
+
+function bitFrom(x: Typed, { attempt }: ConvertOptions): string {
+  if (isNumber(x.type)) return `(${x.sql} <> 0)`;
+  if (isBinary(x.type)) return `(tsql.bin_to_int(hex(${x.sql}), 1) <> 0)`;
+  return attempt ? `tsql.try_str_to_bit(${x.sql})` : `tsql.str_to_bit(${x.sql}, ${quote(messageName(x.type))})`;
+}
+
+function uuidFrom(x: Typed, { attempt }: ConvertOptions): string {
+  if (isBinary(x.type)) return `tsql.bin_to_uuid(hex(${x.sql}))`;
+  return attempt ? `tsql.try_str_to_uuid(${x.sql})` : `tsql.str_to_uuid(${x.sql})`;
+}
+
+/**
+ * `x` for a column of type `to`: as `convert`, but text that is too long is Msg 2628 instead of being cut (trailing blanks are
+ * always cut), as ANSI_WARNINGS ON wants it.
+ */
+export function assign(x: Typed, to: SqlType, target: { table: string; column: string }): Typed {
+  if ((isString(to) || isBinary(to)) && to.length !== MAX && !x.isNull) {
+    const wide = isString(to) ? { name: isUnicode(to) ? 'nvarchar' : 'varchar', length: MAX } as SqlType : { name: 'varbinary', length: MAX } as SqlType;
+    const sameKind = isString(to) ? isString(x.type) : isBinary(x.type);
+    const limit = to.length ?? 1;
+    if (!sameKind && !isBinary(x.type)) {
+      const text = convert(x, wide);
+      const checked = `tsql.fit_number(${text.sql}, ${limit}, ${quote(messageName(x.type))})`;
+      return convert({ ...text, sql: checked, type: { ...wide, length: limit } }, to);
+    }
+    if (x.type.length === MAX || (x.type.length ?? 1) > limit) {
+      const fit = isString(to) ? 'fit' : 'fit_bin';
+      const checked = `tsql.${fit}(${convert(x, wide).sql}, ${limit}, ${quote(target.table)}, ${quote(target.column)})`;
+      return convert({ ...x, sql: checked, literal: undefined, type: { ...wide, length: limit } }, to);
+    }
+  }
+  return convert(x, to);
+}
+
+export { digits, isScaled, typeText };

@@ -1,0 +1,109 @@
+/** Dates and times as text: the styles of CONVERT and the default text of each type. */
+import { TSqlError } from '../../contract';
+import type { Typed } from './typed';
+import { quote } from './typed';
+
+/** Style to strftime; `{f}` stands for the fraction of the type (3 digits for datetime, its scale for datetime2). */
+const STYLES: Readonly<Record<number, string>> = {
+  1: '%m/%d/%y', 101: '%m/%d/%Y',
+  2: '%y.%m.%d', 102: '%Y.%m.%d',
+  3: '%d/%m/%y', 103: '%d/%m/%Y',
+  4: '%d.%m.%y', 104: '%d.%m.%Y',
+  5: '%d-%m-%y', 105: '%d-%m-%Y',
+  6: '%d %b %y', 106: '%d %b %Y',
+  7: '%b %d, %y', 107: '%b %d, %Y',
+  8: '%H:%M:%S', 24: '%H:%M:%S', 108: '%H:%M:%S',
+  10: '%m-%d-%y', 110: '%m-%d-%Y',
+  11: '%y/%m/%d', 111: '%Y/%m/%d',
+  12: '%y%m%d', 112: '%Y%m%d',
+  13: '%d %b %Y %H:%M:%S{:f}', 113: '%d %b %Y %H:%M:%S{:f}',
+  14: '%H:%M:%S{:f}', 114: '%H:%M:%S{:f}',
+  20: '%Y-%m-%d %H:%M:%S', 120: '%Y-%m-%d %H:%M:%S',
+  21: '%Y-%m-%d %H:%M:%S{.f}', 25: '%Y-%m-%d %H:%M:%S{.f}', 121: '%Y-%m-%d %H:%M:%S{.f}',
+  22: '%m/%d/%y {h}:%M:%S %p',
+  23: '%Y-%m-%d',
+  126: '%Y-%m-%dT%H:%M:%S{.f}', 127: '%Y-%m-%dT%H:%M:%S{.f}',
+};
+/** 12-hour styles with blanks in front of one-digit days and hours: `Jan  1 2024 10:00AM`. */
+const TWELVE_HOUR: Readonly<Record<number, 'short' | 'long'>> = { 0: 'short', 100: 'short', 9: 'long', 109: 'long' };
+
+export function dateText(x: Typed, style: number | undefined): string {
+  const { type, zone } = x;
+  const stamp = type.name === 'time' ? `(DATE '1900-01-01' + ${x.sql})` : type.name === 'datetimeoffset' ? localTime(x.sql, zone) : `CAST(${x.sql} AS TIMESTAMP)`;
+  const scale = type.scale ?? 7;
+  const offset = type.name === 'datetimeoffset' ? ` || ${offsetText(x.sql, zone)}` : '';
+  if (style === undefined) {
+    switch (type.name) {
+      case 'date':
+        return `CAST(${x.sql} AS VARCHAR)`;
+      case 'time':
+        return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.')}`;
+      case 'datetime2':
+        return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.')}`;
+      case 'datetimeoffset':
+        return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.')} || ' '${offset}`;
+    }
+    return twelveHour(stamp, 'short', 3);
+  }
+  const digits = type.name === 'datetime' || type.name === 'smalldatetime' ? 3 : type.name === 'date' ? 0 : scale;
+  const long = TWELVE_HOUR[style];
+  if (type.name === 'date') {
+    if (long) return `tsql.mon_dd(${stamp}) || strftime(${stamp}, ' %Y')`;
+    if ([20, 120, 21, 25, 121, 126, 127].includes(style)) return `CAST(${x.sql} AS VARCHAR)`;
+    if ([8, 24, 108, 14, 114].includes(style))
+      throw new TSqlError(8116, `Argument data type date is invalid for argument 3 of convert function.`);
+  }
+  if (type.name === 'time') {
+    const short = [0, 100].includes(style);
+    if (short) return `lpad(strftime(${stamp}, '%-I'), 2, ' ') || strftime(${stamp}, ':%M%p')`;
+    if ([8, 20, 24, 108, 120].includes(style)) return `strftime(${stamp}, '%H:%M:%S')`;
+    if ([14, 114, 21, 25, 121, 126, 127, 13, 113].includes(style)) return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.')}`;
+    throw new TSqlError(281, `${style} is not a valid style number when converting from time to a character string.`);
+  }
+  if (long) return twelveHour(stamp, long, digits);
+  const format = STYLES[style];
+  if (!format) {
+    if (style === 130 || style === 131) throw new TSqlError(40517, `CONVERT style ${style} (Hijri) is not supported by the local Synapse.`);
+    throw new TSqlError(281, `${style} is not a valid style number when converting from ${type.name} to a character string.`);
+  }
+  let text = formatted(stamp, format, digits, type.name === 'datetime2' || type.name === 'datetimeoffset', style);
+  if (type.name === 'datetimeoffset' && [20, 120, 21, 121, 25].includes(style)) text += ` || ' '${offset}`;
+  if (type.name === 'datetimeoffset' && style === 126) text += offset;
+  if (type.name === 'datetimeoffset' && style === 127) return formatted(`CAST(${x.sql} AT TIME ZONE 'UTC' AS TIMESTAMP)`, format, digits, true, style) + ` || 'Z'`;
+  return text;
+}
+
+function formatted(stamp: string, format: string, digits: number, modern: boolean, style: number): string {
+  const hour = format.includes('{h}');
+  if (hour) {
+    const [before, after] = format.split('{h}');
+    return `strftime(${stamp}, ${quote(before!)}) || lpad(strftime(${stamp}, '%-I'), 2, ' ') || strftime(${stamp}, ${quote(after!)})`;
+  }
+  const match = /\{([:.])f\}$/.exec(format);
+  if (!match) return `strftime(${stamp}, ${quote(format)})`;
+  const head = `strftime(${stamp}, ${quote(format.slice(0, match.index))})`;
+  const separator = modern ? '.' : match[1]!;
+  // ISO 8601 leaves the fraction of a datetime out when it is zero.
+  if ((style === 126 || style === 127) && !modern)
+    return `${head} || CASE WHEN date_part('microsecond', ${stamp}) % 1000000 = 0 THEN '' ELSE strftime(${stamp}, '.%g') END`;
+  return `${head} ${fraction(stamp, digits, separator)}`;
+}
+
+/** ` || '.1234560'` to `digits` digits (DuckDB keeps six). */
+function fraction(stamp: string, digits: number, separator: string): string {
+  if (digits === 0) return '';
+  if (digits === 7) return `|| strftime(${stamp}, ${quote(separator + '%f')}) || '0'`;
+  return `|| ${quote(separator)} || left(strftime(${stamp}, '%f'), ${digits})`;
+}
+function twelveHour(stamp: string, kind: 'short' | 'long', digits: number): string {
+  const head = `tsql.mon_dd(${stamp}) || strftime(${stamp}, ' %Y ') || lpad(strftime(${stamp}, '%-I'), 2, ' ')`;
+  if (kind === 'short') return `${head} || strftime(${stamp}, ':%M%p')`;
+  const separator = digits === 3 ? ':' : '.';
+  return `${head} || strftime(${stamp}, ':%M:%S') ${fraction(stamp, digits, separator)} || strftime(${stamp}, '%p')`;
+}
+
+/** Wall-clock time of a datetimeoffset in its zone. */
+export const localTime = (sql: string, zone: string | undefined): string => `(${sql} AT TIME ZONE ${zone ?? "'UTC'"})`;
+/** `+02:00` */
+export const offsetText = (sql: string, zone: string | undefined): string =>
+  zone === undefined ? `'+00:00'` : `tsql.offset_text(${sql}, ${zone})`;

@@ -1,0 +1,284 @@
+/** T-SQL types: from text, to text, to DuckDB's, precedence and unification. */
+import { TSqlError, type SqlType, type SqlTypeName } from '../../contract';
+import { refusedByPool } from '../errors';
+import type { TypeName } from '../syntax/ast';
+
+export const INT: SqlType = { name: 'int' };
+export const BIGINT: SqlType = { name: 'bigint' };
+export const SMALLINT: SqlType = { name: 'smallint' };
+export const TINYINT: SqlType = { name: 'tinyint' };
+export const BIT: SqlType = { name: 'bit' };
+export const FLOAT: SqlType = { name: 'float' };
+export const REAL: SqlType = { name: 'real' };
+export const DATE: SqlType = { name: 'date' };
+export const DATETIME: SqlType = { name: 'datetime' };
+export const UNIQUEIDENTIFIER: SqlType = { name: 'uniqueidentifier' };
+export const MONEY: SqlType = { name: 'money' };
+export const SYSNAME: SqlType = { name: 'nvarchar', length: 128 };
+export const MAX = -1;
+export const decimal = (precision: number, scale: number): SqlType => ({ name: 'decimal', precision, scale });
+export const varchar = (length: number): SqlType => ({ name: 'varchar', length });
+export const nvarchar = (length: number): SqlType => ({ name: 'nvarchar', length });
+export const varbinary = (length: number): SqlType => ({ name: 'varbinary', length });
+export const datetime2 = (scale = 7): SqlType => ({ name: 'datetime2', scale });
+export const datetimeoffset = (scale = 7): SqlType => ({ name: 'datetimeoffset', scale });
+export const time = (scale = 7): SqlType => ({ name: 'time', scale });
+
+const INTEGERS: ReadonlySet<SqlTypeName> = new Set(['tinyint', 'smallint', 'int', 'bigint']);
+const STRINGS: ReadonlySet<SqlTypeName> = new Set(['char', 'varchar', 'nchar', 'nvarchar', 'text', 'ntext', 'xml', 'sql_variant']);
+const BINARIES: ReadonlySet<SqlTypeName> = new Set(['binary', 'varbinary', 'image']);
+const DATES: ReadonlySet<SqlTypeName> = new Set(['date', 'time', 'datetime', 'smalldatetime', 'datetime2', 'datetimeoffset']);
+
+export const isInteger = (t: SqlType): boolean => INTEGERS.has(t.name);
+export const isString = (t: SqlType): boolean => STRINGS.has(t.name);
+export const isUnicode = (t: SqlType): boolean => t.name === 'nvarchar' || t.name === 'nchar' || t.name === 'ntext' || t.name === 'xml';
+export const isBinary = (t: SqlType): boolean => BINARIES.has(t.name);
+export const isDateTime = (t: SqlType): boolean => DATES.has(t.name);
+export const isMoney = (t: SqlType): boolean => t.name === 'money' || t.name === 'smallmoney';
+export const isApproximate = (t: SqlType): boolean => t.name === 'float' || t.name === 'real';
+/** decimal or money: exact with a scale. */
+export const isScaled = (t: SqlType): boolean => t.name === 'decimal' || isMoney(t);
+export const isExact = (t: SqlType): boolean => isInteger(t) || isScaled(t) || t.name === 'bit';
+export const isNumber = (t: SqlType): boolean => isExact(t) || isApproximate(t);
+export const isFixedLength = (t: SqlType): boolean => t.name === 'char' || t.name === 'nchar' || t.name === 'binary';
+
+/** From highest to lowest ("Data type precedence"). */
+const PRECEDENCE: readonly SqlTypeName[] = [
+  'sql_variant', 'xml', 'datetimeoffset', 'datetime2', 'datetime', 'smalldatetime', 'date', 'time', 'float', 'real', 'decimal',
+  'money', 'smallmoney', 'bigint', 'int', 'smallint', 'tinyint', 'bit', 'ntext', 'text', 'image', 'uniqueidentifier',
+  'nvarchar', 'nchar', 'varchar', 'char', 'varbinary', 'binary',
+];
+export const rank = (t: SqlType): number => PRECEDENCE.length - PRECEDENCE.indexOf(t.name);
+
+const bad = (t: TypeName): TSqlError => new TSqlError(2715, `Cannot find data type ${t.name}.`, 6);
+
+/** The type behind a declared name. `castLength` is the length of char types without one: 30 in CAST and CONVERT, else 1. */
+export function resolveType(t: TypeName, castLength = 1): SqlType {
+  const [a, b] = t.args;
+  const length = (limit: number): number => {
+    if (a === undefined) return castLength;
+    if (a === MAX) return MAX;
+    if (a < 1 || a > limit)
+      throw new TSqlError(131, `The size (${a}) given to the type '${t.name}' exceeds the maximum allowed for any data type (8000).`, 3, 15);
+    return a;
+  };
+  const scale = (): number => {
+    if (a !== undefined && (a < 0 || a > 7)) throw new TSqlError(1002, `Line 1: Specified scale ${a} is invalid.`, 2, 15);
+    return a ?? 7;
+  };
+  switch (t.name) {
+    case 'int':
+    case 'integer':
+      return INT;
+    case 'bigint':
+    case 'smallint':
+    case 'tinyint':
+    case 'bit':
+    case 'real':
+    case 'money':
+    case 'smallmoney':
+    case 'date':
+    case 'datetime':
+    case 'smalldatetime':
+    case 'uniqueidentifier':
+      return { name: t.name };
+    case 'sql_variant':
+      return { name: 'sql_variant' };
+    case 'dec':
+    case 'decimal':
+    case 'numeric': {
+      const precision = a ?? 18;
+      const digits = b ?? 0;
+      if (precision < 1 || precision > 38)
+        throw new TSqlError(2750, `Column or parameter #1: Specified column precision ${precision} is greater than the maximum precision of 38.`);
+      if (digits > precision) throw new TSqlError(183, `The scale (${digits}) for column must be within the range 0 to ${precision}.`, 1, 15);
+      return decimal(precision, digits);
+    }
+    case 'float':
+      return (a ?? 53) <= 24 ? REAL : FLOAT;
+    case 'time':
+    case 'datetime2':
+    case 'datetimeoffset':
+      return { name: t.name, scale: scale() };
+    case 'char':
+    case 'character':
+      return { name: 'char', length: length(8000) };
+    case 'nchar':
+      return { name: 'nchar', length: length(4000) };
+    case 'varchar':
+      return varchar(length(8000));
+    case 'nvarchar':
+      return nvarchar(length(4000));
+    case 'sysname':
+      return SYSNAME;
+    case 'binary':
+      return { name: 'binary', length: length(8000) };
+    case 'varbinary':
+      return varbinary(length(8000));
+    case 'text':
+    case 'ntext':
+    case 'image':
+    case 'xml':
+    case 'geography':
+    case 'geometry':
+    case 'hierarchyid':
+    case 'timestamp':
+    case 'rowversion':
+    case 'json':
+      throw refusedByPool(`Type ${t.name}`);
+  }
+  throw bad(t);
+}
+
+/** The DuckDB type that holds values of `t` (contract.ts, "Rules both halves rely on"). */
+export function duckType(t: SqlType): string {
+  switch (t.name) {
+    case 'bit':
+      return 'BOOLEAN';
+    case 'tinyint':
+      return 'UTINYINT';
+    case 'smallint':
+      return 'SMALLINT';
+    case 'int':
+      return 'INTEGER';
+    case 'bigint':
+      return 'BIGINT';
+    case 'real':
+      return 'FLOAT';
+    case 'float':
+      return 'DOUBLE';
+    case 'decimal':
+      return `DECIMAL(${t.precision ?? 18},${t.scale ?? 0})`;
+    case 'money':
+      return 'DECIMAL(19,4)';
+    case 'smallmoney':
+      return 'DECIMAL(10,4)';
+    case 'date':
+      return 'DATE';
+    case 'time':
+      return 'TIME';
+    case 'datetime':
+      return 'TIMESTAMP_MS';
+    case 'smalldatetime':
+      return 'TIMESTAMP_S';
+    case 'datetime2':
+      return 'TIMESTAMP';
+    case 'datetimeoffset':
+      return 'TIMESTAMPTZ';
+    case 'uniqueidentifier':
+      return 'UUID';
+    case 'binary':
+    case 'varbinary':
+    case 'image':
+      return 'BLOB';
+    default:
+      return 'VARCHAR';
+  }
+}
+
+/** Precision and scale of an exact number ("Precision, scale, and length"). */
+export function digits(t: SqlType): { p: number; s: number } {
+  switch (t.name) {
+    case 'bit':
+      return { p: 1, s: 0 };
+    case 'tinyint':
+      return { p: 3, s: 0 };
+    case 'smallint':
+      return { p: 5, s: 0 };
+    case 'int':
+      return { p: 10, s: 0 };
+    case 'bigint':
+      return { p: 19, s: 0 };
+    case 'money':
+      return { p: 19, s: 4 };
+    case 'smallmoney':
+      return { p: 10, s: 4 };
+    default:
+      return { p: t.precision ?? 18, s: t.scale ?? 0 };
+  }
+}
+
+/** `varchar(10)`, `decimal(18,2)`, `datetime2(7)`. */
+export function typeText(t: SqlType): string {
+  switch (t.name) {
+    case 'decimal':
+      return `decimal(${t.precision ?? 18},${t.scale ?? 0})`;
+    case 'time':
+    case 'datetime2':
+    case 'datetimeoffset':
+      return `${t.name}(${t.scale ?? 7})`;
+    case 'char':
+    case 'varchar':
+    case 'nchar':
+    case 'nvarchar':
+    case 'binary':
+    case 'varbinary':
+      return `${t.name}(${t.length === MAX ? 'max' : (t.length ?? 1)})`;
+    default:
+      return t.name;
+  }
+}
+/** The name in error messages: decimal is called numeric there. */
+export const messageName = (t: SqlType): string => (t.name === 'decimal' ? 'numeric' : t.name);
+
+const longest = (a: number | undefined, b: number | undefined): number =>
+  a === MAX || b === MAX || a === undefined || b === undefined ? MAX : Math.max(a, b);
+
+/** Characters that a value of `t` needs as text (implicit conversion to varchar). */
+export function textLength(t: SqlType): number {
+  switch (t.name) {
+    case 'bit':
+      return 1;
+    case 'tinyint':
+      return 3;
+    case 'smallint':
+      return 6;
+    case 'int':
+      return 12;
+    case 'bigint':
+      return 24;
+    case 'decimal':
+      return 41;
+    case 'money':
+    case 'smallmoney':
+    case 'float':
+    case 'real':
+    case 'time':
+      return 30;
+    case 'uniqueidentifier':
+      return 36;
+    case 'date':
+      return 10;
+    case 'datetime':
+    case 'smalldatetime':
+    case 'datetime2':
+      return 27;
+    case 'datetimeoffset':
+      return 34;
+    default:
+      return t.length ?? MAX;
+  }
+}
+
+/** The type of CASE, COALESCE, UNION: the one of highest precedence, wide enough for all. */
+export function unify(a: SqlType, b: SqlType): SqlType {
+  const [hi, lo] = rank(a) >= rank(b) ? [a, b] : [b, a];
+  if (isString(hi) && isString(lo)) {
+    const unicode = isUnicode(hi) || isUnicode(lo);
+    const fixed = isFixedLength(hi) && isFixedLength(lo) && hi.length === lo.length;
+    const length = longest(hi.length, lo.length);
+    if (fixed) return { name: unicode ? 'nchar' : 'char', length };
+    return { name: unicode ? 'nvarchar' : 'varchar', length };
+  }
+  if (isBinary(hi) && isBinary(lo)) return varbinary(longest(hi.length, lo.length));
+  if (hi.name === 'decimal' && isExact(lo)) {
+    const x = digits(hi);
+    const y = digits(lo);
+    const s = Math.max(x.s, y.s);
+    const whole = Math.max(x.p - x.s, y.p - y.s);
+    return whole + s > 38 ? decimal(38, Math.max(0, 38 - whole)) : decimal(whole + s, s);
+  }
+  if (hi.name === lo.name && hi.scale !== undefined) return { ...hi, scale: Math.max(hi.scale, lo.scale ?? 0) };
+  if (isString(hi) && !isString(lo)) return { ...hi, length: longest(hi.length, textLength(lo)) };
+  return hi;
+}

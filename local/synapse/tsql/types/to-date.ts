@@ -1,0 +1,94 @@
+/** Conversions to date, time, datetime, smalldatetime, datetime2 and datetimeoffset. */
+import { TSqlError, type SqlType } from '../../contract';
+import type { ConvertOptions } from './convert';
+import { localTime } from './date-styles';
+import { isBinary, isNumber, isString, messageName } from './sql-types';
+import { quote, type Typed } from './typed';
+
+export function dateTimeFrom(x: Typed, to: SqlType, options: ConvertOptions): string {
+  const from = x.type;
+  if (isString(from)) return fromText(x, to, options);
+  if (isBinary(from)) throw new TSqlError(40517, `Conversion of ${from.name} to ${to.name} is not supported by the local Synapse.`);
+  if (isNumber(from)) {
+    const days = from.name === 'bit' ? `CAST(${x.sql} AS INTEGER)` : x.sql;
+    return fit(`tsql.day_to_ts(CAST(${days} AS DOUBLE))`, to, { name: 'datetime' });
+  }
+  if (to.name === 'time') {
+    if (from.name === 'time') return roundTime(x.sql, to.scale ?? 7, from.scale ?? 7);
+    const stamp = from.name === 'datetimeoffset' ? localTime(x.sql, x.zone) : `CAST(${x.sql} AS TIMESTAMP)`;
+    return roundTime(`CAST(${stamp} AS TIME)`, to.scale ?? 7, from.scale ?? (from.name === 'datetime' ? 3 : 7));
+  }
+  if (to.name === 'datetimeoffset') {
+    if (from.name === 'datetimeoffset') return roundStamp(x.sql, to.scale ?? 7, from.scale ?? 7);
+    const stamp = from.name === 'time' ? `(DATE '1900-01-01' + ${x.sql})` : `CAST(${x.sql} AS TIMESTAMP)`;
+    return `(${roundStamp(stamp, to.scale ?? 7, from.scale ?? 7)} AT TIME ZONE 'UTC')`;
+  }
+  const stamp =
+    from.name === 'time' ? `(DATE '1900-01-01' + ${x.sql})` : from.name === 'datetimeoffset' ? localTime(x.sql, x.zone) : x.sql;
+  if (to.name === 'date') return `CAST(${stamp} AS DATE)`;
+  return fit(from.name === 'datetime2' ? stamp : `CAST(${stamp} AS TIMESTAMP)`, to, from);
+}
+
+/** Rounds a TIMESTAMP to what `to` can hold. */
+function fit(stamp: string, to: SqlType, from: SqlType): string {
+  switch (to.name) {
+    case 'date':
+      return `CAST(${stamp} AS DATE)`;
+    case 'time':
+      return roundTime(`CAST(${stamp} AS TIME)`, to.scale ?? 7, from.scale ?? 7);
+    case 'datetime':
+      return from.name === 'smalldatetime' || from.name === 'date' ? `CAST(${stamp} AS TIMESTAMP_MS)` : `tsql.to_datetime(${stamp})`;
+    case 'smalldatetime':
+      return `CAST(date_trunc('minute', ${stamp} + INTERVAL 30 SECOND) AS TIMESTAMP_S)`;
+    case 'datetimeoffset':
+      return `(${stamp} AT TIME ZONE 'UTC')`;
+    default:
+      return roundStamp(stamp, to.scale ?? 7, from.scale ?? (from.name === 'date' || from.name === 'smalldatetime' ? 0 : from.name === 'datetime' ? 3 : 7));
+  }
+}
+const HALF: readonly string[] = ['500 MILLISECOND', '50 MILLISECOND', '5 MILLISECOND', '500 MICROSECOND', '50 MICROSECOND', '5 MICROSECOND'];
+function roundStamp(stamp: string, scale: number, from: number): string {
+  if (scale >= 6 || from <= scale) return stamp;
+  const rounded = `${stamp} + INTERVAL ${HALF[scale]!}`;
+  if (scale === 0) return `date_trunc('second', ${rounded})`;
+  if (scale === 3) return `date_trunc('millisecond', ${rounded})`;
+  return `tsql.cut_fraction(${rounded}, ${10 ** (6 - scale)})`;
+}
+function roundTime(value: string, scale: number, from: number): string {
+  if (scale >= 6 || from <= scale) return value;
+  return `CAST(${roundStamp(`(DATE '1900-01-01' + ${value})`, scale, from)} AS TIME)`;
+}
+
+/** Groups of styles by the order of day, month and year. */
+const DMY = new Set([3, 103, 4, 104, 5, 105, 6, 106, 13, 113]);
+const MDY = new Set([0, 100, 1, 101, 7, 107, 9, 109, 10, 110, 22]);
+const YMD = new Set([2, 102, 11, 111, 12, 112, 20, 120, 21, 121, 23, 25, 126, 127]);
+const TIME_ONLY = new Set([8, 108, 14, 114, 24]);
+
+function fromText(x: Typed, to: SqlType, { attempt, style }: ConvertOptions): string {
+  const failure = `${quote(to.name)}, ${quote(messageName(x.type))}`;
+  let parsed: string;
+  if (style !== undefined && DMY.has(style)) parsed = `tsql.parse_dmy(${x.sql})`;
+  else if (style !== undefined && !MDY.has(style) && !YMD.has(style) && !TIME_ONLY.has(style))
+    throw new TSqlError(281, `${style} is not a valid style number when converting from a character string to ${to.name}.`);
+  else if (to.name === 'datetimeoffset') parsed = `tsql.parse_dto(${x.sql})`;
+  else if (to.name === 'time') parsed = `tsql.parse_time(${x.sql})`;
+  else parsed = `tsql.parse_ts(${x.sql})`;
+  if (to.name === 'time' && style !== undefined && DMY.has(style)) parsed = `CAST(${parsed} AS TIME)`;
+  if (to.name === 'datetimeoffset' && style !== undefined && DMY.has(style)) parsed = `(${parsed} AT TIME ZONE 'UTC')`;
+  const legacy = to.name === 'datetime' || to.name === 'smalldatetime';
+  if (attempt) parsed = legacy ? `tsql.try_legacy(${x.sql}, ${parsed}, ${quote(to.name)})` : parsed;
+  else if (legacy) parsed = `tsql.need_legacy(${x.sql}, ${parsed}, ${failure})`;
+  else parsed = `tsql.need_ts(${x.sql}, ${parsed})`;
+  if (to.name === 'time') return roundTime(parsed, to.scale ?? 7, 7);
+  if (to.name === 'datetimeoffset') return roundStamp(parsed, to.scale ?? 7, 7);
+  return fit(parsed, to, { name: 'datetime2', scale: 7 });
+}
+
+/** Zone in which the text of a datetimeoffset literal was written, as DuckDB knows it: `'+02:00'` has no name, so none. */
+export const zoneOfLiteral = (text: string): string | undefined => {
+  const match = /([+-])(\d{2}):?(\d{2})\s*$/.exec(text);
+  if (!match || match[3] !== '00' || match[2] === '00') return undefined;
+  // POSIX names count the other way round: Etc/GMT-2 is two hours east.
+  return quote(`Etc/GMT${match[1] === '+' ? '-' : '+'}${Number(match[2])}`);
+};

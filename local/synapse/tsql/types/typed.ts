@@ -1,0 +1,45 @@
+/** A translated expression: DuckDB SQL with its T-SQL type. */
+import type { SqlType } from '../../contract';
+import { INT } from './sql-types';
+
+/** How strings compare: the database's (case-insensitive), or an explicit COLLATE. */
+export type Collation = 'bin' | 'cs' | 'ci';
+
+export interface Typed {
+  readonly sql: string;
+  readonly type: SqlType;
+  readonly nullable: boolean;
+  /** The text behind a literal, before any conversion. */
+  readonly literal?: string;
+  /** An untyped NULL: takes the type of whatever it meets. */
+  readonly isNull?: true;
+  readonly collation?: Collation;
+  /** Name of the column when this is a plain column reference. */
+  readonly column?: string;
+  /** Time zone (SQL) in which a datetimeoffset shows its local time; UTC without. */
+  readonly zone?: string;
+  /** Dynamic data mask that applies when the value leaves the database. */
+  readonly mask?: string;
+  readonly identity?: boolean;
+}
+
+export const typed = (sql: string, type: SqlType, nullable = true): Typed => ({ sql, type, nullable });
+export const NULL: Typed = { sql: 'NULL', type: INT, nullable: true, isNull: true };
+
+/** 'text' as a DuckDB string literal. */
+export const quote = (text: string): string => {
+  if (!text.includes('\0')) return `'${text.replaceAll("'", "''")}'`;
+  return text.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`).join(' || chr(0) || ');
+};
+/** "name" as a DuckDB identifier. */
+export const ident = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** Uses `sql` more than once without evaluating (or repeating) a long expression more than once. */
+export function once(sql: string, use: (name: string) => string): string {
+  if (sql.length <= 80) return use(sql);
+  // The name is derived from the text, so that the same expression always yields the same SQL (GROUP BY relies on it).
+  let depth = 1;
+  while (sql.includes(`v${depth}_`)) depth++;
+  const name = `v${depth}_`;
+  return `list_transform([${sql}], lambda ${name}: ${use(name)})[1]`;
+}
