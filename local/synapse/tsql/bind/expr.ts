@@ -42,7 +42,8 @@ export function expr(b: Binder, scope: Scope, node: Expr): Typed {
       const to = resolveType(node.type, 30);
       const result = convert(operand, to, { explicit: true, attempt: node.attempt, style });
       const zone = to.name === 'datetimeoffset' && operand.literal !== undefined ? zoneOfLiteral(operand.literal) : result.zone;
-      return { ...result, literal: result.literal, zone };
+      // A cast is no literal any more, except that text stays known text; its NULL has a type.
+      return { ...result, literal: isString(to) ? result.literal : undefined, isNull: undefined, column: undefined, zone };
     }
     case 'call':
       return bindCall(b, scope, node);

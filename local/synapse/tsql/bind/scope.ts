@@ -99,7 +99,7 @@ export class Scope {
 
 export function reference(source: BoundSource, column: BoundColumn): Typed {
   return {
-    sql: column.sql ?? `${source.alias}.${ident(column.name)}`,
+    sql: column.sql || `${source.alias}.${ident(column.name)}`,
     type: column.type,
     nullable: column.nullable,
     column: column.name,

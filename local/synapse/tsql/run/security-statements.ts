@@ -56,18 +56,29 @@ function principal(i: Interpreter, name: string): PrincipalInfo {
   return found;
 }
 
+/**
+ * A GRANT or DENY may name a principal that only the real pool has (an Entra group): it becomes a role without members, and a message
+ * says so. A real pool refuses it with Msg 15151.
+ */
+async function grantee(i: Interpreter, s: StatementOf<'permission'>, name: string): Promise<PrincipalInfo> {
+  if (s.action === 'revoke' || i.state.catalog.snapshot.principals.has(name.toLowerCase())) return principal(i, name);
+  await createPrincipal(i, { kind: 'createPrincipal', type: 'role', name, span: s.span });
+  i.state.sink.info({ number: 15151, state: 1, class: 0, line: s.span.line, message: `The principal '${name}' does not exist. The local Synapse has made a role of that name; a real pool would refuse this statement.` });
+  return principal(i, name);
+}
+
 async function permission(i: Interpreter, s: StatementOf<'permission'>): Promise<void> {
   const { state } = i;
   const place = securable(i, s);
-  // A script that grants to a role of the service's (an Entra group, say) is no failure on a laptop: unknown names are refused all the same.
-  const grantees = s.principals.map((name) => principal(i, name));
+  const grantees: PrincipalInfo[] = [];
+  for (const name of s.principals) grantees.push(await grantee(i, s, name));
   const entries: PermissionInfo[] = [];
   for (const p of s.permissions) {
     const name = p.name === 'EXEC' ? 'EXECUTE' : p.name;
     if (!KNOWN.has(name)) throw new TSqlError(102, `Incorrect syntax near '${p.name}'.`, 1, 15, s.span.line);
-    for (const grantee of grantees)
+    for (const who of grantees)
       for (const column of p.columns ?? [undefined])
-        entries.push({ grantee: grantee.id, state: s.action === 'deny' ? 'D' : 'G', permission: name, ...place, ...(column ? { column } : {}) });
+        entries.push({ grantee: who.id, state: s.action === 'deny' ? 'D' : 'G', permission: name, ...place, ...(column ? { column } : {}) });
   }
   const same = (a: PermissionInfo, b: PermissionInfo): boolean => a.grantee === b.grantee && a.permission === b.permission && a.class === b.class && a.target.toLowerCase() === b.target.toLowerCase() && a.column?.toLowerCase() === b.column?.toLowerCase();
   await state.define([], () => {
