@@ -35,7 +35,7 @@ export function hasAggregate(node: Expr): boolean {
     case 'case':
       return (
         (node.operand !== undefined && hasAggregate(node.operand)) || (node.otherwise !== undefined && hasAggregate(node.otherwise)) ||
-        node.branches.some((branch) => hasAggregate(branch.when) || hasAggregate(branch.then))
+        node.branches.some((branch) => hasAggregate(branch.when) || hasAggregate(branch.result))
       );
     default:
       return false;

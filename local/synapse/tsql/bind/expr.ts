@@ -141,7 +141,7 @@ function caseExpression(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'ca
   const conditions = node.operand
     ? node.branches.map((branch) => predicate(b, scope, { kind: 'compare', op: '=', left: node.operand!, right: branch.when }))
     : node.branches.map((branch) => predicate(b, scope, branch.when));
-  const values = node.branches.map((branch) => expr(b, scope, branch.then));
+  const values = node.branches.map((branch) => expr(b, scope, branch.result));
   const otherwise = node.otherwise ? expr(b, scope, node.otherwise) : NULL;
   const all = [...values, otherwise];
   if (all.every((x) => x.isNull))

@@ -62,7 +62,7 @@ function run(b: Binder, list: readonly Statement[], state: Map<string, Typed>, r
       case 'if': {
         const test = within(() => condition(b, new Scope(undefined), statement.condition));
         const rest = list.slice(i + 1);
-        const yes = run(b, [...flatten(statement.then), ...rest], values, returns, name);
+        const yes = run(b, [...flatten(statement.yes), ...rest], values, returns, name);
         const no = run(b, [...(statement.otherwise ? flatten(statement.otherwise) : []), ...rest], values, returns, name);
         return { sql: `CASE WHEN ${test} THEN ${yes.sql} ELSE ${no.sql} END`, type: returns, nullable: true };
       }

@@ -44,9 +44,15 @@ export class Scope {
 
   constructor(readonly parent: Scope | undefined) {}
 
+  /** This scope and those around it, innermost first. */
+  private *outwards(): Generator<Scope> {
+    yield this;
+    if (this.parent) yield* this.parent.outwards();
+  }
+
   /** The column and whether it belongs to this scope (not to one around it). */
   column(parts: Name): Typed {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+    for (const scope of this.outwards()) {
       const found = scope.find(parts);
       if (found) return scope.grouped(found, parts);
     }
@@ -55,7 +61,7 @@ export class Scope {
 
   /** Msg 207 when the source exists and the column does not, else Msg 4104. */
   private missing(parts: Name): TSqlError {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+    for (const scope of this.outwards()) {
       if (scope.sources.some((source) => exposes(source, parts.slice(0, -1)))) return invalidColumn(parts.at(-1)!);
     }
     return unbound(parts.join('.'));
@@ -89,7 +95,7 @@ export class Scope {
   }
 
   source(qualifier: Name): BoundSource {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+    for (const scope of this.outwards()) {
       const found = scope.sources.find((source) => exposes(source, qualifier));
       if (found) return found;
     }

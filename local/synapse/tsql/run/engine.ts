@@ -33,6 +33,7 @@ export class Engine implements TSqlEngine {
   readonly state: State;
   constructor(private readonly options: EngineOptions) {
     this.state = new State(options);
+    this.state.describer = this;
   }
   get database(): string {
     return this.state.database;
@@ -126,11 +127,14 @@ export class Engine implements TSqlEngine {
   async describe(sql: string, declaration: string): Promise<readonly ResultColumn[] | undefined> {
     const { state } = this;
     const body = parseCached(sql);
-    state.frames = [{ variables: new Map(), procedure: '' }];
-    const i = new Interpreter(state, sql);
-    for (const p of declaration ? parseDeclaration(declaration) : []) i.declareVariable(p.name, resolveType(p.type));
-    const found = await this.firstResult(i, body);
-    return found;
+    state.frames.push({ variables: new Map(), procedure: '' });
+    try {
+      const i = new Interpreter(state, sql);
+      for (const p of declaration ? parseDeclaration(declaration) : []) i.declareVariable(p.name, resolveType(p.type));
+      return await this.firstResult(i, body);
+    } finally {
+      state.frames.pop();
+    }
   }
   private async firstResult(i: Interpreter, body: readonly Statement[]): Promise<readonly ResultColumn[] | undefined> {
     for (const s of body) {
@@ -141,7 +145,7 @@ export class Engine implements TSqlEngine {
         const bound = await i.query(s.query);
         return bound.columns.map((c) => ({ name: c.name, type: c.type, nullable: c.nullable, ...(c.identity ? { identity: true } : {}) }));
       }
-      const inner = s.kind === 'block' ? s.body : s.kind === 'if' ? [s.then, ...(s.otherwise ? [s.otherwise] : [])] : s.kind === 'try' ? s.body : [];
+      const inner = s.kind === 'block' ? s.body : s.kind === 'if' ? [s.yes, ...(s.otherwise ? [s.otherwise] : [])] : s.kind === 'try' ? s.body : [];
       const found = await this.firstResult(i, inner);
       if (found) return found;
     }

@@ -32,7 +32,10 @@ export async function execute(i: Interpreter, s: StatementOf<'execute'>): Promis
     return;
   }
   const name: Name = s.procedure ?? splitName((await i.text(s.text!)) ?? '');
-  const status = await callProcedure(i, name, await actuals(i, s.args));
+  const args = await actuals(i, s.args);
+  i.state.sink.procedureStart();
+  const status = await callProcedure(i, name, args);
+  i.state.sink.procedureEnd(status);
   if (s.result) i.variable(s.result).value = convert({ sql: `CAST(${status} AS INTEGER)`, type: INT, nullable: false }, i.variable(s.result).type);
 }
 
@@ -218,7 +221,7 @@ async function systemProcedure(i: Interpreter, name: string, args: readonly Actu
     for (const [n, arg] of args.entries()) values[(arg.name ?? known.parameters[n] ?? '').toLowerCase()] = await text(arg);
     state.owner++;
     try {
-      await nested(i, known.batch(values));
+      await nested(i, await known.batch(values, i.state.describer));
     } finally {
       state.owner--;
     }

@@ -112,7 +112,7 @@ export class Interpreter {
       case 'setOption':
         return setOption(this, s);
       case 'if':
-        if (await this.test(s.condition)) await this.statement(s.then);
+        if (await this.test(s.condition)) await this.statement(s.yes);
         else if (s.otherwise) await this.statement(s.otherwise);
         return;
       case 'while':
@@ -199,7 +199,7 @@ export class Interpreter {
       return;
     }
     try {
-      state.rowCount = await state.sink.rows(bound.sql, columns);
+      state.rowCount = await state.sink.rows(bound.sql, columns, !state.noCount);
     } catch (failure) {
       throw await state.failed(failure);
     }
@@ -220,7 +220,7 @@ export class Interpreter {
       columns.push({ name: item.alias ?? '', type: value.type, nullable: false });
       row.push(value.type.name === 'int' ? Number(value.literal) : value.literal!);
     }
-    this.state.rowCount = await this.state.sink.table(columns, [row]);
+    this.state.rowCount = await this.state.sink.table(columns, [row], !this.state.noCount);
     return true;
   }
 
@@ -281,7 +281,6 @@ export class Interpreter {
     const { sink } = state;
     const selects: { sql: string; columns: readonly ResultColumn[] }[] = [];
     state.sink = {
-      ...sink,
       rows: async (sql, columns) => (selects.push({ sql, columns: columns ?? [] }), 0),
       table: async (columns, rows) => {
         const cells = rows.map((row) => `SELECT ${row.map((v) => (typeof v === 'number' ? String(v) : `'${String(v).replaceAll("'", "''")}'`)).join(', ')}`);
@@ -289,6 +288,8 @@ export class Interpreter {
         return rows.length;
       },
       done: () => undefined,
+      procedureStart: () => undefined,
+      procedureEnd: () => undefined,
       info: (m) => sink.info(m),
       error: (e) => sink.error(e),
       transaction: (e) => sink.transaction(e),

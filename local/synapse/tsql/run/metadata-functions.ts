@@ -44,7 +44,7 @@ export function metadataFunction(state: State, env: Environment, fn: string, arg
   };
   const byId = (wanted: number | undefined): ObjectInfo | undefined =>
     wanted === undefined ? undefined : [...snapshot.objects.values(), ...state.temp.values()].find((o) => o.id === wanted);
-  const isConstant = (x: Typed | undefined): boolean => x?.literal !== undefined || x?.isNull === true || id(x) !== undefined || /^CAST\(NULL AS/.test(x?.sql ?? '');
+  const isConstant = (x: Typed | undefined): boolean => x?.literal !== undefined || x?.isNull === true || id(x) !== undefined || (x?.sql ?? '').startsWith('CAST(NULL AS');
   switch (fn) {
     case 'OBJECT_ID': {
       if (text === undefined) return isConstant(a) ? int(undefined) : typed(`(SELECT o.id FROM tsql.objects o WHERE lower(o.schema_name || '.' || o.name) = lower(CASE WHEN contains(${a!.sql}, '.') THEN regexp_replace(${a!.sql}, '["\\[\\]]', '', 'g') ELSE 'dbo.' || regexp_replace(${a!.sql}, '["\\[\\]]', '', 'g') END))`, INT);

@@ -1,6 +1,6 @@
 /** What one session holds: connection, current user, variables, transaction, temporary tables. */
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import { TSqlError, type EngineOptions, type SessionInfo, type Sink, type SqlType } from '../../contract';
+import { TSqlError, type EngineOptions, type SessionInfo, type Sink, type SqlType, type TSqlEngine } from '../../contract';
 import type { Catalog } from '../../catalog/store';
 import { changeSql, type Change } from '../../catalog/store';
 import type { ObjectInfo } from '../../catalog/model';
@@ -47,6 +47,8 @@ export class State {
   owner = 0;
   label: string | undefined;
   files = new Map<string, FileSource>();
+  /** The session's engine, for system procedures that describe statements. */
+  describer!: Pick<TSqlEngine, 'describe' | 'undeclaredParameters' | 'database'>;
 
   constructor(options: EngineOptions) {
     this.connection = options.connection;

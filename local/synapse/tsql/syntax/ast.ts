@@ -39,7 +39,7 @@ export type Expr =
   | {
       readonly kind: 'case';
       readonly operand?: Expr;
-      readonly branches: readonly { readonly when: Expr; readonly then: Expr }[];
+      readonly branches: readonly { readonly when: Expr; readonly result: Expr }[];
       readonly otherwise?: Expr;
     }
   | {
@@ -327,7 +327,7 @@ export type StatementBody =
     }
   | { readonly kind: 'setVariable'; readonly name: string; readonly op?: ArithmeticOperator; readonly value: Expr }
   | { readonly kind: 'setOption'; readonly name: string; readonly value: string }
-  | { readonly kind: 'if'; readonly condition: Expr; readonly then: Statement; readonly otherwise?: Statement }
+  | { readonly kind: 'if'; readonly condition: Expr; readonly yes: Statement; readonly otherwise?: Statement }
   | { readonly kind: 'while'; readonly condition: Expr; readonly body: Statement }
   | { readonly kind: 'block'; readonly body: readonly Statement[] }
   | { readonly kind: 'try'; readonly body: readonly Statement[]; readonly handler: readonly Statement[] }

@@ -280,11 +280,11 @@ function parseReference(c: Cursor): Expr {
 function parseCase(c: Cursor): Expr {
   c.expect('CASE');
   const operand = c.is('WHEN') ? undefined : parseExpr(c);
-  const branches: { when: Expr; then: Expr }[] = [];
+  const branches: { when: Expr; result: Expr }[] = [];
   while (c.accept('WHEN')) {
     const when = operand ? parseExpr(c) : parsePredicate(c);
     c.expect('THEN');
-    branches.push({ when, then: parseExpr(c) });
+    branches.push({ when, result: parseExpr(c) });
   }
   if (!branches.length) throw c.error();
   const otherwise = c.accept('ELSE') ? parseExpr(c) : undefined;

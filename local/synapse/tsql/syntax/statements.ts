@@ -161,9 +161,9 @@ function parseDeclare(c: Cursor): StatementBody {
 function parseIf(c: Cursor): StatementBody {
   c.expect('IF');
   const condition = parsePredicate(c);
-  const then = parseStatement(c);
+  const yes = parseStatement(c);
   const otherwise = c.accept('ELSE') ? parseStatement(c) : undefined;
-  return { kind: 'if', condition, then, otherwise };
+  return { kind: 'if', condition, yes, otherwise };
 }
 
 function parseBegin(c: Cursor): StatementBody {

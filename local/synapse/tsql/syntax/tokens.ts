@@ -37,7 +37,7 @@ const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d*)?/y;
 const HEX = /0[xX][0-9a-fA-F]*/y;
 const MONEY = /[$€£¥]\s*-?(?:\d[\d,]*\.?\d*|\.\d+)/y;
 const OPERATORS = ['<>', '!=', '<=', '>=', '!<', '!>', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '::'];
-const SINGLE = new Set([...'()[],.;:+-*/%&|^~=<>!{}']);
+const SINGLE = new Set('()[],.;:+-*/%&|^~=<>!{}');
 
 /** Splits `sql` into tokens, the last of which has kind `end`. Msg 105 for an unclosed quote, 113 for an unclosed comment. */
 export function tokenize(sql: string): Token[] {
