@@ -199,7 +199,7 @@ export class Engine implements TSqlEngine {
   }
 
   begin(): Promise<void> {
-    return this.state.begin();
+    return this.state.begin(true);
   }
   commit(): Promise<void> {
     return this.state.commit();

@@ -133,21 +133,30 @@ export class State {
         for (const statement of changeSql(done, this.catalog)) await this.run(statement);
         return count;
       });
+      if (this.transactions > 0) this.undo.push(inverse(done!, this.catalog));
       this.catalog.publish(done!);
       return rows;
     };
     return fill ? write() : this.catalog.exclusive(write);
   }
+  /** Inverses of the catalog changes of the open transaction: applied when it is rolled back. */
+  private undo: Change[] = [];
+  /** True for a transaction that the client's driver began by the protocol, not by a BEGIN TRANSACTION statement. */
+  private byDriver = false;
+
   /** DDL on permanent objects is refused inside a user transaction; #temp tables may come and go. */
   refuseInTransactionUnlessTemp(s: Statement): void {
     if (!isTempStatement(s)) this.refuseInTransaction();
   }
   refuseInTransaction(): void {
-    if (this.transactions > 0) throw new TSqlError(111212, 'Operation cannot be performed within a transaction.');
+    // Drivers without autocommit wrap every statement in a transaction; a script's own BEGIN TRANSACTION is what a pool refuses.
+    if (this.transactions > 0 && !this.byDriver) throw new TSqlError(111212, 'Operation cannot be performed within a transaction.');
   }
 
-  async begin(): Promise<void> {
+  async begin(byDriver = false): Promise<void> {
     if (this.transactions === 0) {
+      this.byDriver = byDriver;
+      this.undo = [];
       await this.connection.run('BEGIN TRANSACTION');
       this.sink.transaction('begin');
     }
@@ -168,6 +177,7 @@ export class State {
       throw mapError(failure);
     }
     this.transactions = 0;
+    this.undo = [];
     this.sink.transaction('commit');
   }
   async rollback(): Promise<void> {
@@ -175,6 +185,8 @@ export class State {
     if (!this.doomed) await this.connection.run('ROLLBACK').catch(() => undefined);
     this.transactions = 0;
     this.doomed = false;
+    for (const change of this.undo.reverse()) this.catalog.publish(change);
+    this.undo = [];
     this.sink.transaction('rollback');
   }
 
@@ -186,6 +198,12 @@ export class State {
     const row = (await this.rows(sql)).at(-1) ?? types.map(() => null);
     return types.map((type, i) => constant(row[i] === null || row[i] === undefined ? null : String(row[i]), type));
   }
+}
+
+function inverse(change: Change, catalog: Catalog): Change {
+  const before = catalog.currentSettings();
+  const settings = Object.fromEntries(Object.keys(change.settings).map((name) => [name, before[name as keyof typeof before]]));
+  return { removed: change.added, added: change.removed, settings };
 }
 
 /** `sql` as text that `constant` can make a value of again. */
