@@ -58,7 +58,11 @@ export interface ObjectInfo {
 }
 export interface PolicyInfo {
   readonly enabled: boolean;
-  readonly predicates: readonly { readonly functionName: readonly string[]; readonly args: readonly string[]; readonly table: number }[];
+  readonly predicates: readonly {
+    readonly functionName: readonly string[];
+    readonly args: readonly string[];
+    readonly table: number;
+  }[];
 }
 export interface PrincipalInfo {
   readonly id: number;

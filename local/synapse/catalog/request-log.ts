@@ -18,7 +18,15 @@ export class RequestLog {
 
   begin(session: number, command: string, label: string | undefined): RequestEntry {
     const entry: RequestEntry = {
-      id: `QID${this.next++}`, session, command: command.slice(0, 4000), label, submitted: stamp(), ended: undefined, status: 'Running', error: undefined, elapsed: 0,
+      id: `QID${this.next++}`,
+      session,
+      command: command.slice(0, 4000),
+      label,
+      submitted: stamp(),
+      ended: undefined,
+      status: 'Running',
+      error: undefined,
+      elapsed: 0,
     };
     this.entries.push(entry);
     if (this.entries.length > LIMIT) this.entries.splice(0, this.entries.length - LIMIT);

@@ -12,7 +12,8 @@ export function parseShape(text: string): { name: string; type: SqlType; nullabl
 }
 /** Rows as a DuckDB VALUES list; a view without rows keeps its width. */
 export function valuesSql(rows: readonly (readonly (string | number | boolean | null)[])[], width: number): string {
-  const cell = (v: string | number | boolean | null): string => (v === null ? 'NULL' : typeof v === 'string' ? `'${v.replaceAll("'", "''")}'` : String(v));
+  const cell = (v: string | number | boolean | null): string =>
+    v === null ? 'NULL' : typeof v === 'string' ? `'${v.replaceAll("'", "''")}'` : String(v);
   if (!rows.length) return `SELECT ${Array.from({ length: width }, () => 'NULL').join(', ')} WHERE false`;
   return `SELECT * FROM (VALUES ${rows.map((row) => `(${row.map(cell).join(', ')})`).join(', ')})`;
 }

@@ -9,7 +9,14 @@ import { quote } from '../tsql/types/typed';
 import { parseBatch } from '../tsql/syntax/statements';
 import { installMacros } from './macros';
 import {
-  key, type Module, type NamedOptions, type ObjectInfo, type PermissionInfo, type PrincipalInfo, type SchemaInfo, type Snapshot,
+  key,
+  type Module,
+  type NamedOptions,
+  type ObjectInfo,
+  type PermissionInfo,
+  type PrincipalInfo,
+  type SchemaInfo,
+  type Snapshot,
 } from './model';
 import { RequestLog } from './request-log';
 
@@ -31,7 +38,24 @@ export interface Settings {
   readonly dataSources: readonly NamedOptions[];
   readonly fileFormats: readonly NamedOptions[];
 }
-const FIXED_ROLES = ['public', 'db_owner', 'db_accessadmin', 'db_securityadmin', 'db_ddladmin', 'db_backupoperator', 'db_datareader', 'db_datawriter', 'db_denydatareader', 'db_denydatawriter', 'staticrc10', 'staticrc20', 'smallrc', 'mediumrc', 'largerc', 'xlargerc'];
+const FIXED_ROLES = [
+  'public',
+  'db_owner',
+  'db_accessadmin',
+  'db_securityadmin',
+  'db_ddladmin',
+  'db_backupoperator',
+  'db_datareader',
+  'db_datawriter',
+  'db_denydatareader',
+  'db_denydatawriter',
+  'staticrc10',
+  'staticrc20',
+  'smallrc',
+  'mediumrc',
+  'largerc',
+  'xlargerc',
+];
 const fixedRoleId = (i: number): number => (i === 0 ? 0 : 16383 + i);
 const INITIAL: Settings = {
   schemas: [{ id: 1, name: 'dbo', owner: 'dbo' }],
@@ -57,11 +81,21 @@ export class Catalog implements SharedCatalog {
   private readonly modules = new Map<string, Module>();
   private writing: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly options: CatalogOptions, objects: readonly ObjectInfo[], settings: Settings) {
+  constructor(
+    readonly options: CatalogOptions,
+    objects: readonly ObjectInfo[],
+    settings: Settings,
+  ) {
     this.settings = settings;
     this.snapshot = makeSnapshot(settings, new Map(objects.map((o) => [key(o.schema, o.name), o])));
-    const ids = [1000, ...objects.map((o) => o.id), ...settings.schemas.map((s) => s.id), ...settings.principals.filter((p) => !p.fixed).map((p) => p.id)];
-    this.nextId = Math.max(...ids, ...settings.dataSources.map((d) => d.id), ...settings.fileFormats.map((d) => d.id)) + 1;
+    const ids = [
+      1000,
+      ...objects.map((o) => o.id),
+      ...settings.schemas.map((s) => s.id),
+      ...settings.principals.filter((p) => !p.fixed).map((p) => p.id),
+    ];
+    this.nextId =
+      Math.max(...ids, ...settings.dataSources.map((d) => d.id), ...settings.fileFormats.map((d) => d.id)) + 1;
   }
   newId(): number {
     return this.nextId++;
@@ -87,9 +121,11 @@ export class Catalog implements SharedCatalog {
     if (known) return known;
     const statement = parseBatch(text)[0];
     let module: Module = { parameters: [], body: [] };
-    if (statement?.kind === 'createView') module = { parameters: [], body: [], query: statement.query, columns: statement.columns };
+    if (statement?.kind === 'createView')
+      module = { parameters: [], body: [], query: statement.query, columns: statement.columns };
     else if (statement?.kind === 'createProcedure') module = { parameters: statement.parameters, body: statement.body };
-    else if (statement?.kind === 'createFunction') module = { parameters: statement.parameters, body: statement.body, returns: statement.returns };
+    else if (statement?.kind === 'createFunction')
+      module = { parameters: statement.parameters, body: statement.body, returns: statement.returns };
     if (this.modules.size > 2000) this.modules.clear();
     this.modules.set(text, module);
     return module;
@@ -116,7 +152,8 @@ export interface Change {
 }
 
 function makeSnapshot(settings: Settings, objects: ReadonlyMap<string, ObjectInfo>): Snapshot {
-  const byName = <T extends { name: string }>(list: readonly T[]): Map<string, T> => new Map(list.map((x) => [x.name.toLowerCase(), x]));
+  const byName = <T extends { name: string }>(list: readonly T[]): Map<string, T> =>
+    new Map(list.map((x) => [x.name.toLowerCase(), x]));
   return {
     schemas: byName(settings.schemas),
     objects,
@@ -137,7 +174,8 @@ export async function openStore(connection: DuckDBConnection, options: CatalogOp
   const found = await connection.runAndReadAll("SELECT data FROM tsql.settings WHERE name = 'settings'");
   const text = found.getRows()[0]?.[0];
   const settings = typeof text === 'string' ? (JSON.parse(text) as Settings) : INITIAL;
-  if (typeof text !== 'string') await connection.run(`INSERT INTO tsql.settings VALUES ('settings', ${quote(JSON.stringify(settings))})`);
+  if (typeof text !== 'string')
+    await connection.run(`INSERT INTO tsql.settings VALUES ('settings', ${quote(JSON.stringify(settings))})`);
   const catalog = new Catalog(options, objects, settings);
   await adopt(connection, catalog);
   return catalog;
@@ -145,9 +183,22 @@ export async function openStore(connection: DuckDBConnection, options: CatalogOp
 
 const now = (): string => new Date().toISOString().replace('T', ' ').replace('Z', '');
 const ADOPTED: Readonly<Record<string, SqlType>> = {
-  BOOLEAN: { name: 'bit' }, UTINYINT: { name: 'tinyint' }, TINYINT: { name: 'smallint' }, SMALLINT: { name: 'smallint' }, INTEGER: { name: 'int' }, BIGINT: { name: 'bigint' },
-  FLOAT: { name: 'real' }, DOUBLE: { name: 'float' }, DATE: { name: 'date' }, TIME: { name: 'time', scale: 7 }, TIMESTAMP: { name: 'datetime2', scale: 7 },
-  TIMESTAMP_MS: { name: 'datetime' }, TIMESTAMP_S: { name: 'smalldatetime' }, 'TIMESTAMP WITH TIME ZONE': { name: 'datetimeoffset', scale: 7 }, UUID: { name: 'uniqueidentifier' }, BLOB: { name: 'varbinary', length: -1 },
+  BOOLEAN: { name: 'bit' },
+  UTINYINT: { name: 'tinyint' },
+  TINYINT: { name: 'smallint' },
+  SMALLINT: { name: 'smallint' },
+  INTEGER: { name: 'int' },
+  BIGINT: { name: 'bigint' },
+  FLOAT: { name: 'real' },
+  DOUBLE: { name: 'float' },
+  DATE: { name: 'date' },
+  TIME: { name: 'time', scale: 7 },
+  TIMESTAMP: { name: 'datetime2', scale: 7 },
+  TIMESTAMP_MS: { name: 'datetime' },
+  TIMESTAMP_S: { name: 'smalldatetime' },
+  'TIMESTAMP WITH TIME ZONE': { name: 'datetimeoffset', scale: 7 },
+  UUID: { name: 'uniqueidentifier' },
+  BLOB: { name: 'varbinary', length: -1 },
 };
 
 /** Tables made with DuckDB itself get an entry with types derived from DuckDB's. */
@@ -168,9 +219,25 @@ async function adopt(connection: DuckDBConnection, catalog: Catalog): Promise<vo
   const added: ObjectInfo[] = [];
   const schemas = [...catalog.currentSettings().schemas];
   for (const table of tables.values()) {
-    if (!schemas.some((s) => s.name.toLowerCase() === table.schema.toLowerCase())) schemas.push({ id: catalog.newId(), name: table.schema, owner: 'dbo' });
-    const columns = table.columns.map(([name, type, nullable], i) => ({ id: i + 1, name, type: adoptedType(type), nullable }));
-    added.push({ id: catalog.newId(), schema: table.schema, name: table.name, kind: 'U', created: now(), modified: now(), columns, distribution: 'ROUND_ROBIN', indexes: [{ name: `ClusteredIndex_${table.name}`, type: 'CLUSTERED COLUMNSTORE', columns: [] }] });
+    if (!schemas.some((s) => s.name.toLowerCase() === table.schema.toLowerCase()))
+      schemas.push({ id: catalog.newId(), name: table.schema, owner: 'dbo' });
+    const columns = table.columns.map(([name, type, nullable], i) => ({
+      id: i + 1,
+      name,
+      type: adoptedType(type),
+      nullable,
+    }));
+    added.push({
+      id: catalog.newId(),
+      schema: table.schema,
+      name: table.name,
+      kind: 'U',
+      created: now(),
+      modified: now(),
+      columns,
+      distribution: 'ROUND_ROBIN',
+      indexes: [{ name: `ClusteredIndex_${table.name}`, type: 'CLUSTERED COLUMNSTORE', columns: [] }],
+    });
   }
   await connection.run('BEGIN TRANSACTION');
   for (const sql of changeSql({ removed: [], added, settings: { schemas } }, catalog)) await connection.run(sql);
@@ -180,7 +247,10 @@ async function adopt(connection: DuckDBConnection, catalog: Catalog): Promise<vo
 function adoptedType(duck: string): SqlType {
   const match = /^DECIMAL\((\d+),(\d+)\)$/.exec(duck);
   if (match) return { name: 'decimal', precision: Number(match[1]), scale: Number(match[2]) };
-  return ADOPTED[duck] ?? (duck === 'HUGEINT' ? { name: 'decimal', precision: 38, scale: 0 } : { name: 'varchar', length: 8000 });
+  return (
+    ADOPTED[duck] ??
+    (duck === 'HUGEINT' ? { name: 'decimal', precision: 38, scale: 0 } : { name: 'varchar', length: 8000 })
+  );
 }
 
 /** The statements that write a change; they run inside the transaction of the DDL. */
@@ -189,11 +259,16 @@ export function changeSql(change: Change, catalog: Catalog): string[] {
   for (const id of new Set([...change.removed, ...change.added].map((o) => o.id)))
     sql.push(`DELETE FROM tsql.objects WHERE id = ${id}`, `DELETE FROM tsql.columns WHERE object_id = ${id}`);
   for (const o of change.added) {
-    sql.push(`INSERT INTO tsql.objects VALUES (${o.id}, ${quote(o.schema)}, ${quote(o.name)}, ${quote(o.kind)}, ${quote(o.created)}, ${quote(o.modified)}, ${quote(JSON.stringify(o))})`);
-    if (o.columns.length) sql.push(`INSERT INTO tsql.columns VALUES ${o.columns.map((c) => columnRow(o.id, c)).join(', ')}`);
+    sql.push(
+      `INSERT INTO tsql.objects VALUES (${o.id}, ${quote(o.schema)}, ${quote(o.name)}, ${quote(o.kind)}, ${quote(o.created)}, ${quote(o.modified)}, ${quote(JSON.stringify(o))})`,
+    );
+    if (o.columns.length)
+      sql.push(`INSERT INTO tsql.columns VALUES ${o.columns.map((c) => columnRow(o.id, c)).join(', ')}`);
   }
   if (Object.keys(change.settings).length)
-    sql.push(`UPDATE tsql.settings SET data = ${quote(JSON.stringify({ ...catalog.currentSettings(), ...change.settings }))} WHERE name = 'settings'`);
+    sql.push(
+      `UPDATE tsql.settings SET data = ${quote(JSON.stringify({ ...catalog.currentSettings(), ...change.settings }))} WHERE name = 'settings'`,
+    );
   return sql;
 }
 function columnRow(id: number, c: ObjectInfo['columns'][number]): string {

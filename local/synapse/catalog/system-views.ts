@@ -16,7 +16,9 @@ export interface ViewDefinition {
   sql(state: State): string;
 }
 const ALL: ReadonlyMap<string, ViewDefinition> = new Map(
-  [OBJECT_VIEWS, STORAGE_VIEWS, SECURITY_VIEWS, DYNAMIC_VIEWS, INFORMATION_SCHEMA].flatMap((views) => Object.entries(views)),
+  [OBJECT_VIEWS, STORAGE_VIEWS, SECURITY_VIEWS, DYNAMIC_VIEWS, INFORMATION_SCHEMA].flatMap((views) =>
+    Object.entries(views),
+  ),
 );
 const shapes = new Map<string, readonly { name: string; type: SqlType; nullable: boolean }[]>();
 

@@ -8,46 +8,129 @@ const stamp = (d: Date): string => d.toISOString().replace('T', ' ').replace('Z'
 const sessions = (s: State): Row[] => {
   const open = s.catalog.options.sessions();
   const list = open.some((x) => x.spid === s.session.spid) ? open : [...open, s.session];
-  return list.map((x): Row => [`SID${x.spid}`, x.spid, x.spid === s.session.spid || s.catalog.log.entries.some((e) => e.session === x.spid && e.status === 'Running') ? 'Active' : 'Idle', x.login, stamp(x.startedAt), x.application, x.host, x.clientLibrary]);
+  return list.map(
+    (x): Row => [
+      `SID${x.spid}`,
+      x.spid,
+      x.spid === s.session.spid || s.catalog.log.entries.some((e) => e.session === x.spid && e.status === 'Running')
+        ? 'Active'
+        : 'Idle',
+      x.login,
+      stamp(x.startedAt),
+      x.application,
+      x.host,
+      x.clientLibrary,
+    ],
+  );
 };
 const requests = (s: State): Row[] =>
-  s.catalog.log.entries.map((e): Row => [e.id, `SID${e.session}`, e.session, e.status, e.submitted, e.ended ?? null, e.elapsed, e.label ?? null, e.command, e.error ?? null]);
-const REQUEST = (s: State): string => `(${valuesSql(requests(s), 10)}) AS v(id, sid, spid, status, submitted, ended, elapsed, label, command, error)`;
+  s.catalog.log.entries.map(
+    (e): Row => [
+      e.id,
+      `SID${e.session}`,
+      e.session,
+      e.status,
+      e.submitted,
+      e.ended ?? null,
+      e.elapsed,
+      e.label ?? null,
+      e.command,
+      e.error ?? null,
+    ],
+  );
+const REQUEST = (s: State): string =>
+  `(${valuesSql(requests(s), 10)}) AS v(id, sid, spid, status, submitted, ended, elapsed, label, command, error)`;
 const TIME = (c: string): string => `CAST(CAST(${c} AS TIMESTAMP) AS TIMESTAMP_MS)`;
 
 export const DYNAMIC_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.dm_pdw_exec_requests': {
-    columns: 'request_id nvarchar(32)!, session_id nvarchar(32), status nvarchar(32), submit_time datetime, start_time datetime, end_compile_time datetime, end_time datetime, total_elapsed_time int, "label" nvarchar(255), error_id nvarchar(36), database_id int, command nvarchar(4000), resource_class nvarchar(20), importance nvarchar(32), group_name nvarchar(128), classifier_name nvarchar(128), resource_allocation_percentage decimal(5,2), result_cache_hit int, client_correlation_id nvarchar(255)'.replaceAll('"', ''),
-    sql: (s) => `SELECT v.id, v.sid, v.status, ${TIME('v.submitted')}, ${TIME('v.submitted')}, ${TIME('v.submitted')}, ${TIME('v.ended')}, CAST(v.elapsed AS INTEGER), v.label, v.error, 5, v.command, 'smallrc', 'normal', 'smallrc', 'smallrc', CAST(25 AS DECIMAL(5,2)), 0, CAST(NULL AS VARCHAR) FROM ${REQUEST(s)}`,
+    columns:
+      'request_id nvarchar(32)!, session_id nvarchar(32), status nvarchar(32), submit_time datetime, start_time datetime, end_compile_time datetime, end_time datetime, total_elapsed_time int, "label" nvarchar(255), error_id nvarchar(36), database_id int, command nvarchar(4000), resource_class nvarchar(20), importance nvarchar(32), group_name nvarchar(128), classifier_name nvarchar(128), resource_allocation_percentage decimal(5,2), result_cache_hit int, client_correlation_id nvarchar(255)'.replaceAll(
+        '"',
+        '',
+      ),
+    sql: (s) =>
+      `SELECT v.id, v.sid, v.status, ${TIME('v.submitted')}, ${TIME('v.submitted')}, ${TIME('v.submitted')}, ${TIME('v.ended')}, CAST(v.elapsed AS INTEGER), v.label, v.error, 5, v.command, 'smallrc', 'normal', 'smallrc', 'smallrc', CAST(25 AS DECIMAL(5,2)), 0, CAST(NULL AS VARCHAR) FROM ${REQUEST(s)}`,
   },
   'sys.dm_pdw_exec_sessions': {
-    columns: 'session_id nvarchar(32)!, status nvarchar(10), request_id nvarchar(32), security_id varbinary(85), login_name nvarchar(128), login_time datetime, query_count int, is_transactional bit, client_id nvarchar(255), app_name nvarchar(255), sql_spid int',
-    sql: (s) => `SELECT v.sid, v.status, CAST(NULL AS VARCHAR), '\\x01'::BLOB, v.login, ${TIME('v.started')}, 0, false, '127.0.0.1', v.app, CAST(v.spid AS INTEGER) FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
+    columns:
+      'session_id nvarchar(32)!, status nvarchar(10), request_id nvarchar(32), security_id varbinary(85), login_name nvarchar(128), login_time datetime, query_count int, is_transactional bit, client_id nvarchar(255), app_name nvarchar(255), sql_spid int',
+    sql: (s) =>
+      `SELECT v.sid, v.status, CAST(NULL AS VARCHAR), '\\x01'::BLOB, v.login, ${TIME('v.started')}, 0, false, '127.0.0.1', v.app, CAST(v.spid AS INTEGER) FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
   },
   'sys.dm_exec_sessions': {
-    columns: 'session_id smallint!, login_time datetime!, host_name nvarchar(128), program_name nvarchar(128), client_interface_name nvarchar(32), login_name nvarchar(128)!, status nvarchar(30)!, database_id smallint!, is_user_process bit!, open_transaction_count int!, language nvarchar(128), transaction_isolation_level smallint!',
-    sql: (s) => `SELECT CAST(v.spid AS SMALLINT), ${TIME('v.started')}, v.host, v.app, v.lib, v.login, CASE v.status WHEN 'Active' THEN 'running' ELSE 'sleeping' END, CAST(5 AS SMALLINT), true, 0, 'us_english', CAST(1 AS SMALLINT) FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
+    columns:
+      'session_id smallint!, login_time datetime!, host_name nvarchar(128), program_name nvarchar(128), client_interface_name nvarchar(32), login_name nvarchar(128)!, status nvarchar(30)!, database_id smallint!, is_user_process bit!, open_transaction_count int!, language nvarchar(128), transaction_isolation_level smallint!',
+    sql: (s) =>
+      `SELECT CAST(v.spid AS SMALLINT), ${TIME('v.started')}, v.host, v.app, v.lib, v.login, CASE v.status WHEN 'Active' THEN 'running' ELSE 'sleeping' END, CAST(5 AS SMALLINT), true, 0, 'us_english', CAST(1 AS SMALLINT) FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
   },
   'sys.dm_exec_requests': {
-    columns: 'session_id smallint!, request_id int!, start_time datetime!, status nvarchar(30)!, command nvarchar(32)!, database_id smallint!, blocking_session_id smallint, wait_type nvarchar(60), total_elapsed_time int!',
-    sql: (s) => `SELECT CAST(v.spid AS SMALLINT), 0, ${TIME('v.submitted')}, 'running', 'SELECT', CAST(5 AS SMALLINT), CAST(0 AS SMALLINT), CAST(NULL AS VARCHAR), CAST(v.elapsed AS INTEGER) FROM ${REQUEST(s)} WHERE v.status = 'Running'`,
+    columns:
+      'session_id smallint!, request_id int!, start_time datetime!, status nvarchar(30)!, command nvarchar(32)!, database_id smallint!, blocking_session_id smallint, wait_type nvarchar(60), total_elapsed_time int!',
+    sql: (s) =>
+      `SELECT CAST(v.spid AS SMALLINT), 0, ${TIME('v.submitted')}, 'running', 'SELECT', CAST(5 AS SMALLINT), CAST(0 AS SMALLINT), CAST(NULL AS VARCHAR), CAST(v.elapsed AS INTEGER) FROM ${REQUEST(s)} WHERE v.status = 'Running'`,
   },
   'sys.dm_exec_connections': {
-    columns: 'session_id int, connect_time datetime!, net_transport nvarchar(40)!, protocol_type nvarchar(40), encrypt_option nvarchar(40)!, auth_scheme nvarchar(40)!, client_net_address varchar(48), local_net_address varchar(48), net_packet_size int',
-    sql: (s) => `SELECT CAST(v.spid AS INTEGER), ${TIME('v.started')}, 'TCP', 'TSQL', '${s.session.encrypted ? 'TRUE' : 'FALSE'}', 'SQL', '127.0.0.1', '127.0.0.1', ${s.session.packetSize || 4096} FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
+    columns:
+      'session_id int, connect_time datetime!, net_transport nvarchar(40)!, protocol_type nvarchar(40), encrypt_option nvarchar(40)!, auth_scheme nvarchar(40)!, client_net_address varchar(48), local_net_address varchar(48), net_packet_size int',
+    sql: (s) =>
+      `SELECT CAST(v.spid AS INTEGER), ${TIME('v.started')}, 'TCP', 'TSQL', '${s.session.encrypted ? 'TRUE' : 'FALSE'}', 'SQL', '127.0.0.1', '127.0.0.1', ${s.session.packetSize || 4096} FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
   },
   'sys.sysprocesses': {
-    columns: 'spid smallint!, blocked smallint!, dbid smallint!, status nchar(30)!, hostname nchar(128)!, program_name nchar(128)!, loginame nchar(128)!, login_time datetime!, open_tran smallint!',
-    sql: (s) => `SELECT CAST(v.spid AS SMALLINT), CAST(0 AS SMALLINT), CAST(5 AS SMALLINT), 'runnable', v.host, v.app, v.login, ${TIME('v.started')}, CAST(0 AS SMALLINT) FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
+    columns:
+      'spid smallint!, blocked smallint!, dbid smallint!, status nchar(30)!, hostname nchar(128)!, program_name nchar(128)!, loginame nchar(128)!, login_time datetime!, open_tran smallint!',
+    sql: (s) =>
+      `SELECT CAST(v.spid AS SMALLINT), CAST(0 AS SMALLINT), CAST(5 AS SMALLINT), 'runnable', v.host, v.app, v.login, ${TIME('v.started')}, CAST(0 AS SMALLINT) FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
   },
-  'sys.dm_pdw_nodes': { columns: 'pdw_node_id int!, type nvarchar(32), name nvarchar(32), address nvarchar(32), is_passive int, region nvarchar(32)', sql: () => "SELECT 1, 'CONTROL', 'DB0', '127.0.0.1', 0, 'local' UNION ALL SELECT 2, 'COMPUTE', 'DB1', '127.0.0.1', 0, 'local'" },
-  'sys.dm_pdw_request_steps': { columns: 'request_id nvarchar(32)!, step_index int!, operation_type nvarchar(35), distribution_type nvarchar(32), location_type nvarchar(32), status nvarchar(32), error_id nvarchar(36), start_time datetime, end_time datetime, total_elapsed_time int, row_count bigint, command nvarchar(4000)', sql: (s) => `SELECT v.id, 0, 'OnOperation', 'Unspecified', 'Control', v.status, v.error, ${TIME('v.submitted')}, ${TIME('v.ended')}, CAST(v.elapsed AS INTEGER), CAST(-1 AS BIGINT), v.command FROM ${REQUEST(s)}` },
-  'sys.dm_pdw_sql_requests': { columns: 'request_id nvarchar(32)!, step_index int!, pdw_node_id int!, distribution_id int, status nvarchar(32), error_id nvarchar(36), start_time datetime, end_time datetime, total_elapsed_time int, row_count bigint, spid int, command nvarchar(4000)', sql: (s) => `SELECT v.id, 0, 1, 1, v.status, v.error, ${TIME('v.submitted')}, ${TIME('v.ended')}, CAST(v.elapsed AS INTEGER), CAST(-1 AS BIGINT), CAST(v.spid AS INTEGER), v.command FROM ${REQUEST(s)}` },
-  'sys.dm_pdw_waits': { columns: 'wait_id bigint!, session_id nvarchar(32), type nvarchar(255), object_type nvarchar(255), object_name nvarchar(386), request_id nvarchar(32), request_time datetime, state nvarchar(50), priority int', sql: () => "SELECT CAST(0 AS BIGINT), '', '', '', '', '', CAST(NULL AS TIMESTAMP_MS), '', 0 WHERE false" },
-  'sys.dm_pdw_errors': { columns: 'error_id nvarchar(36)!, source nvarchar(64), type nvarchar(4000), create_time datetime, pdw_node_id int, session_id nvarchar(32), request_id nvarchar(32), spid int, details nvarchar(4000)', sql: (s) => `SELECT v.id, 'local', 'SQL', ${TIME('v.ended')}, 1, v.sid, v.id, CAST(v.spid AS INTEGER), v.error FROM ${REQUEST(s)} WHERE v.status = 'Failed'` },
-  'sys.dm_tran_locks': { columns: 'resource_type nvarchar(60)!, resource_database_id int!, request_mode nvarchar(60)!, request_status nvarchar(60)!, request_session_id int!', sql: () => "SELECT '', 0, '', '', 0 WHERE false" },
-  'sys.dm_os_host_info': { columns: 'host_platform nvarchar(256)!, host_distribution nvarchar(256)!, host_release nvarchar(256)!, host_service_pack_level nvarchar(256)!, host_sku int, os_language_version int!', sql: () => "SELECT 'Windows', 'Windows Server 2019 Datacenter', '10.0', '', 8, 1033" },
-  'sys.dm_os_sys_info': { columns: 'cpu_count int!, physical_memory_kb bigint!, sqlserver_start_time datetime!', sql: (s) => `SELECT 2, CAST(8388608 AS BIGINT), ${TIME(`'${stamp(s.catalog.startedAt)}'`)}` },
-  'sys.workload_management_workload_groups': { columns: 'group_id int!, name nvarchar(128)!, importance nvarchar(128)', sql: () => "SELECT 1, 'smallrc', 'normal'" },
-  'sys.workload_management_workload_classifiers': { columns: 'classifier_id int!, group_name nvarchar(128)!, name nvarchar(128)!', sql: () => "SELECT 1, 'smallrc', 'smallrc'" },
+  'sys.dm_pdw_nodes': {
+    columns:
+      'pdw_node_id int!, type nvarchar(32), name nvarchar(32), address nvarchar(32), is_passive int, region nvarchar(32)',
+    sql: () =>
+      "SELECT 1, 'CONTROL', 'DB0', '127.0.0.1', 0, 'local' UNION ALL SELECT 2, 'COMPUTE', 'DB1', '127.0.0.1', 0, 'local'",
+  },
+  'sys.dm_pdw_request_steps': {
+    columns:
+      'request_id nvarchar(32)!, step_index int!, operation_type nvarchar(35), distribution_type nvarchar(32), location_type nvarchar(32), status nvarchar(32), error_id nvarchar(36), start_time datetime, end_time datetime, total_elapsed_time int, row_count bigint, command nvarchar(4000)',
+    sql: (s) =>
+      `SELECT v.id, 0, 'OnOperation', 'Unspecified', 'Control', v.status, v.error, ${TIME('v.submitted')}, ${TIME('v.ended')}, CAST(v.elapsed AS INTEGER), CAST(-1 AS BIGINT), v.command FROM ${REQUEST(s)}`,
+  },
+  'sys.dm_pdw_sql_requests': {
+    columns:
+      'request_id nvarchar(32)!, step_index int!, pdw_node_id int!, distribution_id int, status nvarchar(32), error_id nvarchar(36), start_time datetime, end_time datetime, total_elapsed_time int, row_count bigint, spid int, command nvarchar(4000)',
+    sql: (s) =>
+      `SELECT v.id, 0, 1, 1, v.status, v.error, ${TIME('v.submitted')}, ${TIME('v.ended')}, CAST(v.elapsed AS INTEGER), CAST(-1 AS BIGINT), CAST(v.spid AS INTEGER), v.command FROM ${REQUEST(s)}`,
+  },
+  'sys.dm_pdw_waits': {
+    columns:
+      'wait_id bigint!, session_id nvarchar(32), type nvarchar(255), object_type nvarchar(255), object_name nvarchar(386), request_id nvarchar(32), request_time datetime, state nvarchar(50), priority int',
+    sql: () => "SELECT CAST(0 AS BIGINT), '', '', '', '', '', CAST(NULL AS TIMESTAMP_MS), '', 0 WHERE false",
+  },
+  'sys.dm_pdw_errors': {
+    columns:
+      'error_id nvarchar(36)!, source nvarchar(64), type nvarchar(4000), create_time datetime, pdw_node_id int, session_id nvarchar(32), request_id nvarchar(32), spid int, details nvarchar(4000)',
+    sql: (s) =>
+      `SELECT v.id, 'local', 'SQL', ${TIME('v.ended')}, 1, v.sid, v.id, CAST(v.spid AS INTEGER), v.error FROM ${REQUEST(s)} WHERE v.status = 'Failed'`,
+  },
+  'sys.dm_tran_locks': {
+    columns:
+      'resource_type nvarchar(60)!, resource_database_id int!, request_mode nvarchar(60)!, request_status nvarchar(60)!, request_session_id int!',
+    sql: () => "SELECT '', 0, '', '', 0 WHERE false",
+  },
+  'sys.dm_os_host_info': {
+    columns:
+      'host_platform nvarchar(256)!, host_distribution nvarchar(256)!, host_release nvarchar(256)!, host_service_pack_level nvarchar(256)!, host_sku int, os_language_version int!',
+    sql: () => "SELECT 'Windows', 'Windows Server 2019 Datacenter', '10.0', '', 8, 1033",
+  },
+  'sys.dm_os_sys_info': {
+    columns: 'cpu_count int!, physical_memory_kb bigint!, sqlserver_start_time datetime!',
+    sql: (s) => `SELECT 2, CAST(8388608 AS BIGINT), ${TIME(`'${stamp(s.catalog.startedAt)}'`)}`,
+  },
+  'sys.workload_management_workload_groups': {
+    columns: 'group_id int!, name nvarchar(128)!, importance nvarchar(128)',
+    sql: () => "SELECT 1, 'smallrc', 'normal'",
+  },
+  'sys.workload_management_workload_classifiers': {
+    columns: 'classifier_id int!, group_name nvarchar(128)!, name nvarchar(128)!',
+    sql: () => "SELECT 1, 'smallrc', 'smallrc'",
+  },
 };

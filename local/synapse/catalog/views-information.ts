@@ -7,37 +7,126 @@ type Row = (string | number | boolean | null)[];
 
 export const INFORMATION_SCHEMA: Readonly<Record<string, ViewDefinition>> = {
   'information_schema.tables': {
-    columns: 'TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128)!, TABLE_TYPE varchar(10)',
-    sql: ({ catalog }) => `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, CASE o.kind WHEN 'V' THEN 'VIEW' ELSE 'BASE TABLE' END FROM tsql.objects o WHERE o.kind IN ('U', 'V', 'ET')`,
+    columns:
+      'TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128)!, TABLE_TYPE varchar(10)',
+    sql: ({ catalog }) =>
+      `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, CASE o.kind WHEN 'V' THEN 'VIEW' ELSE 'BASE TABLE' END FROM tsql.objects o WHERE o.kind IN ('U', 'V', 'ET')`,
   },
   'information_schema.views': {
-    columns: 'TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128)!, VIEW_DEFINITION nvarchar(4000), CHECK_OPTION varchar(7), IS_UPDATABLE varchar(2)!',
-    sql: ({ catalog }) => `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, left(o.data->>'$.definition', 4000), 'NONE', 'NO' FROM tsql.objects o WHERE o.kind = 'V'`,
+    columns:
+      'TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128)!, VIEW_DEFINITION nvarchar(4000), CHECK_OPTION varchar(7), IS_UPDATABLE varchar(2)!',
+    sql: ({ catalog }) =>
+      `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, left(o.data->>'$.definition', 4000), 'NONE', 'NO' FROM tsql.objects o WHERE o.kind = 'V'`,
   },
   'information_schema.schemata': {
-    columns: 'CATALOG_NAME nvarchar(128), SCHEMA_NAME nvarchar(128)!, SCHEMA_OWNER nvarchar(128), DEFAULT_CHARACTER_SET_CATALOG varchar(6), DEFAULT_CHARACTER_SET_SCHEMA varchar(3), DEFAULT_CHARACTER_SET_NAME nvarchar(128)',
-    sql: ({ catalog }) => valuesSql([...[...catalog.snapshot.schemas.values()].map((s) => s.name), 'INFORMATION_SCHEMA', 'sys'].map((name): Row => [catalog.options.database, name, 'dbo', null, null, 'iso_1']), 6),
+    columns:
+      'CATALOG_NAME nvarchar(128), SCHEMA_NAME nvarchar(128)!, SCHEMA_OWNER nvarchar(128), DEFAULT_CHARACTER_SET_CATALOG varchar(6), DEFAULT_CHARACTER_SET_SCHEMA varchar(3), DEFAULT_CHARACTER_SET_NAME nvarchar(128)',
+    sql: ({ catalog }) =>
+      valuesSql(
+        [...[...catalog.snapshot.schemas.values()].map((s) => s.name), 'INFORMATION_SCHEMA', 'sys'].map(
+          (name): Row => [catalog.options.database, name, 'dbo', null, null, 'iso_1'],
+        ),
+        6,
+      ),
   },
   'information_schema.columns': {
-    columns: 'TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128)!, COLUMN_NAME nvarchar(128), ORDINAL_POSITION int, COLUMN_DEFAULT nvarchar(4000), IS_NULLABLE varchar(3), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, CHARACTER_OCTET_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_PRECISION_RADIX smallint, NUMERIC_SCALE int, DATETIME_PRECISION smallint, CHARACTER_SET_CATALOG nvarchar(128), CHARACTER_SET_SCHEMA nvarchar(128), CHARACTER_SET_NAME nvarchar(128), COLLATION_CATALOG nvarchar(128), COLLATION_SCHEMA nvarchar(128), COLLATION_NAME nvarchar(128), DOMAIN_CATALOG nvarchar(128), DOMAIN_SCHEMA nvarchar(128), DOMAIN_NAME nvarchar(128)',
-    sql: ({ catalog }) => `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, c.name, CAST(row_number() OVER (PARTITION BY c.object_id ORDER BY c.column_id) AS INTEGER), CASE WHEN c.default_text IS NOT NULL THEN '(' || c.default_text || ')' END, CASE WHEN c.nullable THEN 'YES' ELSE 'NO' END, c.type_name, c.length, CASE WHEN c.type_name IN ('nvarchar', 'nchar') AND c.length > 0 THEN 2 * c.length ELSE c.length END, CAST(CASE c.type_name WHEN 'decimal' THEN c.precision WHEN 'int' THEN 10 WHEN 'bigint' THEN 19 WHEN 'smallint' THEN 5 WHEN 'tinyint' THEN 3 WHEN 'float' THEN 53 WHEN 'real' THEN 24 WHEN 'money' THEN 19 WHEN 'smallmoney' THEN 10 END AS UTINYINT), CAST(CASE WHEN c.type_name IN ('decimal', 'int', 'bigint', 'smallint', 'tinyint', 'money', 'smallmoney') THEN 10 WHEN c.type_name IN ('float', 'real') THEN 2 END AS SMALLINT), CASE WHEN c.type_name = 'decimal' THEN c.scale WHEN c.type_name IN ('int', 'bigint', 'smallint', 'tinyint') THEN 0 WHEN c.type_name IN ('money', 'smallmoney') THEN 4 END, CAST(CASE WHEN c.type_name IN ('time', 'datetime2', 'datetimeoffset') THEN c.scale WHEN c.type_name = 'datetime' THEN 3 WHEN c.type_name IN ('date', 'smalldatetime') THEN 0 END AS SMALLINT), NULL, NULL, CASE WHEN c.type_name IN ('varchar', 'char') THEN 'iso_1' WHEN c.type_name IN ('nvarchar', 'nchar') THEN 'UNICODE' END, NULL, NULL, CASE WHEN c.type_name LIKE '%char' THEN coalesce(c.collation_name, 'SQL_Latin1_General_CP1_CI_AS') END, NULL, NULL, NULL FROM tsql.columns c JOIN tsql.objects o ON o.id = c.object_id WHERE o.kind IN ('U', 'V', 'ET')`,
+    columns:
+      'TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128)!, COLUMN_NAME nvarchar(128), ORDINAL_POSITION int, COLUMN_DEFAULT nvarchar(4000), IS_NULLABLE varchar(3), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, CHARACTER_OCTET_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_PRECISION_RADIX smallint, NUMERIC_SCALE int, DATETIME_PRECISION smallint, CHARACTER_SET_CATALOG nvarchar(128), CHARACTER_SET_SCHEMA nvarchar(128), CHARACTER_SET_NAME nvarchar(128), COLLATION_CATALOG nvarchar(128), COLLATION_SCHEMA nvarchar(128), COLLATION_NAME nvarchar(128), DOMAIN_CATALOG nvarchar(128), DOMAIN_SCHEMA nvarchar(128), DOMAIN_NAME nvarchar(128)',
+    sql: ({ catalog }) =>
+      `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, c.name, CAST(row_number() OVER (PARTITION BY c.object_id ORDER BY c.column_id) AS INTEGER), CASE WHEN c.default_text IS NOT NULL THEN '(' || c.default_text || ')' END, CASE WHEN c.nullable THEN 'YES' ELSE 'NO' END, c.type_name, c.length, CASE WHEN c.type_name IN ('nvarchar', 'nchar') AND c.length > 0 THEN 2 * c.length ELSE c.length END, CAST(CASE c.type_name WHEN 'decimal' THEN c.precision WHEN 'int' THEN 10 WHEN 'bigint' THEN 19 WHEN 'smallint' THEN 5 WHEN 'tinyint' THEN 3 WHEN 'float' THEN 53 WHEN 'real' THEN 24 WHEN 'money' THEN 19 WHEN 'smallmoney' THEN 10 END AS UTINYINT), CAST(CASE WHEN c.type_name IN ('decimal', 'int', 'bigint', 'smallint', 'tinyint', 'money', 'smallmoney') THEN 10 WHEN c.type_name IN ('float', 'real') THEN 2 END AS SMALLINT), CASE WHEN c.type_name = 'decimal' THEN c.scale WHEN c.type_name IN ('int', 'bigint', 'smallint', 'tinyint') THEN 0 WHEN c.type_name IN ('money', 'smallmoney') THEN 4 END, CAST(CASE WHEN c.type_name IN ('time', 'datetime2', 'datetimeoffset') THEN c.scale WHEN c.type_name = 'datetime' THEN 3 WHEN c.type_name IN ('date', 'smalldatetime') THEN 0 END AS SMALLINT), NULL, NULL, CASE WHEN c.type_name IN ('varchar', 'char') THEN 'iso_1' WHEN c.type_name IN ('nvarchar', 'nchar') THEN 'UNICODE' END, NULL, NULL, CASE WHEN c.type_name LIKE '%char' THEN coalesce(c.collation_name, 'SQL_Latin1_General_CP1_CI_AS') END, NULL, NULL, NULL FROM tsql.columns c JOIN tsql.objects o ON o.id = c.object_id WHERE o.kind IN ('U', 'V', 'ET')`,
   },
   'information_schema.routines': {
-    columns: 'SPECIFIC_CATALOG nvarchar(128), SPECIFIC_SCHEMA nvarchar(128), SPECIFIC_NAME nvarchar(128)!, ROUTINE_CATALOG nvarchar(128), ROUTINE_SCHEMA nvarchar(128), ROUTINE_NAME nvarchar(128)!, ROUTINE_TYPE nvarchar(20), DATA_TYPE nvarchar(128), ROUTINE_DEFINITION nvarchar(4000), CREATED datetime, LAST_ALTERED datetime',
-    sql: ({ catalog }) => `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, ${DB(catalog.options.database)}, o.schema_name, o.name, CASE o.kind WHEN 'P' THEN 'PROCEDURE' ELSE 'FUNCTION' END, CASE o.kind WHEN 'IF' THEN 'TABLE' END, left(o.data->>'$.definition', 4000), CAST(CAST(o.created AS TIMESTAMP) AS TIMESTAMP_MS), CAST(CAST(o.modified AS TIMESTAMP) AS TIMESTAMP_MS) FROM tsql.objects o WHERE o.kind IN ('P', 'FN', 'IF')`,
+    columns:
+      'SPECIFIC_CATALOG nvarchar(128), SPECIFIC_SCHEMA nvarchar(128), SPECIFIC_NAME nvarchar(128)!, ROUTINE_CATALOG nvarchar(128), ROUTINE_SCHEMA nvarchar(128), ROUTINE_NAME nvarchar(128)!, ROUTINE_TYPE nvarchar(20), DATA_TYPE nvarchar(128), ROUTINE_DEFINITION nvarchar(4000), CREATED datetime, LAST_ALTERED datetime',
+    sql: ({ catalog }) =>
+      `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, ${DB(catalog.options.database)}, o.schema_name, o.name, CASE o.kind WHEN 'P' THEN 'PROCEDURE' ELSE 'FUNCTION' END, CASE o.kind WHEN 'IF' THEN 'TABLE' END, left(o.data->>'$.definition', 4000), CAST(CAST(o.created AS TIMESTAMP) AS TIMESTAMP_MS), CAST(CAST(o.modified AS TIMESTAMP) AS TIMESTAMP_MS) FROM tsql.objects o WHERE o.kind IN ('P', 'FN', 'IF')`,
   },
   'information_schema.parameters': {
-    columns: 'SPECIFIC_CATALOG nvarchar(128), SPECIFIC_SCHEMA nvarchar(128), SPECIFIC_NAME nvarchar(128)!, ORDINAL_POSITION int!, PARAMETER_MODE nvarchar(10), IS_RESULT nvarchar(10), PARAMETER_NAME nvarchar(128), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_SCALE int',
-    sql: ({ catalog }) => valuesSql([...catalog.snapshot.objects.values()].filter((o) => ['P', 'FN', 'IF'].includes(o.kind)).flatMap((o) => catalog.module(o).parameters.map((p, i): Row => [catalog.options.database, o.schema, o.name, i + 1, p.output ? 'INOUT' : 'IN', 'NO', p.name, p.type.name, /char|binary/.test(p.type.name) ? (p.type.args[0] ?? 1) : null, p.type.name === 'decimal' ? (p.type.args[0] ?? 18) : null, p.type.name === 'decimal' ? (p.type.args[1] ?? 0) : null])), 11),
+    columns:
+      'SPECIFIC_CATALOG nvarchar(128), SPECIFIC_SCHEMA nvarchar(128), SPECIFIC_NAME nvarchar(128)!, ORDINAL_POSITION int!, PARAMETER_MODE nvarchar(10), IS_RESULT nvarchar(10), PARAMETER_NAME nvarchar(128), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_SCALE int',
+    sql: ({ catalog }) =>
+      valuesSql(
+        [...catalog.snapshot.objects.values()]
+          .filter((o) => ['P', 'FN', 'IF'].includes(o.kind))
+          .flatMap((o) =>
+            catalog
+              .module(o)
+              .parameters.map(
+                (p, i): Row => [
+                  catalog.options.database,
+                  o.schema,
+                  o.name,
+                  i + 1,
+                  p.output ? 'INOUT' : 'IN',
+                  'NO',
+                  p.name,
+                  p.type.name,
+                  /char|binary/.test(p.type.name) ? (p.type.args[0] ?? 1) : null,
+                  p.type.name === 'decimal' ? (p.type.args[0] ?? 18) : null,
+                  p.type.name === 'decimal' ? (p.type.args[1] ?? 0) : null,
+                ],
+              ),
+          ),
+        11,
+      ),
   },
   'information_schema.table_constraints': {
-    columns: 'CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME nvarchar(128)!, TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128), CONSTRAINT_TYPE varchar(11)',
-    sql: ({ catalog }) => valuesSql([...catalog.snapshot.objects.values()].flatMap((o) => (o.indexes ?? []).filter((x) => x.primaryKey || x.unique).map((x): Row => [catalog.options.database, o.schema, x.name, catalog.options.database, o.schema, o.name, x.primaryKey ? 'PRIMARY KEY' : 'UNIQUE'])), 7),
+    columns:
+      'CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME nvarchar(128)!, TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128), CONSTRAINT_TYPE varchar(11)',
+    sql: ({ catalog }) =>
+      valuesSql(
+        [...catalog.snapshot.objects.values()].flatMap((o) =>
+          (o.indexes ?? [])
+            .filter((x) => x.primaryKey || x.unique)
+            .map(
+              (x): Row => [
+                catalog.options.database,
+                o.schema,
+                x.name,
+                catalog.options.database,
+                o.schema,
+                o.name,
+                x.primaryKey ? 'PRIMARY KEY' : 'UNIQUE',
+              ],
+            ),
+        ),
+        7,
+      ),
   },
   'information_schema.key_column_usage': {
-    columns: 'CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME nvarchar(128)!, TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128), COLUMN_NAME nvarchar(128), ORDINAL_POSITION int!',
-    sql: ({ catalog }) => valuesSql([...catalog.snapshot.objects.values()].flatMap((o) => (o.indexes ?? []).filter((x) => x.primaryKey || x.unique).flatMap((x) => x.columns.map((c, i): Row => [catalog.options.database, o.schema, x.name, catalog.options.database, o.schema, o.name, c.name, i + 1]))), 8),
+    columns:
+      'CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME nvarchar(128)!, TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128), COLUMN_NAME nvarchar(128), ORDINAL_POSITION int!',
+    sql: ({ catalog }) =>
+      valuesSql(
+        [...catalog.snapshot.objects.values()].flatMap((o) =>
+          (o.indexes ?? [])
+            .filter((x) => x.primaryKey || x.unique)
+            .flatMap((x) =>
+              x.columns.map(
+                (c, i): Row => [
+                  catalog.options.database,
+                  o.schema,
+                  x.name,
+                  catalog.options.database,
+                  o.schema,
+                  o.name,
+                  c.name,
+                  i + 1,
+                ],
+              ),
+            ),
+        ),
+        8,
+      ),
   },
-  'information_schema.referential_constraints': { columns: 'CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME nvarchar(128)!, UNIQUE_CONSTRAINT_NAME nvarchar(128), UNIQUE_CONSTRAINT_SCHEMA nvarchar(128), DELETE_RULE varchar(11), UPDATE_RULE varchar(11)', sql: () => "SELECT '', '', '', '', '', '', '' WHERE false" },
-  'information_schema.table_privileges': { columns: 'GRANTOR nvarchar(128), GRANTEE nvarchar(128), TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128)!, PRIVILEGE_TYPE varchar(10), IS_GRANTABLE varchar(3)', sql: () => "SELECT '', '', '', '', '', '', '' WHERE false" },
+  'information_schema.referential_constraints': {
+    columns:
+      'CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME nvarchar(128)!, UNIQUE_CONSTRAINT_NAME nvarchar(128), UNIQUE_CONSTRAINT_SCHEMA nvarchar(128), DELETE_RULE varchar(11), UPDATE_RULE varchar(11)',
+    sql: () => "SELECT '', '', '', '', '', '', '' WHERE false",
+  },
+  'information_schema.table_privileges': {
+    columns:
+      'GRANTOR nvarchar(128), GRANTEE nvarchar(128), TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128)!, PRIVILEGE_TYPE varchar(10), IS_GRANTABLE varchar(3)',
+    sql: () => "SELECT '', '', '', '', '', '', '' WHERE false",
+  },
 };

@@ -8,82 +8,194 @@ const KIND = `CASE o.kind WHEN 'ET' THEN 'U ' WHEN 'U' THEN 'U ' WHEN 'V' THEN '
 const DESC = `CASE o.kind WHEN 'U' THEN 'USER_TABLE' WHEN 'ET' THEN 'USER_TABLE' WHEN 'V' THEN 'VIEW' WHEN 'P' THEN 'SQL_STORED_PROCEDURE' WHEN 'FN' THEN 'SQL_SCALAR_FUNCTION' WHEN 'IF' THEN 'SQL_INLINE_TABLE_VALUED_FUNCTION' ELSE 'SECURITY_POLICY' END`;
 const SCHEMAS = `(SELECT x->>'$.name' AS name, CAST(x->>'$.id' AS INTEGER) AS id FROM (SELECT unnest(from_json(json_extract(data, '$.schemas'), '["JSON"]')) AS x FROM tsql.settings WHERE name = 'settings'))`;
 const STAMP = (column: string): string => `CAST(CAST(o.${column} AS TIMESTAMP) AS TIMESTAMP_MS)`;
-const OBJECT_COLUMNS = 'name nvarchar(128)!, object_id int!, principal_id int, schema_id int!, parent_object_id int!, type char(2), type_desc nvarchar(60), create_date datetime!, modify_date datetime!, is_ms_shipped bit!, is_published bit!, is_schema_published bit!';
+const OBJECT_COLUMNS =
+  'name nvarchar(128)!, object_id int!, principal_id int, schema_id int!, parent_object_id int!, type char(2), type_desc nvarchar(60), create_date datetime!, modify_date datetime!, is_ms_shipped bit!, is_published bit!, is_schema_published bit!';
 const OBJECT_SQL = `o.name, o.id, CAST(NULL AS INTEGER), s.id, 0, ${KIND}, ${DESC}, ${STAMP('created')}, ${STAMP('modified')}, false, false, false`;
 const FROM = `tsql.objects o JOIN ${SCHEMAS} s ON lower(s.name) = lower(o.schema_name)`;
 /** Bytes, precision and scale of a type as sys.columns shows them. */
-const LENGTH = `CASE WHEN c.length = -1 THEN -1 WHEN c.type_name IN ('nvarchar', 'nchar') THEN 2 * c.length WHEN c.length IS NOT NULL THEN c.length ELSE CASE c.type_name ${TYPE_IDS.filter(([n]) => !['decimal', 'varchar'].includes(n)).map(([n]) => `WHEN '${n}' THEN ${bytes({ name: n })}`).join(' ')} WHEN 'decimal' THEN CASE WHEN c.precision <= 9 THEN 5 WHEN c.precision <= 19 THEN 9 WHEN c.precision <= 28 THEN 13 ELSE 17 END ELSE 8 END END`;
+const LENGTH = `CASE WHEN c.length = -1 THEN -1 WHEN c.type_name IN ('nvarchar', 'nchar') THEN 2 * c.length WHEN c.length IS NOT NULL THEN c.length ELSE CASE c.type_name ${TYPE_IDS.filter(
+  ([n]) => !['decimal', 'varchar'].includes(n),
+)
+  .map(([n]) => `WHEN '${n}' THEN ${bytes({ name: n })}`)
+  .join(
+    ' ',
+  )} WHEN 'decimal' THEN CASE WHEN c.precision <= 9 THEN 5 WHEN c.precision <= 19 THEN 9 WHEN c.precision <= 28 THEN 13 ELSE 17 END ELSE 8 END END`;
 const PRECISION = `CASE c.type_name WHEN 'decimal' THEN c.precision WHEN 'int' THEN 10 WHEN 'bigint' THEN 19 WHEN 'smallint' THEN 5 WHEN 'tinyint' THEN 3 WHEN 'bit' THEN 1 WHEN 'float' THEN 53 WHEN 'real' THEN 24 WHEN 'money' THEN 19 WHEN 'smallmoney' THEN 10 WHEN 'date' THEN 10 WHEN 'datetime' THEN 23 WHEN 'smalldatetime' THEN 16 WHEN 'datetime2' THEN 20 + c.scale WHEN 'time' THEN 9 + c.scale WHEN 'datetimeoffset' THEN 27 + c.scale ELSE 0 END`;
 const SCALE = `CASE c.type_name WHEN 'datetime' THEN 3 WHEN 'money' THEN 4 WHEN 'smallmoney' THEN 4 ELSE coalesce(c.scale, 0) END`;
 const TYPE_ID = `CASE c.type_name ${TYPE_IDS.map(([n, i]) => `WHEN '${n}' THEN ${i}`).join(' ')} END`;
-const COLUMN_COLUMNS = 'object_id int!, name nvarchar(128), column_id int!, system_type_id tinyint!, user_type_id int!, max_length smallint!, precision tinyint!, scale tinyint!, collation_name nvarchar(128), is_nullable bit, is_ansi_padded bit!, is_rowguidcol bit!, is_identity bit!, is_computed bit!, is_filestream bit!, is_replicated bit, is_non_sql_subscribed bit, is_merge_published bit, is_dts_replicated bit, is_xml_document bit!, xml_collection_id int!, default_object_id int!, rule_object_id int!, is_sparse bit, is_column_set bit, generated_always_type tinyint, generated_always_type_desc nvarchar(60), is_hidden bit, is_masked bit!';
+const COLUMN_COLUMNS =
+  'object_id int!, name nvarchar(128), column_id int!, system_type_id tinyint!, user_type_id int!, max_length smallint!, precision tinyint!, scale tinyint!, collation_name nvarchar(128), is_nullable bit, is_ansi_padded bit!, is_rowguidcol bit!, is_identity bit!, is_computed bit!, is_filestream bit!, is_replicated bit, is_non_sql_subscribed bit, is_merge_published bit, is_dts_replicated bit, is_xml_document bit!, xml_collection_id int!, default_object_id int!, rule_object_id int!, is_sparse bit, is_column_set bit, generated_always_type tinyint, generated_always_type_desc nvarchar(60), is_hidden bit, is_masked bit!';
 const COLUMN_SQL = `SELECT c.object_id, c.name, c.column_id, CAST(${TYPE_ID} AS UTINYINT), ${TYPE_ID}, CAST(${LENGTH} AS SMALLINT), CAST(${PRECISION} AS UTINYINT), CAST(${SCALE} AS UTINYINT), CASE WHEN c.type_name LIKE '%char' THEN coalesce(c.collation_name, 'SQL_Latin1_General_CP1_CI_AS') END, c.nullable, true, false, c.is_identity, false, false, false, false, false, false, false, 0, CASE WHEN c.default_name IS NULL THEN 0 ELSE 1000000 + c.object_id * 1000 + c.column_id END, 0, false, false, CAST(0 AS UTINYINT), 'NOT_APPLICABLE', false, c.mask IS NOT NULL FROM tsql.columns c`;
-const MODULE_COLUMNS = 'object_id int!, definition nvarchar(max), uses_ansi_nulls bit, uses_quoted_identifier bit, is_schema_bound bit, uses_database_collation bit, is_recompiled bit, null_on_null_input bit, execute_as_principal_id int';
+const MODULE_COLUMNS =
+  'object_id int!, definition nvarchar(max), uses_ansi_nulls bit, uses_quoted_identifier bit, is_schema_bound bit, uses_database_collation bit, is_recompiled bit, null_on_null_input bit, execute_as_principal_id int';
 
 export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.schemas': {
     columns: 'name nvarchar(128)!, schema_id int!, principal_id int!',
-    sql: () => `SELECT s.name, s.id, 1 FROM ${SCHEMAS} s UNION ALL SELECT 'sys', 4, 1 UNION ALL SELECT 'INFORMATION_SCHEMA', 3, 1`,
+    sql: () =>
+      `SELECT s.name, s.id, 1 FROM ${SCHEMAS} s UNION ALL SELECT 'sys', 4, 1 UNION ALL SELECT 'INFORMATION_SCHEMA', 3, 1`,
   },
   'sys.objects': { columns: OBJECT_COLUMNS, sql: () => `SELECT ${OBJECT_SQL} FROM ${FROM}` },
   'sys.all_objects': { columns: OBJECT_COLUMNS, sql: () => `SELECT ${OBJECT_SQL} FROM ${FROM}` },
   'sys.system_objects': { columns: OBJECT_COLUMNS, sql: () => `SELECT ${OBJECT_SQL} FROM ${FROM} WHERE false` },
   'sys.tables': {
     columns: `${OBJECT_COLUMNS}, lob_data_space_id int!, max_column_id_used int!, lock_on_bulk_load bit!, uses_ansi_nulls bit, is_replicated bit, has_replication_filter bit, is_merge_published bit, is_sync_tran_subscribed bit, has_unchecked_assembly_data bit!, text_in_row_limit int, large_value_types_out_of_row bit, is_tracked_by_cdc bit, lock_escalation tinyint, lock_escalation_desc nvarchar(60), is_filetable bit, is_memory_optimized bit, durability tinyint, durability_desc nvarchar(60), temporal_type tinyint, temporal_type_desc nvarchar(60), is_remote_data_archive_enabled bit, is_external bit!, is_node bit, is_edge bit`,
-    sql: () => `SELECT ${OBJECT_SQL}, 0, CAST((SELECT max(c.column_id) FROM tsql.columns c WHERE c.object_id = o.id) AS INTEGER), false, true, false, false, false, false, false, 0, false, false, CAST(0 AS UTINYINT), 'TABLE', false, false, CAST(0 AS UTINYINT), 'SCHEMA_AND_DATA', CAST(0 AS UTINYINT), 'NON_TEMPORAL_TABLE', false, o.kind = 'ET', false, false FROM ${FROM} WHERE o.kind IN ('U', 'ET')`,
+    sql: () =>
+      `SELECT ${OBJECT_SQL}, 0, CAST((SELECT max(c.column_id) FROM tsql.columns c WHERE c.object_id = o.id) AS INTEGER), false, true, false, false, false, false, false, 0, false, false, CAST(0 AS UTINYINT), 'TABLE', false, false, CAST(0 AS UTINYINT), 'SCHEMA_AND_DATA', CAST(0 AS UTINYINT), 'NON_TEMPORAL_TABLE', false, o.kind = 'ET', false, false FROM ${FROM} WHERE o.kind IN ('U', 'ET')`,
   },
   'sys.views': {
     columns: `${OBJECT_COLUMNS}, is_replicated bit, has_replication_filter bit, has_opaque_metadata bit!, has_unchecked_assembly_data bit!, with_check_option bit!, is_date_correlation_view bit!`,
     sql: () => `SELECT ${OBJECT_SQL}, false, false, false, false, false, false FROM ${FROM} WHERE o.kind = 'V'`,
   },
   'sys.all_views': { columns: OBJECT_COLUMNS, sql: () => `SELECT ${OBJECT_SQL} FROM ${FROM} WHERE o.kind = 'V'` },
-  'sys.procedures': { columns: `${OBJECT_COLUMNS}, is_auto_executed bit!`, sql: () => `SELECT ${OBJECT_SQL}, false FROM ${FROM} WHERE o.kind = 'P'` },
+  'sys.procedures': {
+    columns: `${OBJECT_COLUMNS}, is_auto_executed bit!`,
+    sql: () => `SELECT ${OBJECT_SQL}, false FROM ${FROM} WHERE o.kind = 'P'`,
+  },
   'sys.columns': { columns: COLUMN_COLUMNS, sql: () => COLUMN_SQL },
   'sys.all_columns': { columns: COLUMN_COLUMNS, sql: () => COLUMN_SQL },
   'sys.identity_columns': {
-    columns: 'object_id int!, name nvarchar(128), column_id int!, system_type_id tinyint!, seed_value bigint, increment_value bigint, last_value bigint, is_identity bit!',
-    sql: () => `SELECT c.object_id, c.name, c.column_id, CAST(${TYPE_ID} AS UTINYINT), c.seed, c.increment, CAST(NULL AS BIGINT), true FROM tsql.columns c WHERE c.is_identity`,
+    columns:
+      'object_id int!, name nvarchar(128), column_id int!, system_type_id tinyint!, seed_value bigint, increment_value bigint, last_value bigint, is_identity bit!',
+    sql: () =>
+      `SELECT c.object_id, c.name, c.column_id, CAST(${TYPE_ID} AS UTINYINT), c.seed, c.increment, CAST(NULL AS BIGINT), true FROM tsql.columns c WHERE c.is_identity`,
   },
-  'sys.computed_columns': { columns: 'object_id int!, name nvarchar(128), column_id int!, definition nvarchar(max), is_persisted bit!', sql: () => `SELECT 0, '', 0, '', false WHERE false` },
+  'sys.computed_columns': {
+    columns: 'object_id int!, name nvarchar(128), column_id int!, definition nvarchar(max), is_persisted bit!',
+    sql: () => `SELECT 0, '', 0, '', false WHERE false`,
+  },
   'sys.masked_columns': {
     columns: 'object_id int!, name nvarchar(128), column_id int!, is_masked bit!, masking_function nvarchar(4000)',
     sql: () => 'SELECT c.object_id, c.name, c.column_id, true, c.mask FROM tsql.columns c WHERE c.mask IS NOT NULL',
   },
   'sys.default_constraints': {
-    columns: 'name nvarchar(128)!, object_id int!, schema_id int!, parent_object_id int!, type char(2), type_desc nvarchar(60), parent_column_id int!, definition nvarchar(max), is_system_named bit!',
-    sql: () => `SELECT c.default_name, 1000000 + c.object_id * 1000 + c.column_id, s.id, c.object_id, 'D ', 'DEFAULT_CONSTRAINT', c.column_id, '(' || c.default_text || ')', c.default_name LIKE 'DF\\_\\_%' ESCAPE '\\' FROM tsql.columns c JOIN ${FROM} ON o.id = c.object_id WHERE c.default_name IS NOT NULL`,
+    columns:
+      'name nvarchar(128)!, object_id int!, schema_id int!, parent_object_id int!, type char(2), type_desc nvarchar(60), parent_column_id int!, definition nvarchar(max), is_system_named bit!',
+    sql: () =>
+      `SELECT c.default_name, 1000000 + c.object_id * 1000 + c.column_id, s.id, c.object_id, 'D ', 'DEFAULT_CONSTRAINT', c.column_id, '(' || c.default_text || ')', c.default_name LIKE 'DF\\_\\_%' ESCAPE '\\' FROM tsql.columns c JOIN ${FROM} ON o.id = c.object_id WHERE c.default_name IS NOT NULL`,
   },
   'sys.key_constraints': {
-    columns: 'name nvarchar(128)!, object_id int!, schema_id int!, parent_object_id int!, type char(2), type_desc nvarchar(60), unique_index_id int, is_system_named bit!, is_enforced bit!',
+    columns:
+      'name nvarchar(128)!, object_id int!, schema_id int!, parent_object_id int!, type char(2), type_desc nvarchar(60), unique_index_id int, is_system_named bit!, is_enforced bit!',
     sql: ({ catalog }) => {
-      const rows = [...catalog.snapshot.objects.values()].flatMap((o) => (o.indexes ?? []).map((x, i) => ({ o, x, i })).filter(({ x }) => x.primaryKey || x.unique).map(({ o, x, i }) =>
-        [x.name, o.id * 100 + i, catalog.snapshot.schemas.get(o.schema.toLowerCase())?.id ?? 1, o.id, x.primaryKey ? 'PK' : 'UQ', x.primaryKey ? 'PRIMARY_KEY_CONSTRAINT' : 'UNIQUE_CONSTRAINT', i + 1, false, false]));
+      const rows = [...catalog.snapshot.objects.values()].flatMap((o) =>
+        (o.indexes ?? [])
+          .map((x, i) => ({ o, x, i }))
+          .filter(({ x }) => x.primaryKey || x.unique)
+          .map(({ o, x, i }) => [
+            x.name,
+            o.id * 100 + i,
+            catalog.snapshot.schemas.get(o.schema.toLowerCase())?.id ?? 1,
+            o.id,
+            x.primaryKey ? 'PK' : 'UQ',
+            x.primaryKey ? 'PRIMARY_KEY_CONSTRAINT' : 'UNIQUE_CONSTRAINT',
+            i + 1,
+            false,
+            false,
+          ]),
+      );
       return valuesSql(rows, 9);
     },
   },
-  'sys.check_constraints': { columns: 'name nvarchar(128)!, object_id int!, schema_id int!, parent_object_id int!, definition nvarchar(max), parent_column_id int', sql: () => `SELECT '', 0, 0, 0, '', 0 WHERE false` },
-  'sys.foreign_keys': { columns: 'name nvarchar(128)!, object_id int!, schema_id int!, parent_object_id int!, referenced_object_id int, key_index_id int, delete_referential_action tinyint, update_referential_action tinyint, is_disabled bit!', sql: () => `SELECT '', 0, 0, 0, 0, 0, CAST(0 AS UTINYINT), CAST(0 AS UTINYINT), false WHERE false` },
-  'sys.foreign_key_columns': { columns: 'constraint_object_id int!, constraint_column_id int!, parent_object_id int!, parent_column_id int!, referenced_object_id int!, referenced_column_id int!', sql: () => 'SELECT 0, 0, 0, 0, 0, 0 WHERE false' },
-  'sys.triggers': { columns: 'name nvarchar(128)!, object_id int!, parent_id int!, type char(2), is_disabled bit!, is_instead_of_trigger bit!, is_ms_shipped bit!', sql: () => `SELECT '', 0, 0, 'TR', false, false, false WHERE false` },
-  'sys.synonyms': { columns: `${OBJECT_COLUMNS}, base_object_name nvarchar(1035)`, sql: () => `SELECT ${OBJECT_SQL}, '' FROM ${FROM} WHERE false` },
-  'sys.types': {
-    columns: 'name nvarchar(128)!, system_type_id tinyint!, user_type_id int!, schema_id int!, principal_id int, max_length smallint!, precision tinyint!, scale tinyint!, collation_name nvarchar(128), is_nullable bit, is_user_defined bit!, is_assembly_type bit!, default_object_id int!, rule_object_id int!, is_table_type bit!',
-    sql: () => valuesSql(TYPE_IDS.map(([n, i]) => [n, n === 'sysname' ? 231 : i, i, 4, null, n === 'sysname' ? 256 : /char|binary|text|image|variant/.test(n) ? 8000 : bytes({ name: n, ...(n === 'decimal' || n === 'numeric' ? { precision: 38 } : {}) }), 0, 0, /char|text|sysname/.test(n) ? 'SQL_Latin1_General_CP1_CI_AS' : null, true, false, false, 0, 0, false]), 15),
+  'sys.check_constraints': {
+    columns:
+      'name nvarchar(128)!, object_id int!, schema_id int!, parent_object_id int!, definition nvarchar(max), parent_column_id int',
+    sql: () => `SELECT '', 0, 0, 0, '', 0 WHERE false`,
   },
-  'sys.sql_modules': { columns: MODULE_COLUMNS, sql: () => `SELECT o.id, o.data->>'$.definition', true, true, false, false, false, false, CAST(NULL AS INTEGER) FROM tsql.objects o WHERE o.kind IN ('V', 'P', 'FN', 'IF')` },
-  'sys.all_sql_modules': { columns: MODULE_COLUMNS, sql: () => `SELECT o.id, o.data->>'$.definition', true, true, false, false, false, false, CAST(NULL AS INTEGER) FROM tsql.objects o WHERE o.kind IN ('V', 'P', 'FN', 'IF')` },
+  'sys.foreign_keys': {
+    columns:
+      'name nvarchar(128)!, object_id int!, schema_id int!, parent_object_id int!, referenced_object_id int, key_index_id int, delete_referential_action tinyint, update_referential_action tinyint, is_disabled bit!',
+    sql: () => `SELECT '', 0, 0, 0, 0, 0, CAST(0 AS UTINYINT), CAST(0 AS UTINYINT), false WHERE false`,
+  },
+  'sys.foreign_key_columns': {
+    columns:
+      'constraint_object_id int!, constraint_column_id int!, parent_object_id int!, parent_column_id int!, referenced_object_id int!, referenced_column_id int!',
+    sql: () => 'SELECT 0, 0, 0, 0, 0, 0 WHERE false',
+  },
+  'sys.triggers': {
+    columns:
+      'name nvarchar(128)!, object_id int!, parent_id int!, type char(2), is_disabled bit!, is_instead_of_trigger bit!, is_ms_shipped bit!',
+    sql: () => `SELECT '', 0, 0, 'TR', false, false, false WHERE false`,
+  },
+  'sys.synonyms': {
+    columns: `${OBJECT_COLUMNS}, base_object_name nvarchar(1035)`,
+    sql: () => `SELECT ${OBJECT_SQL}, '' FROM ${FROM} WHERE false`,
+  },
+  'sys.types': {
+    columns:
+      'name nvarchar(128)!, system_type_id tinyint!, user_type_id int!, schema_id int!, principal_id int, max_length smallint!, precision tinyint!, scale tinyint!, collation_name nvarchar(128), is_nullable bit, is_user_defined bit!, is_assembly_type bit!, default_object_id int!, rule_object_id int!, is_table_type bit!',
+    sql: () =>
+      valuesSql(
+        TYPE_IDS.map(([n, i]) => [
+          n,
+          n === 'sysname' ? 231 : i,
+          i,
+          4,
+          null,
+          n === 'sysname'
+            ? 256
+            : /char|binary|text|image|variant/.test(n)
+              ? 8000
+              : bytes({ name: n, ...(n === 'decimal' || n === 'numeric' ? { precision: 38 } : {}) }),
+          0,
+          0,
+          /char|text|sysname/.test(n) ? 'SQL_Latin1_General_CP1_CI_AS' : null,
+          true,
+          false,
+          false,
+          0,
+          0,
+          false,
+        ]),
+        15,
+      ),
+  },
+  'sys.sql_modules': {
+    columns: MODULE_COLUMNS,
+    sql: () =>
+      `SELECT o.id, o.data->>'$.definition', true, true, false, false, false, false, CAST(NULL AS INTEGER) FROM tsql.objects o WHERE o.kind IN ('V', 'P', 'FN', 'IF')`,
+  },
+  'sys.all_sql_modules': {
+    columns: MODULE_COLUMNS,
+    sql: () =>
+      `SELECT o.id, o.data->>'$.definition', true, true, false, false, false, false, CAST(NULL AS INTEGER) FROM tsql.objects o WHERE o.kind IN ('V', 'P', 'FN', 'IF')`,
+  },
   'sys.parameters': {
-    columns: 'object_id int!, name nvarchar(128), parameter_id int!, system_type_id tinyint!, user_type_id int!, max_length smallint!, precision tinyint!, scale tinyint!, is_output bit!, has_default_value bit!',
+    columns:
+      'object_id int!, name nvarchar(128), parameter_id int!, system_type_id tinyint!, user_type_id int!, max_length smallint!, precision tinyint!, scale tinyint!, is_output bit!, has_default_value bit!',
     sql: ({ catalog }) => {
       const ids = new Map(TYPE_IDS);
-      const rows = [...catalog.snapshot.objects.values()].filter((o) => ['P', 'FN', 'IF'].includes(o.kind)).flatMap((o) => catalog.module(o).parameters.map((p, i) => {
-        const id = ids.get(p.type.name) ?? 231;
-        return [o.id, p.name, i + 1, Math.min(id, 255), id, p.type.args[0] ?? bytes({ name: p.type.name }), 0, p.type.args[1] ?? 0, p.output, p.default !== undefined];
-      }));
+      const rows = [...catalog.snapshot.objects.values()]
+        .filter((o) => ['P', 'FN', 'IF'].includes(o.kind))
+        .flatMap((o) =>
+          catalog.module(o).parameters.map((p, i) => {
+            const id = ids.get(p.type.name) ?? 231;
+            return [
+              o.id,
+              p.name,
+              i + 1,
+              Math.min(id, 255),
+              id,
+              p.type.args[0] ?? bytes({ name: p.type.name }),
+              0,
+              p.type.args[1] ?? 0,
+              p.output,
+              p.default !== undefined,
+            ];
+          }),
+        );
       return valuesSql(rows, 10);
     },
   },
-  'sys.extended_properties': { columns: 'class tinyint!, class_desc nvarchar(60), major_id int!, minor_id int!, name nvarchar(128)!, value nvarchar(4000)', sql: () => `SELECT CAST(0 AS UTINYINT), '', 0, 0, '', '' WHERE false` },
-  'sys.sql_expression_dependencies': { columns: 'referencing_id int!, referencing_minor_id int!, referenced_schema_name nvarchar(128), referenced_entity_name nvarchar(128), referenced_id int', sql: () => `SELECT 0, 0, '', '', 0 WHERE false` },
+  'sys.extended_properties': {
+    columns:
+      'class tinyint!, class_desc nvarchar(60), major_id int!, minor_id int!, name nvarchar(128)!, value nvarchar(4000)',
+    sql: () => `SELECT CAST(0 AS UTINYINT), '', 0, 0, '', '' WHERE false`,
+  },
+  'sys.sql_expression_dependencies': {
+    columns:
+      'referencing_id int!, referencing_minor_id int!, referenced_schema_name nvarchar(128), referenced_entity_name nvarchar(128), referenced_id int',
+    sql: () => `SELECT 0, 0, '', '', 0 WHERE false`,
+  },
 };
 export { key };

@@ -26,17 +26,28 @@ const option = (text: string): string =>
 export const fileArray = (files: readonly string[]): string => `[${files.map(quote).join(', ')}]`;
 
 /** True when a whole line (or file) is one column: FIELDTERMINATOR 0x0b, the way JSON lines are loaded. */
-export const isLineFormat = (f: CsvFormat): boolean => f.delimiter < ' ' && f.delimiter !== '\t' && f.delimiter !== '\x01';
+export const isLineFormat = (f: CsvFormat): boolean =>
+  f.delimiter < ' ' && f.delimiter !== '\t' && f.delimiter !== '\x01';
 
 /** `SELECT c0, c1, … , filename` of all fields as text; `fields` of them. */
 export function csvRows(files: readonly string[], format: CsvFormat, fields: number, ignoreErrors = false): string {
   const columns = Array.from({ length: fields }, (_, i) => `'c${i}': 'VARCHAR'`).join(', ');
   const compression = format.compression === 'gzip' ? ", compression='gzip'" : '';
   const common = `auto_detect=false, header=false, hive_partitioning=false, filename=true, skip=${format.skip}, null_padding=true, max_line_size=67108864${compression}${ignoreErrors ? ', ignore_errors=true' : ''}`;
-  if (isLineFormat(format) && fields === 1 && format.row !== undefined && format.row < ' ' && format.row !== '\n' && format.row !== '\r\n' && format.row !== '\r')
+  if (
+    isLineFormat(format) &&
+    fields === 1 &&
+    format.row !== undefined &&
+    format.row < ' ' &&
+    format.row !== '\n' &&
+    format.row !== '\r\n' &&
+    format.row !== '\r'
+  )
     return `(SELECT content AS c0, filename FROM read_text(${fileArray(files)}))`;
-  const row = format.row !== undefined && !['\n', '\r\n', '\r'].includes(format.row) ? `, new_line=${option(format.row)}` : '';
-  if (row && format.row !== '|') throw new TSqlError(40517, 'A ROWTERMINATOR other than a line end is not supported by the local Synapse.');
+  const row =
+    format.row !== undefined && !['\n', '\r\n', '\r'].includes(format.row) ? `, new_line=${option(format.row)}` : '';
+  if (row && format.row !== '|')
+    throw new TSqlError(40517, 'A ROWTERMINATOR other than a line end is not supported by the local Synapse.');
   const q = format.quote < ' ' ? "''" : option(format.quote);
   return `read_csv(${fileArray(files)}, ${common}, delim=${option(format.delimiter)}, quote=${q}, escape=${q}, columns={${columns}}, allow_quoted_nulls=false${isLineFormat(format) ? ', strict_mode=false' : ''})`;
 }
@@ -49,7 +60,9 @@ export function firstRecord(file: string, format: CsvFormat, skip = 0): string[]
     const buffer = Buffer.alloc(1 << 20);
     const data = buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
     const gz = format.compression === 'gzip' || (data[0] === 0x1f && data[1] === 0x8b);
-    text = (gz ? gunzipSync(data, { finishFlush: constants.Z_SYNC_FLUSH }) : data).toString('utf8').replace(/^\ufeff/, '');
+    text = (gz ? gunzipSync(data, { finishFlush: constants.Z_SYNC_FLUSH }) : data)
+      .toString('utf8')
+      .replace(/^\ufeff/, '');
   } finally {
     closeSync(fd);
   }

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { TSqlError } from '../contract';
 
-const missing = (url: string): TSqlError => new TSqlError(13807, `Content of directory on path '${url}' cannot be listed.`);
+const missing = (url: string): TSqlError =>
+  new TSqlError(13807, `Content of directory on path '${url}' cannot be listed.`);
 
 /** The local path (with its wildcards) behind `url`. Msg 13807 for another account and for paths that leave the lake. */
 export function localPath(url: string, lakeRoot: string, lakeAccount: string): string {

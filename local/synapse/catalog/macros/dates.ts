@@ -1,17 +1,64 @@
 /** Macros for dates and times. */
 const FORMATS = [
-  '%m/%d/%Y', '%m/%d/%y', '%m-%d-%Y', '%m-%d-%y', '%m.%d.%Y', '%Y/%m/%d', '%Y.%m.%d', '%Y%m%d', '%y%m%d', '%b %d %Y', '%b %d, %Y', '%B %d %Y', '%B %d, %Y',
-  '%d %b %Y', '%d %B %Y', '%d-%b-%Y', '%d %b, %Y', '%Y %b %d', '%Y-%m-%d', '%b %d %y', '%d %b %y', '%B %Y', '%b %Y',
+  '%m/%d/%Y',
+  '%m/%d/%y',
+  '%m-%d-%Y',
+  '%m-%d-%y',
+  '%m.%d.%Y',
+  '%Y/%m/%d',
+  '%Y.%m.%d',
+  '%Y%m%d',
+  '%y%m%d',
+  '%b %d %Y',
+  '%b %d, %Y',
+  '%B %d %Y',
+  '%B %d, %Y',
+  '%d %b %Y',
+  '%d %B %Y',
+  '%d-%b-%Y',
+  '%d %b, %Y',
+  '%Y %b %d',
+  '%Y-%m-%d',
+  '%b %d %y',
+  '%d %b %y',
+  '%B %Y',
+  '%b %Y',
 ];
-const DMY_FORMATS = ['%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%d/%m/%y', '%d-%m-%y', '%d.%m.%y', '%d %b %Y', '%d %b %y', '%Y%m%d'];
-const TIMES = ['', ' %H:%M:%S.%f', ' %H:%M:%S', ' %H:%M', ' %I:%M:%S.%f %p', ' %I:%M:%S %p', ' %I:%M %p', ' %I:%M%p', ' %I:%M:%S%p', ' %I:%M:%S.%f%p', ' %I%p', ' %I %p'];
+const DMY_FORMATS = [
+  '%d/%m/%Y',
+  '%d-%m-%Y',
+  '%d.%m.%Y',
+  '%d/%m/%y',
+  '%d-%m-%y',
+  '%d.%m.%y',
+  '%d %b %Y',
+  '%d %b %y',
+  '%Y%m%d',
+];
+const TIMES = [
+  '',
+  ' %H:%M:%S.%f',
+  ' %H:%M:%S',
+  ' %H:%M',
+  ' %I:%M:%S.%f %p',
+  ' %I:%M:%S %p',
+  ' %I:%M %p',
+  ' %I:%M%p',
+  ' %I:%M:%S%p',
+  ' %I:%M:%S.%f%p',
+  ' %I%p',
+  ' %I %p',
+];
 const list = (formats: readonly string[]): string =>
   `[${formats.flatMap((f) => TIMES.map((t) => `'${f}${t}'`)).join(', ')}]`;
 const ISO = String.raw`[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)?)?`;
 
 export const DATES: readonly string[] = [
   // 'Jan  1 2024 10:00:00:123AM' writes the fraction after a colon, and several blanks count as one.
-  `tidy_date(v) AS regexp_replace(regexp_replace(trim(v), ' +', ' ', 'g'), '(:[0-9]{2}:[0-9]{2}):([0-9]{1,3})', '\\1.\\2')`.replaceAll('\\\\', '\\'),
+  `tidy_date(v) AS regexp_replace(regexp_replace(trim(v), ' +', ' ', 'g'), '(:[0-9]{2}:[0-9]{2}):([0-9]{1,3})', '\\1.\\2')`.replaceAll(
+    '\\\\',
+    '\\',
+  ),
   `date_shaped(v) AS regexp_matches(v, '^ *[0-9]{1,4}[-/. ]?[0-9]{1,2}[-/. ]?[0-9]{1,4}( |T|$)')`,
   // ISO 8601 first (an offset or Z is dropped, as SQL Server does), then the formats of us_english.
   `parse_ts(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN regexp_full_match(v, ' *${ISO}( ?Z| ?[+-][0-9]{2}:[0-9]{2})? *') THEN TRY_CAST(regexp_replace(trim(v), '( ?Z| ?[+-][0-9]{2}:[0-9]{2})$', '') AS TIMESTAMP)
@@ -22,7 +69,10 @@ export const DATES: readonly string[] = [
   `parse_time(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIME '00:00:00' WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)? *') THEN TRY_CAST(trim(v) AS TIME)
     WHEN regexp_full_match(v, ' *[0-9]{1,2}(:[0-9]{2}(:[0-9]{2}([.:][0-9]{1,6})?)?)? ?[aApP][mM] *') THEN CAST(try_strptime(tsql.tidy_date(v), ['%I:%M %p', '%I:%M%p', '%I:%M:%S %p', '%I:%M:%S%p', '%I:%M:%S.%f %p', '%I:%M:%S.%f%p', '%I%p', '%I %p']) AS TIME)
     ELSE CAST(tsql.parse_ts(v) AS TIME) END)[1]`,
-  `parse_dto(x) AS list_transform([x], lambda v: CASE WHEN regexp_full_match(v, ' *${ISO} ?[+-][0-9]{2}:[0-9]{2} *') THEN TRY_CAST(regexp_replace(regexp_replace(trim(v), ' ?([+-][0-9]{2}:[0-9]{2})$', '\\1'), '([.][0-9]{6})[0-9]', '\\1') AS TIMESTAMPTZ) WHEN v IS NOT NULL THEN tsql.parse_ts(v) AT TIME ZONE 'UTC' END)[1]`.replaceAll('\\\\', '\\'),
+  `parse_dto(x) AS list_transform([x], lambda v: CASE WHEN regexp_full_match(v, ' *${ISO} ?[+-][0-9]{2}:[0-9]{2} *') THEN TRY_CAST(regexp_replace(regexp_replace(trim(v), ' ?([+-][0-9]{2}:[0-9]{2})$', '\\1'), '([.][0-9]{6})[0-9]', '\\1') AS TIMESTAMPTZ) WHEN v IS NOT NULL THEN tsql.parse_ts(v) AT TIME ZONE 'UTC' END)[1]`.replaceAll(
+    '\\\\',
+    '\\',
+  ),
   `need_ts(x, t) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(t, error('TSQL:241:Conversion failed when converting date and/or time from character string.')) END`,
   `legacy_ok(x, t, tt) AS t BETWEEN CASE tt WHEN 'datetime' THEN TIMESTAMP '1753-01-01' ELSE TIMESTAMP '1900-01-01' END AND CASE tt WHEN 'datetime' THEN TIMESTAMP '9999-12-31 23:59:59.999' ELSE TIMESTAMP '2079-06-06 23:59:59' END AND NOT regexp_matches(x, '[.][0-9]{4,}|[0-9] ?[+-][0-9]{2}:[0-9]{2} *$')`,
   `try_legacy(x, t, tt) AS CASE WHEN tsql.legacy_ok(x, t, tt) THEN t END`,

@@ -4,13 +4,44 @@ import { notSupported, operandClash } from '../errors';
 import type { ArithmeticOperator } from '../syntax/ast';
 import { convert } from '../types/convert';
 import {
-  BIGINT, decimal, digits, duckType, FLOAT, INT, isApproximate, isBinary, isDateTime, isInteger, isMoney, isNumber, isScaled, isString, isUnicode, MAX,
-  messageName, nvarchar, REAL, rank, SMALLINT, textLength, TINYINT, unify, varbinary, varchar,
+  BIGINT,
+  decimal,
+  digits,
+  duckType,
+  FLOAT,
+  INT,
+  isApproximate,
+  isBinary,
+  isDateTime,
+  isInteger,
+  isMoney,
+  isNumber,
+  isScaled,
+  isString,
+  isUnicode,
+  MAX,
+  messageName,
+  nvarchar,
+  REAL,
+  rank,
+  SMALLINT,
+  textLength,
+  TINYINT,
+  unify,
+  varbinary,
+  varchar,
 } from '../types/sql-types';
 import { once, type Typed } from '../types/typed';
 
 const NAMES: Readonly<Record<string, string>> = {
-  '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '%': 'modulo', '&': "'&'", '|': "'|'", '^': "'^'",
+  '+': 'add',
+  '-': 'subtract',
+  '*': 'multiply',
+  '/': 'divide',
+  '%': 'modulo',
+  '&': "'&'",
+  '|': "'|'",
+  '^': "'^'",
 };
 
 export function unary(op: '-' | '+' | '~', x: Typed): Typed {
@@ -18,7 +49,11 @@ export function unary(op: '-' | '+' | '~', x: Typed): Typed {
   if (op === '~') {
     if (x.type.name === 'bit') return { sql: `(NOT ${x.sql})`, type: x.type, nullable: x.nullable };
     if (!isInteger(x.type)) throw invalidOperand(x.type, "'~'");
-    return { sql: x.type.name === 'tinyint' ? `CAST(255 - ${x.sql} AS UTINYINT)` : `(~${x.sql})`, type: x.type, nullable: x.nullable };
+    return {
+      sql: x.type.name === 'tinyint' ? `CAST(255 - ${x.sql} AS UTINYINT)` : `(~${x.sql})`,
+      type: x.type,
+      nullable: x.nullable,
+    };
   }
   if (!isNumber(x.type)) {
     if (op === '+') return x;
@@ -49,7 +84,10 @@ export function binary(op: ArithmeticOperator, left: Typed, right: Typed): Typed
   // A string beside a number becomes that number.
   const x = isString(a) || isBinary(a) ? convert(left, c) : left;
   const y = isString(c) || isBinary(c) ? convert(right, a) : right;
-  if (!isNumber(x.type) || !isNumber(y.type)) throw isNumber(x.type) || isNumber(y.type) ? operandClash(messageName(x.type), messageName(y.type)) : invalidOperand(x.type, NAMES[op]!);
+  if (!isNumber(x.type) || !isNumber(y.type))
+    throw isNumber(x.type) || isNumber(y.type)
+      ? operandClash(messageName(x.type), messageName(y.type))
+      : invalidOperand(x.type, NAMES[op]!);
   if (x.type.name === 'bit' && y.type.name === 'bit') throw invalidOperand(x.type, NAMES[op]!);
   if (isApproximate(x.type) || isApproximate(y.type)) return make(...floating(op, x, y));
   if (isScaled(x.type) || isScaled(y.type)) return make(...scaled(op, x, y));
@@ -63,7 +101,8 @@ const sum = (a: SqlType, c: SqlType): number => {
 function concat(left: Typed, right: Typed): [string, SqlType] {
   const unicode = isUnicode(left.type) || isUnicode(right.type);
   const limit = unicode ? 4000 : 8000;
-  const total = left.type.length === MAX || right.type.length === MAX ? MAX : (left.type.length ?? 1) + (right.type.length ?? 1);
+  const total =
+    left.type.length === MAX || right.type.length === MAX ? MAX : (left.type.length ?? 1) + (right.type.length ?? 1);
   const sql = `(${left.sql} || ${right.sql})`;
   const type = unicode ? nvarchar(Math.min(total, limit)) : varchar(Math.min(total, limit));
   return [total > limit ? `left(${sql}, ${limit})` : sql, type];
@@ -73,17 +112,31 @@ function concat(left: Typed, right: Typed): [string, SqlType] {
 function dateArithmetic(op: ArithmeticOperator, left: Typed, right: Typed): [string, SqlType] {
   const legacy = (t: SqlType): boolean => t.name === 'datetime' || t.name === 'smalldatetime';
   if (op !== '+' && op !== '-') throw invalidOperand(isDateTime(left.type) ? left.type : right.type, NAMES[op]!);
-  const target = isDateTime(left.type) && (!isDateTime(right.type) || rank(left.type) >= rank(right.type)) ? left.type : right.type;
+  const target =
+    isDateTime(left.type) && (!isDateTime(right.type) || rank(left.type) >= rank(right.type)) ? left.type : right.type;
   if (!legacy(target) || (isDateTime(left.type) && isDateTime(right.type) && left.type.name !== right.type.name)) {
     if (isDateTime(left.type) && isDateTime(right.type))
-      throw new TSqlError(402, `The data types ${left.type.name} and ${right.type.name} are incompatible in the ${NAMES[op]} operator.`);
-    throw isDateTime(left.type) && isString(right.type) ? new TSqlError(402, `The data types ${left.type.name} and ${right.type.name} are incompatible in the ${NAMES[op]} operator.`) : operandClash(messageName(left.type), messageName(right.type));
+      throw new TSqlError(
+        402,
+        `The data types ${left.type.name} and ${right.type.name} are incompatible in the ${NAMES[op]} operator.`,
+      );
+    throw isDateTime(left.type) && isString(right.type)
+      ? new TSqlError(
+          402,
+          `The data types ${left.type.name} and ${right.type.name} are incompatible in the ${NAMES[op]} operator.`,
+        )
+      : operandClash(messageName(left.type), messageName(right.type));
   }
   const a = convert(left, target);
   const c = convert(right, target);
   const days = (x: Typed): string => `(epoch_us(CAST(${x.sql} AS TIMESTAMP)) + 2208988800000000)`;
   const stamp = `(CAST(${a.sql} AS TIMESTAMP) ${op} to_microseconds(${days(c)}))`;
-  return [target.name === 'datetime' ? `tsql.to_datetime(${stamp})` : `CAST(date_trunc('minute', ${stamp} + INTERVAL 30 SECOND) AS TIMESTAMP_S)`, target];
+  return [
+    target.name === 'datetime'
+      ? `tsql.to_datetime(${stamp})`
+      : `CAST(date_trunc('minute', ${stamp} + INTERVAL 30 SECOND) AS TIMESTAMP_S)`,
+    target,
+  ];
 }
 
 function bitwise(op: '&' | '|' | '^', left: Typed, right: Typed): [string, SqlType] {
@@ -117,9 +170,17 @@ function integers(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType]
 const nonZero = (x: Typed): boolean => x.literal !== undefined && Number(x.literal) !== 0;
 
 function floating(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType] {
-  if (op === '%') throw new TSqlError(402, `The data types ${messageName(x.type)} and ${messageName(y.type)} are incompatible in the modulo operator.`);
+  if (op === '%')
+    throw new TSqlError(
+      402,
+      `The data types ${messageName(x.type)} and ${messageName(y.type)} are incompatible in the modulo operator.`,
+    );
   // real with real or an integer stays real, anything with float is float.
-  const type = [x.type, y.type].some((t) => t.name === 'float') ? FLOAT : [x.type, y.type].every((t) => t.name === 'real' || isInteger(t)) ? REAL : FLOAT;
+  const type = [x.type, y.type].some((t) => t.name === 'float')
+    ? FLOAT
+    : [x.type, y.type].every((t) => t.name === 'real' || isInteger(t))
+      ? REAL
+      : FLOAT;
   const duck = duckType(type);
   const a = `CAST(${x.sql} AS ${duck})`;
   const c = `CAST(${y.sql} AS ${duck})`;
@@ -173,7 +234,8 @@ function scaled(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType] {
 }
 /** An integer constant counts its digits only, as SQL Server does. */
 function literalDigits(x: Typed): { p: number; s: number } {
-  if (x.literal !== undefined && x.type.name === 'int') return { p: Math.max(1, x.literal.replace(/^-?0*/, '').length), s: 0 };
+  if (x.literal !== undefined && x.type.name === 'int')
+    return { p: Math.max(1, x.literal.replace(/^-?0*/, '').length), s: 0 };
   return digits(x.type);
 }
 const exactSql = (x: Typed): string => (x.type.name === 'bit' ? `CAST(${x.sql} AS INTEGER)` : x.sql);

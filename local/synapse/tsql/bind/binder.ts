@@ -26,6 +26,5 @@ export interface Binder {
   readonly json: ReadonlyMap<string, readonly string[]>[];
 }
 
-
 export const newBinder = (env: Env): Binder => ({ env, ctes: [], parameters: [], next: 1, depth: 0, json: [] });
 export const freshAlias = (b: Binder): string => `t${b.next++}`;

@@ -17,24 +17,43 @@ export function bindCall(b: Binder, scope: Scope, call: Call): Typed {
   const name = call.name[0]!.toUpperCase();
   if (AGGREGATES.has(name)) return aggregateCall(b, scope, call);
   if (WINDOW_FUNCTIONS.has(name)) return windowCall(b, scope, call);
-  if (call.over || call.withinGroup || call.distinct) throw new TSqlError(102, `Incorrect syntax near '${call.name[0]}'.`, 1, 15, call.line);
+  if (call.over || call.withinGroup || call.distinct)
+    throw new TSqlError(102, `Incorrect syntax near '${call.name[0]}'.`, 1, 15, call.line);
   const spec = BUILT_IN.get(name);
   if (spec) {
     const [least, most] = spec.arity;
     if (call.args.length < least || call.args.length > most) throw wrongArity(call, least, most);
-    return spec.bind({ b, scope, call, name, arg: (i) => expr(b, scope, call.args[i]!), has: (i) => i < call.args.length });
+    return spec.bind({
+      b,
+      scope,
+      call,
+      name,
+      arg: (i) => expr(b, scope, call.args[i]!),
+      has: (i) => i < call.args.length,
+    });
   }
   const args = call.args.map((arg) => expr(b, scope, arg));
   const found = b.env.sessionFunction(name, args);
   if (found) return found;
-  if (REFUSED.has(name)) throw new TSqlError(104467, `${name} is not supported in a dedicated SQL pool.`, 1, 16, call.line);
+  if (REFUSED.has(name))
+    throw new TSqlError(104467, `${name} is not supported in a dedicated SQL pool.`, 1, 16, call.line);
   throw new TSqlError(195, `'${call.name[0]}' is not a recognized built-in function name.`, 10, 15, call.line);
 }
-const REFUSED = new Set(['CHECKSUM_AGG', 'PARSE', 'TRY_PARSE', 'FREETEXT', 'CONTAINS', 'CURSOR_STATUS', 'IDENT_CURRENT', 'SCOPE_IDENTITY']);
+const REFUSED = new Set([
+  'CHECKSUM_AGG',
+  'PARSE',
+  'TRY_PARSE',
+  'FREETEXT',
+  'CONTAINS',
+  'CURSOR_STATUS',
+  'IDENT_CURRENT',
+  'SCOPE_IDENTITY',
+]);
 
 function wrongArity(call: Call, least: number, most: number): TSqlError {
   const name = call.name[0]!.toLowerCase();
-  if (least === most) return new TSqlError(174, `The ${name} function requires ${least} argument(s).`, 1, 15, call.line);
+  if (least === most)
+    return new TSqlError(174, `The ${name} function requires ${least} argument(s).`, 1, 15, call.line);
   return new TSqlError(189, `The ${name} function requires ${least} to ${most} arguments.`, 1, 15, call.line);
 }
 
@@ -45,7 +64,12 @@ function bindQualified(b: Binder, scope: Scope, call: Call): Typed {
     const source = scope.source(call.name.slice(0, 1));
     if (!source.pathColumn) throw notSupported(`${method} on '${call.name[0]}'`, call.line);
     const path = `${source.alias}.${source.pathColumn}`;
-    const made = method === 'FILENAME' ? `parse_filename(${path})` : call.args.length ? filePart(b, scope, path, source.pathPattern, call.args[0]!) : path;
+    const made =
+      method === 'FILENAME'
+        ? `parse_filename(${path})`
+        : call.args.length
+          ? filePart(b, scope, path, source.pathPattern, call.args[0]!)
+          : path;
     const result: Typed = { sql: made, type: nvarchar(method === 'FILENAME' ? 260 : 1024), nullable: true };
     return grouped(scope, result);
   }

@@ -32,51 +32,94 @@ function columnOf(table: ObjectInfo, name: string): ColumnInfo {
   return found;
 }
 const place = (b: Binder, table: ObjectInfo, column: ColumnInfo): { table: string; column: string } => ({
-  table: table.temp ? `tempdb.dbo.${table.name}` : `${b.env.database}.${table.schema}.${table.name}`, column: column.name,
+  table: table.temp ? `tempdb.dbo.${table.name}` : `${b.env.database}.${table.schema}.${table.name}`,
+  column: column.name,
 });
 
 /** The default of a column as an expression; NULL without one. */
 export function defaultOf(b: Binder, column: ColumnInfo): Typed {
   if (!column.default) return NULL;
   const statement = parseBatch(`SELECT ${column.default.text}`)[0];
-  const item = statement?.kind === 'select' && statement.query.body.kind === 'select' ? statement.query.body.items[0] : undefined;
+  const item =
+    statement?.kind === 'select' && statement.query.body.kind === 'select' ? statement.query.body.items[0] : undefined;
   return item?.kind === 'item' ? expr(b, new Scope(undefined), item.expr) : NULL;
 }
-export const sequenceName = (table: ObjectInfo): string => (table.temp ? `temp.${ident(`identity_${table.id}`)}` : `tsql.${ident(`identity_${table.id}`)}`);
+export const sequenceName = (table: ObjectInfo): string =>
+  table.temp ? `temp.${ident(`identity_${table.id}`)}` : `tsql.${ident(`identity_${table.id}`)}`;
 
 /** `INSERT INTO t (all columns) SELECT …` with defaults, identity values and conversions. */
-export function insertSql(b: Binder, table: ObjectInfo, names: readonly string[] | undefined, rows: BoundQuery, identityInsert: boolean): string {
+export function insertSql(
+  b: Binder,
+  table: ObjectInfo,
+  names: readonly string[] | undefined,
+  rows: BoundQuery,
+  identityInsert: boolean,
+): string {
   const writable = table.columns.filter((c) => !c.identity || identityInsert);
   const given = names ? names.map((name) => columnOf(table, name)) : writable;
   if (given.some((c) => c.identity) && !identityInsert)
-    throw new TSqlError(544, `Cannot insert explicit value for identity column in table '${table.name}' when IDENTITY_INSERT is set to OFF.`);
+    throw new TSqlError(
+      544,
+      `Cannot insert explicit value for identity column in table '${table.name}' when IDENTITY_INSERT is set to OFF.`,
+    );
   const twice = given.find((c, i) => given.indexOf(c) !== i);
-  if (twice) throw new TSqlError(264, `The column name '${twice.name}' is specified more than once in the SET clause or column list of an INSERT.`);
+  if (twice)
+    throw new TSqlError(
+      264,
+      `The column name '${twice.name}' is specified more than once in the SET clause or column list of an INSERT.`,
+    );
   if (rows.columns.length !== given.length) {
     if (!names) throw new TSqlError(213, 'Column name or number of supplied values does not match table definition.');
     throw rows.columns.length < given.length
-      ? new TSqlError(120, 'The select list for the INSERT statement contains fewer items than the insert list. The number of SELECT values must match the number of INSERT columns.', 1, 15)
-      : new TSqlError(121, 'The select list for the INSERT statement contains more items than the insert list. The number of SELECT values must match the number of INSERT columns.', 1, 15);
+      ? new TSqlError(
+          120,
+          'The select list for the INSERT statement contains fewer items than the insert list. The number of SELECT values must match the number of INSERT columns.',
+          1,
+          15,
+        )
+      : new TSqlError(
+          121,
+          'The select list for the INSERT statement contains more items than the insert list. The number of SELECT values must match the number of INSERT columns.',
+          1,
+          15,
+        );
   }
   const query = applyMasks(b, rows);
   const alias = freshAlias(b);
   const values = table.columns.map((column): string => {
     const i = given.indexOf(column);
-    if (i >= 0) return assign({ ...query.columns[i]!, sql: `${alias}.c${i}`, literal: undefined }, column.type, place(b, table, column)).sql;
+    if (i >= 0)
+      return assign(
+        { ...query.columns[i]!, sql: `${alias}.c${i}`, literal: undefined },
+        column.type,
+        place(b, table, column),
+      ).sql;
     if (column.identity) return `CAST(nextval(${quote(sequenceName(table))}) AS ${duckType(column.type)})`;
     const value = defaultOf(b, column);
-    return value.isNull ? `CAST(NULL AS ${duckType(column.type)})` : assign(value, column.type, place(b, table, column)).sql;
+    return value.isNull
+      ? `CAST(NULL AS ${duckType(column.type)})`
+      : assign(value, column.type, place(b, table, column)).sql;
   });
   return `INSERT INTO ${physicalName(table)} SELECT ${values.join(', ')} FROM (${query.sql}) AS ${alias}(${query.columns.map((_, i) => `c${i}`).join(', ') || 'c0'})`;
 }
 
 /** VALUES (…): DEFAULT stands for the column's default. */
-export function valuesQuery(b: Binder, table: ObjectInfo, names: readonly string[] | undefined, row: readonly Expr[]): BoundQuery {
+export function valuesQuery(
+  b: Binder,
+  table: ObjectInfo,
+  names: readonly string[] | undefined,
+  row: readonly Expr[],
+): BoundQuery {
   const given = names ? names.map((name) => columnOf(table, name)) : table.columns.filter((c) => !c.identity);
   const scope = new Scope(undefined);
   const columns = row.map((node, i) => {
     const column = given[i];
-    const value = node.kind === 'literal' && node.type === 'default' ? (column ? defaultOf(b, column) : NULL) : expr(b, scope, node);
+    const value =
+      node.kind === 'literal' && node.type === 'default'
+        ? column
+          ? defaultOf(b, column)
+          : NULL
+        : expr(b, scope, node);
     return { ...value, name: '' };
   });
   return { sql: `SELECT ${columns.map((c) => c.sql).join(', ')}`, columns };
@@ -101,10 +144,18 @@ export function withCtes(b: Binder, ctes: readonly Cte[], action: () => string):
 }
 
 /** The source of FROM that the statement changes: by alias, or by name; put there when FROM does not have it. */
-function changed(b: Binder, scope: Scope, name: Name, from: readonly Source[]): { source: BoundSource; table: ObjectInfo; sql: string } {
+function changed(
+  b: Binder,
+  scope: Scope,
+  name: Name,
+  from: readonly Source[],
+): { source: BoundSource; table: ObjectInfo; sql: string } {
   const sql = bindSources(b, scope, from);
   const last = name.at(-1)!.toLowerCase();
-  const byAlias = name.length === 1 ? scope.sources.find((s) => s.exposed.length === 1 && s.exposed[0]!.toLowerCase() === last) : undefined;
+  const byAlias =
+    name.length === 1
+      ? scope.sources.find((s) => s.exposed.length === 1 && s.exposed[0]!.toLowerCase() === last)
+      : undefined;
   const object = b.env.object(name);
   const source = byAlias ?? (object ? scope.sources.find((s) => s.object === object.id) : undefined);
   if (source) {
@@ -116,7 +167,12 @@ function changed(b: Binder, scope: Scope, name: Name, from: readonly Source[]): 
   const own = bindObject(b, scope, table, name);
   return { source: scope.sources.at(-1)!, table, sql: sql ? `${sql} CROSS JOIN ${own}` : ` FROM ${own}` };
 }
-function tableOf(b: Binder, source: BoundSource, from: readonly Source[], object: ObjectInfo | undefined): ObjectInfo | undefined {
+function tableOf(
+  b: Binder,
+  source: BoundSource,
+  from: readonly Source[],
+  object: ObjectInfo | undefined,
+): ObjectInfo | undefined {
   if (object && object.id === source.object) return object;
   const found: ObjectInfo[] = [];
   const visit = (s: Source): void => {
@@ -132,7 +188,13 @@ function tableOf(b: Binder, source: BoundSource, from: readonly Source[], object
   return found[0];
 }
 
-function assignments(b: Binder, scope: Scope, source: BoundSource, table: ObjectInfo, set: readonly Assignment[]): { column: ColumnInfo; sql: string }[] {
+function assignments(
+  b: Binder,
+  scope: Scope,
+  source: BoundSource,
+  table: ObjectInfo,
+  set: readonly Assignment[],
+): { column: ColumnInfo; sql: string }[] {
   const result = set.map((a) => {
     const column = columnOf(table, a.column.at(-1)!);
     if (column.identity) throw new TSqlError(8102, `Cannot update identity column '${column.name}'.`);
@@ -142,7 +204,11 @@ function assignments(b: Binder, scope: Scope, source: BoundSource, table: Object
     return { column, sql: assign(value, column.type, place(b, table, column)).sql };
   });
   const twice = result.find((x, i) => result.findIndex((y) => y.column === x.column) !== i);
-  if (twice) throw new TSqlError(264, `The column name '${twice.column.name}' is specified more than once in the SET clause or column list of an INSERT. A column cannot be assigned more than one value in the same clause.`);
+  if (twice)
+    throw new TSqlError(
+      264,
+      `The column name '${twice.column.name}' is specified more than once in the SET clause or column list of an INSERT. A column cannot be assigned more than one value in the same clause.`,
+    );
   if (table.hashColumns?.some((name) => result.some((x) => x.column.name.toLowerCase() === name.toLowerCase())))
     throw refusedByPool(`Updating distribution column '${table.hashColumns[0]}'`);
   return result;
@@ -154,7 +220,11 @@ export function updateSql(b: Binder, s: StatementOf<'update'>): { sql: string; t
   const { prefix, sql } = withCtes(b, s.ctes, () => {
     const found = changed(b, scope, s.target, s.from);
     table = found.table;
-    b.env.demand('UPDATE', table, s.set.map((a) => a.column.at(-1)!));
+    b.env.demand(
+      'UPDATE',
+      table,
+      s.set.map((a) => a.column.at(-1)!),
+    );
     const set = assignments(b, scope, found.source, table, s.set);
     const where = s.where ? ` WHERE ${condition(b, scope, s.where)}` : '';
     const values = set.map((x, i) => `${x.sql} AS v${i}`).join(', ');
@@ -171,7 +241,10 @@ function top(b: Binder, scope: Scope, t: StatementOf<'update'>['top']): string {
 }
 
 export function deleteSql(b: Binder, s: StatementOf<'delete'>): { sql: string; table: ObjectInfo } {
-  const cte = s.target.length === 1 && !s.from.length ? s.ctes.find((c) => c.name.toLowerCase() === s.target[0]!.toLowerCase()) : undefined;
+  const cte =
+    s.target.length === 1 && !s.from.length
+      ? s.ctes.find((c) => c.name.toLowerCase() === s.target[0]!.toLowerCase())
+      : undefined;
   if (cte) return deleteThroughCte(b, s, cte);
   const scope = new Scope(undefined);
   let table!: ObjectInfo;
@@ -187,7 +260,14 @@ export function deleteSql(b: Binder, s: StatementOf<'delete'>): { sql: string; t
 /** WITH d AS (SELECT …, ROW_NUMBER() … FROM t) DELETE FROM d WHERE rn > 1 */
 function deleteThroughCte(b: Binder, s: StatementOf<'delete'>, cte: Cte): { sql: string; table: ObjectInfo } {
   const { body } = cte.query;
-  const only = body.kind === 'select' && body.from.length === 1 && body.from[0]!.kind === 'table' && !body.groupBy.length && !body.distinct ? body.from[0] : undefined;
+  const only =
+    body.kind === 'select' &&
+    body.from.length === 1 &&
+    body.from[0]!.kind === 'table' &&
+    !body.groupBy.length &&
+    !body.distinct
+      ? body.from[0]
+      : undefined;
   if (!only || only.kind !== 'table' || body.kind !== 'select') throw notSupported(`DELETE through '${cte.name}'`);
   const table = target(b, only.name);
   b.env.demand('DELETE', table);
@@ -210,7 +290,8 @@ function deleteThroughCte(b: Binder, s: StatementOf<'delete'>, cte: Cte): { sql:
 
 export function mergeSql(b: Binder, s: StatementOf<'merge'>): { sql: string; table: ObjectInfo } {
   const table = target(b, s.target);
-  for (const clause of s.clauses) b.env.demand({ update: 'UPDATE', delete: 'DELETE', insert: 'INSERT' }[clause.action.kind], table);
+  for (const clause of s.clauses)
+    b.env.demand({ update: 'UPDATE', delete: 'DELETE', insert: 'INSERT' }[clause.action.kind], table);
   const scope = new Scope(undefined);
   const { prefix, sql } = withCtes(b, s.ctes, () => {
     const into = bindObject(b, scope, table, [s.alias ?? s.target.at(-1)!]);
@@ -219,7 +300,8 @@ export function mergeSql(b: Binder, s: StatementOf<'merge'>): { sql: string; tab
     const using = bindSource(b, scope, s.source, false);
     const on = condition(b, scope, s.on);
     const clauses = s.clauses.map((clause) => {
-      const when = clause.when === 'matched' ? 'MATCHED' : clause.when === 'not matched' ? 'NOT MATCHED' : 'NOT MATCHED BY SOURCE';
+      const when =
+        clause.when === 'matched' ? 'MATCHED' : clause.when === 'not matched' ? 'NOT MATCHED' : 'NOT MATCHED BY SOURCE';
       const and = clause.condition ? ` AND ${condition(b, scope, clause.condition)}` : '';
       return `WHEN ${when}${and} THEN ${mergeAction(b, scope, own, table, clause.action)}`;
     });
@@ -227,18 +309,32 @@ export function mergeSql(b: Binder, s: StatementOf<'merge'>): { sql: string; tab
   });
   return { sql: prefix + sql, table };
 }
-function mergeAction(b: Binder, scope: Scope, own: BoundSource, table: ObjectInfo, action: StatementOf<'merge'>['clauses'][number]['action']): string {
+function mergeAction(
+  b: Binder,
+  scope: Scope,
+  own: BoundSource,
+  table: ObjectInfo,
+  action: StatementOf<'merge'>['clauses'][number]['action'],
+): string {
   if (action.kind === 'delete') return 'DELETE';
-  if (action.kind === 'update') return `UPDATE SET ${assignments(b, scope, own, table, action.set).map((x) => `${ident(x.column.name)} = ${x.sql}`).join(', ')}`;
-  const given = action.columns ? action.columns.map((name) => columnOf(table, name)) : table.columns.filter((c) => !c.identity);
+  if (action.kind === 'update')
+    return `UPDATE SET ${assignments(b, scope, own, table, action.set)
+      .map((x) => `${ident(x.column.name)} = ${x.sql}`)
+      .join(', ')}`;
+  const given = action.columns
+    ? action.columns.map((name) => columnOf(table, name))
+    : table.columns.filter((c) => !c.identity);
   if (action.values && action.values.length !== given.length)
     throw new TSqlError(10709, 'The number of columns for each row in a table value constructor must be the same.');
   const all = table.columns.map((column) => {
     const i = given.indexOf(column);
     if (column.identity) return `CAST(nextval(${quote(sequenceName(table))}) AS ${duckType(column.type)})`;
     const node = i >= 0 ? action.values?.[i] : undefined;
-    const value = node && !(node.kind === 'literal' && node.type === 'default') ? expr(b, scope, node) : defaultOf(b, column);
-    return value.isNull ? `CAST(NULL AS ${duckType(column.type)})` : assign(value, column.type, place(b, table, column)).sql;
+    const value =
+      node && !(node.kind === 'literal' && node.type === 'default') ? expr(b, scope, node) : defaultOf(b, column);
+    return value.isNull
+      ? `CAST(NULL AS ${duckType(column.type)})`
+      : assign(value, column.type, place(b, table, column)).sql;
   });
   return `INSERT (${table.columns.map((c) => ident(c.name)).join(', ')}) VALUES (${all.join(', ')})`;
 }

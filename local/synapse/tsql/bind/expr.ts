@@ -5,8 +5,23 @@ import type { Expr } from '../syntax/ast';
 import { convert } from '../types/convert';
 import { zoneOfLiteral } from '../types/to-date';
 import {
-  BIGINT, BIT, DATETIME, datetimeoffset, decimal, FLOAT, INT, isApproximate, isInteger, isNumber, isString, MONEY, nvarchar, resolveType,
-  unify, varbinary, varchar,
+  BIGINT,
+  BIT,
+  DATETIME,
+  datetimeoffset,
+  decimal,
+  FLOAT,
+  INT,
+  isApproximate,
+  isInteger,
+  isNumber,
+  isString,
+  MONEY,
+  nvarchar,
+  resolveType,
+  unify,
+  varbinary,
+  varchar,
 } from '../types/sql-types';
 import { NULL, quote, type Collation, type Typed } from '../types/typed';
 import { binary, unary } from './arithmetic';
@@ -19,7 +34,13 @@ import type { Scope } from './scope';
 /** A value. */
 export function expr(b: Binder, scope: Scope, node: Expr): Typed {
   const { grouping } = scope;
-  if (grouping?.complex && scope.aggregates === 0 && node.kind !== 'literal' && node.kind !== 'variable' && node.kind !== 'column') {
+  if (
+    grouping?.complex &&
+    scope.aggregates === 0 &&
+    node.kind !== 'literal' &&
+    node.kind !== 'variable' &&
+    node.kind !== 'column'
+  ) {
     const found = groupKey(b, scope, node);
     if (found) return found;
   }
@@ -41,22 +62,40 @@ export function expr(b: Binder, scope: Scope, node: Expr): Typed {
       const style = node.style ? constantInteger(expr(b, scope, node.style)) : undefined;
       const to = resolveType(node.type, 30);
       const result = convert(operand, to, { explicit: true, attempt: node.attempt, style });
-      const zone = to.name === 'datetimeoffset' && operand.literal !== undefined ? zoneOfLiteral(operand.literal) : result.zone;
+      const zone =
+        to.name === 'datetimeoffset' && operand.literal !== undefined ? zoneOfLiteral(operand.literal) : result.zone;
       // A cast is no literal any more, except that text stays known text; its NULL has a type.
-      return { ...result, literal: isString(to) ? result.literal : undefined, isNull: undefined, column: undefined, zone };
+      return {
+        ...result,
+        literal: isString(to) ? result.literal : undefined,
+        isNull: undefined,
+        column: undefined,
+        zone,
+      };
     }
     case 'call':
       return bindCall(b, scope, node);
     case 'subquery': {
       const query = bindQuery(b, node.query, scope);
       if (query.columns.length !== 1)
-        throw new TSqlError(116, 'Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.');
+        throw new TSqlError(
+          116,
+          'Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.',
+        );
       const only = query.columns[0]!;
-      return { sql: `(${query.sql})`, type: only.type, nullable: true, mask: only.mask, isNull: only.isNull, zone: only.zone };
+      return {
+        sql: `(${query.sql})`,
+        type: only.type,
+        nullable: true,
+        mask: only.mask,
+        isNull: only.isNull,
+        zone: only.zone,
+      };
     }
     case 'collate': {
       const operand = expr(b, scope, node.operand);
-      if (!isString(operand.type) && !operand.isNull) throw new TSqlError(447, `Expression type ${operand.type.name} is invalid for COLLATE clause.`);
+      if (!isString(operand.type) && !operand.isNull)
+        throw new TSqlError(447, `Expression type ${operand.type.name} is invalid for COLLATE clause.`);
       return { ...operand, collation: collationOf(node.collation), column: undefined };
     }
     case 'atTimeZone':
@@ -86,23 +125,55 @@ function groupKey(b: Binder, scope: Scope, node: Expr): Typed | undefined {
 export function literal(type: Extract<Expr, { kind: 'literal' }>['type'], text: string): Typed {
   switch (type) {
     case 'string':
-      return { sql: quote(text), type: varchar(text.length > 8000 ? -1 : Math.max(1, text.length)), nullable: false, literal: text };
+      return {
+        sql: quote(text),
+        type: varchar(text.length > 8000 ? -1 : Math.max(1, text.length)),
+        nullable: false,
+        literal: text,
+      };
     case 'nstring':
-      return { sql: quote(text), type: nvarchar(text.length > 4000 ? -1 : Math.max(1, text.length)), nullable: false, literal: text };
+      return {
+        sql: quote(text),
+        type: nvarchar(text.length > 4000 ? -1 : Math.max(1, text.length)),
+        nullable: false,
+        literal: text,
+      };
     case 'integer': {
       const value = BigInt(text);
-      if (value >= -2147483648n && value <= 2147483647n) return { sql: negative(text), type: INT, nullable: false, literal: text };
-      return { sql: `CAST(${text} AS DECIMAL(${Math.min(38, digitCount(text))},0))`, type: decimal(Math.min(38, digitCount(text)), 0), nullable: false, literal: text };
+      if (value >= -2147483648n && value <= 2147483647n)
+        return { sql: negative(text), type: INT, nullable: false, literal: text };
+      return {
+        sql: `CAST(${text} AS DECIMAL(${Math.min(38, digitCount(text))},0))`,
+        type: decimal(Math.min(38, digitCount(text)), 0),
+        nullable: false,
+        literal: text,
+      };
     }
     case 'decimal': {
       const [whole = '', fraction = ''] = text.replace('-', '').split('.');
       const scale = fraction.length;
       const precision = Math.max(1, whole.replace(/^0+/, '').length + scale);
-      if (precision > 38) throw new TSqlError(1007, `The number '${text}' is out of the range for numeric representation (maximum precision 38).`, 1, 15);
-      return { sql: `CAST(${quote(text)} AS DECIMAL(${precision},${scale}))`, type: decimal(precision, scale), nullable: false, literal: text };
+      if (precision > 38)
+        throw new TSqlError(
+          1007,
+          `The number '${text}' is out of the range for numeric representation (maximum precision 38).`,
+          1,
+          15,
+        );
+      return {
+        sql: `CAST(${quote(text)} AS DECIMAL(${precision},${scale}))`,
+        type: decimal(precision, scale),
+        nullable: false,
+        literal: text,
+      };
     }
     case 'float':
-      return { sql: `CAST(${quote(text.replace(/[eE][+-]?$/, ''))} AS DOUBLE)`, type: FLOAT, nullable: false, literal: text };
+      return {
+        sql: `CAST(${quote(text.replace(/[eE][+-]?$/, ''))} AS DOUBLE)`,
+        type: FLOAT,
+        nullable: false,
+        literal: text,
+      };
     case 'money':
       return { sql: `CAST(${quote(text)} AS DECIMAL(19,4))`, type: MONEY, nullable: false, literal: text };
     case 'hex': {
@@ -126,7 +197,12 @@ function column(b: Binder, scope: Scope, parts: readonly string[]): Typed {
   return scope.column(parts);
 }
 export const crossDatabase = (parts: readonly string[]): TSqlError =>
-  new TSqlError(40515, `Reference to database and/or server name in '${parts.join('.')}' is not supported in this version of SQL Server.`, 1, 15);
+  new TSqlError(
+    40515,
+    `Reference to database and/or server name in '${parts.join('.')}' is not supported in this version of SQL Server.`,
+    1,
+    15,
+  );
 
 export function variable(b: Binder, name: string): Typed {
   const lower = name.toLowerCase();
@@ -139,13 +215,18 @@ export function variable(b: Binder, name: string): Typed {
 
 function caseExpression(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'case' }>): Typed {
   const conditions = node.operand
-    ? node.branches.map((branch) => predicate(b, scope, { kind: 'compare', op: '=', left: node.operand!, right: branch.when }))
+    ? node.branches.map((branch) =>
+        predicate(b, scope, { kind: 'compare', op: '=', left: node.operand!, right: branch.when }),
+      )
     : node.branches.map((branch) => predicate(b, scope, branch.when));
   const values = node.branches.map((branch) => expr(b, scope, branch.result));
   const otherwise = node.otherwise ? expr(b, scope, node.otherwise) : NULL;
   const all = [...values, otherwise];
   if (all.every((x) => x.isNull))
-    throw new TSqlError(8133, 'At least one of the result expressions in a CASE specification must be an expression other than the NULL constant.');
+    throw new TSqlError(
+      8133,
+      'At least one of the result expressions in a CASE specification must be an expression other than the NULL constant.',
+    );
   const [last, ...branches] = same(all).reverse();
   const sql = branches.reverse().map((value, i) => `WHEN ${conditions[i]} THEN ${value.sql}`);
   return {
@@ -198,23 +279,54 @@ function atTimeZone(x: Typed, zone: Typed): Typed {
 
 /** Windows names of time zones (CLDR windowsZones.xml, territory 001). */
 const ZONES: Readonly<Record<string, string>> = {
-  'utc': 'UTC', 'gmt standard time': 'Europe/London', 'greenwich standard time': 'Atlantic/Reykjavik', 'w. europe standard time': 'Europe/Berlin',
-  'central europe standard time': 'Europe/Budapest', 'central european standard time': 'Europe/Warsaw', 'romance standard time': 'Europe/Paris',
-  'fle standard time': 'Europe/Kiev', 'gtb standard time': 'Europe/Bucharest', 'e. europe standard time': 'Europe/Chisinau', 'turkey standard time': 'Europe/Istanbul',
-  'russian standard time': 'Europe/Moscow', 'eastern standard time': 'America/New_York', 'central standard time': 'America/Chicago',
-  'mountain standard time': 'America/Denver', 'us mountain standard time': 'America/Phoenix', 'pacific standard time': 'America/Los_Angeles',
-  'alaskan standard time': 'America/Anchorage', 'hawaiian standard time': 'Pacific/Honolulu', 'atlantic standard time': 'America/Halifax',
-  'newfoundland standard time': 'America/St_Johns', 'e. south america standard time': 'America/Sao_Paulo', 'argentina standard time': 'America/Buenos_Aires',
-  'india standard time': 'Asia/Calcutta', 'china standard time': 'Asia/Shanghai', 'tokyo standard time': 'Asia/Tokyo', 'korea standard time': 'Asia/Seoul',
-  'singapore standard time': 'Asia/Singapore', 'arabian standard time': 'Asia/Dubai', 'arab standard time': 'Asia/Riyadh', 'israel standard time': 'Asia/Jerusalem',
-  'egypt standard time': 'Africa/Cairo', 'south africa standard time': 'Africa/Johannesburg', 'aus eastern standard time': 'Australia/Sydney',
-  'e. australia standard time': 'Australia/Brisbane', 'w. australia standard time': 'Australia/Perth', 'new zealand standard time': 'Pacific/Auckland',
-  'us eastern standard time': 'America/Indianapolis', 'canada central standard time': 'America/Regina', 'se asia standard time': 'Asia/Bangkok',
-  'pakistan standard time': 'Asia/Karachi', 'nepal standard time': 'Asia/Katmandu', 'azores standard time': 'Atlantic/Azores',
+  utc: 'UTC',
+  'gmt standard time': 'Europe/London',
+  'greenwich standard time': 'Atlantic/Reykjavik',
+  'w. europe standard time': 'Europe/Berlin',
+  'central europe standard time': 'Europe/Budapest',
+  'central european standard time': 'Europe/Warsaw',
+  'romance standard time': 'Europe/Paris',
+  'fle standard time': 'Europe/Kiev',
+  'gtb standard time': 'Europe/Bucharest',
+  'e. europe standard time': 'Europe/Chisinau',
+  'turkey standard time': 'Europe/Istanbul',
+  'russian standard time': 'Europe/Moscow',
+  'eastern standard time': 'America/New_York',
+  'central standard time': 'America/Chicago',
+  'mountain standard time': 'America/Denver',
+  'us mountain standard time': 'America/Phoenix',
+  'pacific standard time': 'America/Los_Angeles',
+  'alaskan standard time': 'America/Anchorage',
+  'hawaiian standard time': 'Pacific/Honolulu',
+  'atlantic standard time': 'America/Halifax',
+  'newfoundland standard time': 'America/St_Johns',
+  'e. south america standard time': 'America/Sao_Paulo',
+  'argentina standard time': 'America/Buenos_Aires',
+  'india standard time': 'Asia/Calcutta',
+  'china standard time': 'Asia/Shanghai',
+  'tokyo standard time': 'Asia/Tokyo',
+  'korea standard time': 'Asia/Seoul',
+  'singapore standard time': 'Asia/Singapore',
+  'arabian standard time': 'Asia/Dubai',
+  'arab standard time': 'Asia/Riyadh',
+  'israel standard time': 'Asia/Jerusalem',
+  'egypt standard time': 'Africa/Cairo',
+  'south africa standard time': 'Africa/Johannesburg',
+  'aus eastern standard time': 'Australia/Sydney',
+  'e. australia standard time': 'Australia/Brisbane',
+  'w. australia standard time': 'Australia/Perth',
+  'new zealand standard time': 'Pacific/Auckland',
+  'us eastern standard time': 'America/Indianapolis',
+  'canada central standard time': 'America/Regina',
+  'se asia standard time': 'Asia/Bangkok',
+  'pakistan standard time': 'Asia/Karachi',
+  'nepal standard time': 'Asia/Katmandu',
+  'azores standard time': 'Atlantic/Azores',
 };
 function ianaZone(name: string): string {
   const found = ZONES[name.trim().toLowerCase()];
-  if (!found) throw new TSqlError(9820, `The time zone parameter '${name}' provided to AT TIME ZONE clause is invalid.`);
+  if (!found)
+    throw new TSqlError(9820, `The time zone parameter '${name}' provided to AT TIME ZONE clause is invalid.`);
   return found;
 }
 

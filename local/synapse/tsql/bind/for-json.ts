@@ -18,7 +18,10 @@ export function forJson(b: Binder, query: BoundQuery, options: ForJson): BoundQu
   const tree: Record<string, unknown> = {};
   query.columns.forEach((column, i) => {
     if (!column.name)
-      throw new TSqlError(13605, 'Column expressions and data sources without names or aliases cannot be formatted as JSON text using FOR JSON clause. Add alias to the unnamed column or table.');
+      throw new TSqlError(
+        13605,
+        'Column expressions and data sources without names or aliases cannot be formatted as JSON text using FOR JSON clause. Add alias to the unnamed column or table.',
+      );
     const path = column.name.split('.');
     let at = tree;
     for (const part of path.slice(0, -1)) at = (at[part] ??= {}) as Record<string, unknown>;
@@ -30,7 +33,12 @@ export function forJson(b: Binder, query: BoundQuery, options: ForJson): BoundQu
   const text = options.root ? `'{' || ${quote(JSON.stringify(options.root))} || ':' || ${array} || '}'` : array;
   const names = query.columns.map((_, i) => `c${i}`);
   const rows = `SELECT *, row_number() OVER () AS n FROM (${query.sql}) AS ${alias}i(${names.join(', ')})`;
-  const column: OutputColumn = { sql: '', name: 'JSON_F52E2B61-18A1-11d1-B105-00805F49916B', type: nvarchar(MAX), nullable: true };
+  const column: OutputColumn = {
+    sql: '',
+    name: 'JSON_F52E2B61-18A1-11d1-B105-00805F49916B',
+    type: nvarchar(MAX),
+    nullable: true,
+  };
   return { sql: `SELECT ${text} FROM (${rows}) AS ${alias}`, columns: [column] };
 }
 
@@ -47,9 +55,13 @@ function object(tree: Tree, includeNulls: boolean): string {
 }
 function scalar(x: Typed): string {
   if (x.type.name === 'bit') return `CAST(${x.sql} AS VARCHAR)`;
-  if (x.type.name === 'float' || x.type.name === 'real') return convert(x, nvarchar(60), { explicit: true, style: 3 }).sql.replaceAll('printf(', 'printf(');
+  if (x.type.name === 'float' || x.type.name === 'real')
+    return convert(x, nvarchar(60), { explicit: true, style: 3 }).sql.replaceAll('printf(', 'printf(');
   if (isNumber(x.type)) return `CAST(${x.sql} AS VARCHAR)`;
   if (isBinary(x.type)) return `'"' || to_base64(${x.sql}) || '"'`;
-  const text = isDateTime(x.type) && x.type.name !== 'time' ? convert(x, nvarchar(40), { explicit: true, style: 126 }) : convert(x, nvarchar(MAX), { explicit: true });
+  const text =
+    isDateTime(x.type) && x.type.name !== 'time'
+      ? convert(x, nvarchar(40), { explicit: true, style: 126 })
+      : convert(x, nvarchar(MAX), { explicit: true });
   return `replace(CAST(to_json(${text.sql}) AS VARCHAR), '/', '\\/')`;
 }

@@ -9,15 +9,29 @@ import { expr } from './expr';
 import { groupKey } from './predicates';
 import type { Grouping, Scope } from './scope';
 
-export function bindGrouping(b: Binder, scope: Scope, items: readonly GroupItem[]): Grouping & { readonly sql: string } {
+export function bindGrouping(
+  b: Binder,
+  scope: Scope,
+  items: readonly GroupItem[],
+): Grouping & { readonly sql: string } {
   const keys = new Map<string, Typed>();
   let complex = false;
   const several = items.some((item) => item.kind !== 'expr');
   const bind = (node: Expr): string => {
     if (node.kind === 'literal' && node.type === 'integer')
-      throw new TSqlError(164, 'Each GROUP BY expression must contain at least one column that is not an outer reference.', 1, 15);
+      throw new TSqlError(
+        164,
+        'Each GROUP BY expression must contain at least one column that is not an outer reference.',
+        1,
+        15,
+      );
     if (hasAggregate(node) || node.kind === 'subquery')
-      throw new TSqlError(144, 'Cannot use an aggregate or a subquery in an expression used for the group by list of a GROUP BY clause.', 1, 15);
+      throw new TSqlError(
+        144,
+        'Cannot use an aggregate or a subquery in an expression used for the group by list of a GROUP BY clause.',
+        1,
+        15,
+      );
     const value = expr(b, scope, node);
     if (node.kind !== 'column') complex = true;
     const sql = groupKey(value);

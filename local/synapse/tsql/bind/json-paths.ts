@@ -7,7 +7,8 @@ export function collectJsonPaths(select: Select): ReadonlyMap<string, readonly s
   for (const item of select.items) if (item.kind !== 'star') visit(item.expr, found);
   return found;
 }
-export const documentKey = (node: Expr): string => JSON.stringify(node, (name, value: unknown) => (name === 'line' ? undefined : value));
+export const documentKey = (node: Expr): string =>
+  JSON.stringify(node, (name, value: unknown) => (name === 'line' ? undefined : value));
 
 function visit(node: unknown, found: Map<string, string[]>): void {
   if (typeof node !== 'object' || node === null) return;
@@ -20,7 +21,12 @@ function visit(node: unknown, found: Map<string, string[]>): void {
   if (kind === 'call') {
     const call = node as Extract<Expr, { kind: 'call' }>;
     const [document, path] = call.args;
-    if (call.name.length === 1 && call.name[0]!.toUpperCase() === 'JSON_VALUE' && document && path?.kind === 'literal') {
+    if (
+      call.name.length === 1 &&
+      call.name[0]!.toUpperCase() === 'JSON_VALUE' &&
+      document &&
+      path?.kind === 'literal'
+    ) {
       const key = documentKey(document);
       const paths = found.get(key) ?? [];
       if (!paths.includes(path.text)) paths.push(path.text);

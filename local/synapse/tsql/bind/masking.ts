@@ -11,14 +11,17 @@ export function applyMasks(b: Binder, query: BoundQuery): BoundQuery {
   const alias = freshAlias(b);
   const names = query.columns.map((_, i) => `c${i}`);
   const columns = query.columns.map((c): OutputColumn => ({ ...c, mask: undefined }));
-  const items = query.columns.map((c, i) => (c.mask ? masked({ ...c, sql: `${alias}.c${i}` }, c.column === undefined ? 'default()' : c.mask) : `${alias}.c${i}`));
+  const items = query.columns.map((c, i) =>
+    c.mask ? masked({ ...c, sql: `${alias}.c${i}` }, c.column === undefined ? 'default()' : c.mask) : `${alias}.c${i}`,
+  );
   return { sql: `SELECT ${items.join(', ')} FROM (${query.sql}) AS ${alias}(${names.join(', ')})`, columns };
 }
 
 function masked(x: Typed, mask: string): string {
   const call = /^\s*(\w+)\s*\((.*)\)\s*$/s.exec(mask);
   const name = call?.[1]?.toLowerCase();
-  const cast = (sql: string): string => `CASE WHEN ${x.sql} IS NULL THEN NULL ELSE CAST(${sql} AS ${duckType(x.type)}) END`;
+  const cast = (sql: string): string =>
+    `CASE WHEN ${x.sql} IS NULL THEN NULL ELSE CAST(${sql} AS ${duckType(x.type)}) END`;
   if (isString(x.type)) {
     const size = x.type.length === MAX || x.type.length === undefined ? '' : `left(`;
     const fit = (sql: string): string => (size ? `left(${sql}, ${x.type.length})` : sql);
@@ -32,7 +35,9 @@ function masked(x: Typed, mask: string): string {
   }
   if (isNumber(x.type)) {
     const range = name === 'random' ? /^\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*$/.exec(call![2]!) : undefined;
-    return cast(range ? `floor(random() * (${range[2]} - ${range[1]} + 1)) + ${range[1]}` : x.type.name === 'bit' ? 'false' : '0');
+    return cast(
+      range ? `floor(random() * (${range[2]} - ${range[1]} + 1)) + ${range[1]}` : x.type.name === 'bit' ? 'false' : '0',
+    );
   }
   if (x.type.name === 'time') return cast("TIME '00:00:00'");
   if (isDateTime(x.type)) return cast("TIMESTAMP '1900-01-01'");
@@ -42,6 +47,10 @@ function masked(x: Typed, mask: string): string {
 
 /** Msg 16006 for a definition that is none. */
 export function checkMask(mask: string): void {
-  if (!/^\s*(default\s*\(\s*\)|email\s*\(\s*\)|random\s*\(\s*-?[\d.]+\s*,\s*-?[\d.]+\s*\)|partial\s*\(\s*\d+\s*,\s*".*"\s*,\s*\d+\s*\))\s*$/is.test(mask))
+  if (
+    !/^\s*(default\s*\(\s*\)|email\s*\(\s*\)|random\s*\(\s*-?[\d.]+\s*,\s*-?[\d.]+\s*\)|partial\s*\(\s*\d+\s*,\s*".*"\s*,\s*\d+\s*\))\s*$/is.test(
+      mask,
+    )
+  )
     throw new TSqlError(16006, `The data masking function '${mask}' is not valid.`);
 }

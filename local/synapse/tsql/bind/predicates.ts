@@ -3,7 +3,17 @@ import { TSqlError, type SqlType } from '../../contract';
 import type { CompareOperator, Expr } from '../syntax/ast';
 import { convert } from '../types/convert';
 import {
-  INT, isApproximate, isBinary, isFixedLength, isNumber, isString, isUnicode, MAX, nvarchar, unify, varchar,
+  INT,
+  isApproximate,
+  isBinary,
+  isFixedLength,
+  isNumber,
+  isString,
+  isUnicode,
+  MAX,
+  nvarchar,
+  unify,
+  varchar,
 } from '../types/sql-types';
 import { ident, quote, type Collation, type Typed } from '../types/typed';
 import { freshAlias, type Binder } from './binder';
@@ -39,7 +49,12 @@ export function predicate(b: Binder, scope: Scope, node: Expr): string {
     case 'quantified':
       return quantified(b, scope, node);
     default:
-      throw new TSqlError(4145, 'An expression of non-boolean type specified in a context where a condition is expected.', 1, 15);
+      throw new TSqlError(
+        4145,
+        'An expression of non-boolean type specified in a context where a condition is expected.',
+        1,
+        15,
+      );
   }
 }
 
@@ -66,7 +81,8 @@ function bitLiteral(bit: Typed, other: Typed): string | undefined {
   return undefined;
 }
 function comparisonType(a: SqlType, c: SqlType): SqlType {
-  if (a.name === 'text' || c.name === 'text') throw new TSqlError(402, 'The data types text and varchar are incompatible in the equal to operator.');
+  if (a.name === 'text' || c.name === 'text')
+    throw new TSqlError(402, 'The data types text and varchar are incompatible in the equal to operator.');
   return unify(a, c);
 }
 /** Explicit COLLATE wins; two different ones are Msg 468. */
@@ -82,7 +98,13 @@ function side(x: Typed, type: SqlType, collation: Collation): string {
     if (x.type.name === 'bit') return `CAST(${x.sql} AS INTEGER)`;
     return isApproximate(type) && !isApproximate(x.type) ? `CAST(${x.sql} AS DOUBLE)` : x.sql;
   }
-  const wide: SqlType = isString(type) ? (isUnicode(type) ? nvarchar(MAX) : varchar(MAX)) : isBinary(type) ? { name: 'varbinary', length: MAX } : type;
+  const wide: SqlType = isString(type)
+    ? isUnicode(type)
+      ? nvarchar(MAX)
+      : varchar(MAX)
+    : isBinary(type)
+      ? { name: 'varbinary', length: MAX }
+      : type;
   const value = convert(x, wide);
   if (!isString(type)) return value.sql;
   return sortKey(x.literal !== undefined && isString(x.type) ? { ...value, literal: x.literal } : value, collation);
@@ -90,7 +112,8 @@ function side(x: Typed, type: SqlType, collation: Collation): string {
 
 /** Text as it compares: without trailing blanks, in its collation. */
 export function sortKey(x: Typed, collation: Collation = x.collation ?? 'ci'): string {
-  const trimmed = x.literal !== undefined && isString(x.type) ? quote(x.literal.replace(/ +$/, '')) : `rtrim(${x.sql}, ' ')`;
+  const trimmed =
+    x.literal !== undefined && isString(x.type) ? quote(x.literal.replace(/ +$/, '')) : `rtrim(${x.sql}, ' ')`;
   return collation === 'ci' ? trimmed : `(${trimmed}) COLLATE "BINARY"`;
 }
 
@@ -107,7 +130,10 @@ function inList(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'in' }>): s
   if (!Array.isArray(node.list)) {
     const query = bindQuery(b, node.list as Extract<typeof node.list, { kind: 'query' }>, scope, { named: true });
     if (query.columns.length !== 1)
-      throw new TSqlError(116, 'Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.');
+      throw new TSqlError(
+        116,
+        'Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.',
+      );
     const alias = freshAlias(b);
     const inner: Typed = { ...query.columns[0]!, sql: `${alias}.c0`, literal: undefined };
     const [x, y] = comparable(operand, inner);
@@ -119,7 +145,9 @@ function inList(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'in' }>): s
   const collation = known.reduce<Collation>((c, x) => x.collation ?? c, operand.collation ?? 'ci');
   const allBits = operand.type.name === 'bit' && known.every((x) => x.literal === '0' || x.literal === '1');
   if (operand.isNull) return 'CAST(NULL AS BOOLEAN)';
-  const list = items.map((x) => (x.isNull ? 'NULL' : allBits ? (x.literal === '1' ? 'true' : 'false') : side(x, type, collation)));
+  const list = items.map((x) =>
+    x.isNull ? 'NULL' : allBits ? (x.literal === '1' ? 'true' : 'false') : side(x, type, collation),
+  );
   return `(${allBits ? operand.sql : side(operand, type, collation)} ${not}IN (${list.join(', ')}))`;
 }
 
@@ -127,7 +155,8 @@ function like(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'like' }>): s
   const operand = expr(b, scope, node.operand);
   const pattern = expr(b, scope, node.pattern);
   if (operand.isNull || pattern.isNull) return 'CAST(NULL AS BOOLEAN)';
-  const text = (x: Typed): Typed => (isString(x.type) ? x : convert(x, isUnicode(pattern.type) ? nvarchar(MAX) : varchar(MAX)));
+  const text = (x: Typed): Typed =>
+    isString(x.type) ? x : convert(x, isUnicode(pattern.type) ? nvarchar(MAX) : varchar(MAX));
   const a = text(operand);
   const collation = collationFor(operand, pattern);
   let sql: string;
@@ -153,7 +182,14 @@ function unescape(pattern: string, escape: string): string {
   for (let i = 0; i < pattern.length; i++) {
     const char = pattern[i]!;
     if (char !== escape) out += char;
-    else if (++i < pattern.length) out += '%_[]^-'.includes(pattern[i]!) ? (pattern[i] === ']' ? ']' : pattern[i] === '^' || pattern[i] === '-' ? pattern[i] : `[${pattern[i]}]`) : pattern[i];
+    else if (++i < pattern.length)
+      out += '%_[]^-'.includes(pattern[i]!)
+        ? pattern[i] === ']'
+          ? ']'
+          : pattern[i] === '^' || pattern[i] === '-'
+            ? pattern[i]
+            : `[${pattern[i]}]`
+        : pattern[i];
   }
   return out;
 }

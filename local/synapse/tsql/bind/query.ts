@@ -22,12 +22,29 @@ export interface QueryUse {
 
 /** Translates a query; `parent` is the scope that a correlated subquery sees. */
 export function bindQuery(b: Binder, query: Query, parent: Scope | undefined, use: QueryUse = {}): BoundQuery {
-  if (++b.depth > 64) throw new TSqlError(191, 'Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries.', 1, 15);
+  if (++b.depth > 64)
+    throw new TSqlError(
+      191,
+      'Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries.',
+      1,
+      15,
+    );
   const names = new Map(b.ctes.at(-1));
   b.ctes.push(names);
   try {
-    if (query.orderBy.length && !use.top && !query.offset && !query.forJson && !(query.body.kind === 'select' && query.body.top))
-      throw new TSqlError(1033, 'The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.', 1, 15);
+    if (
+      query.orderBy.length &&
+      !use.top &&
+      !query.offset &&
+      !query.forJson &&
+      !(query.body.kind === 'select' && query.body.top)
+    )
+      throw new TSqlError(
+        1033,
+        'The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.',
+        1,
+        15,
+      );
     const definitions = query.ctes.map((cte) => {
       const bound = bindQuery(b, cte.query, undefined);
       const alias = freshAlias(b);
@@ -46,7 +63,11 @@ export function bindQuery(b: Binder, query: Query, parent: Scope | undefined, us
 }
 
 /** Columns of a derived table: every one needs a name (Msg 8155) that occurs once (Msg 8156). */
-export function namedColumns(columns: readonly OutputColumn[], names: readonly string[] | undefined, table: string): OutputColumn[] {
+export function namedColumns(
+  columns: readonly OutputColumn[],
+  names: readonly string[] | undefined,
+  table: string,
+): OutputColumn[] {
   if (names && names.length !== columns.length)
     throw names.length < columns.length
       ? new TSqlError(8158, `'${table}' has more columns than were specified in the column list.`)
@@ -55,7 +76,8 @@ export function namedColumns(columns: readonly OutputColumn[], names: readonly s
   return columns.map((column, i) => {
     const name = names?.[i] ?? column.name;
     if (!name) throw new TSqlError(8155, `No column name was specified for column ${i + 1} of '${table}'.`, 2);
-    if (seen.has(name.toLowerCase())) throw new TSqlError(8156, `The column '${name}' was specified multiple times for '${table}'.`);
+    if (seen.has(name.toLowerCase()))
+      throw new TSqlError(8156, `The column '${name}' was specified multiple times for '${table}'.`);
     seen.add(name.toLowerCase());
     return { ...plain(column), name };
   });
@@ -64,8 +86,14 @@ export function namedColumns(columns: readonly OutputColumn[], names: readonly s
 function plain(column: OutputColumn): OutputColumn {
   const { type, nullable, name, collation, zone, mask, identity } = column;
   return {
-    sql: '', name, type, nullable,
-    ...(collation ? { collation } : {}), ...(zone ? { zone } : {}), ...(mask ? { mask } : {}), ...(identity ? { identity } : {}),
+    sql: '',
+    name,
+    type,
+    nullable,
+    ...(collation ? { collation } : {}),
+    ...(zone ? { zone } : {}),
+    ...(mask ? { mask } : {}),
+    ...(identity ? { identity } : {}),
   };
 }
 
@@ -97,19 +125,30 @@ function exprOutside(b: Binder, scope: Scope | undefined, node: Expr): Typed {
 function orderByOutput(item: OrderItem, columns: readonly OutputColumn[]): string {
   const position = outputPosition(item.expr, columns);
   if (position === undefined)
-    throw new TSqlError(104, 'ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.', 1, 15);
+    throw new TSqlError(
+      104,
+      'ORDER BY items must appear in the select list if the statement contains a UNION, INTERSECT or EXCEPT operator.',
+      1,
+      15,
+    );
   return direction(`${position + 1}`, item.descending);
 }
 
 /** NULL is the lowest value in T-SQL. */
-export const direction = (sql: string, descending: boolean): string => `${sql} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`;
+export const direction = (sql: string, descending: boolean): string =>
+  `${sql} ${descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`;
 
 /** Index of the output column that an ORDER BY item names by alias or position. */
 export function outputPosition(node: Expr, columns: readonly OutputColumn[]): number | undefined {
   if (node.kind === 'literal' && node.type === 'integer') {
     const position = constantInteger({ sql: '', type: INT, nullable: false, literal: node.text });
     if (position < 1 || position > columns.length)
-      throw new TSqlError(108, `The ORDER BY position number ${position} is out of range of the number of items in the select list.`, 1, 15);
+      throw new TSqlError(
+        108,
+        `The ORDER BY position number ${position} is out of range of the number of items in the select list.`,
+        1,
+        15,
+      );
     return position - 1;
   }
   if (node.kind !== 'column' || node.parts.length !== 1) return undefined;
@@ -127,22 +166,33 @@ function bindBody(b: Binder, body: QueryBody, parent: Scope | undefined): BoundQ
   const left = bindBody(b, body.left, parent);
   const right = bindBody(b, body.right, parent);
   if (left.columns.length !== right.columns.length)
-    throw new TSqlError(205, 'All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.');
+    throw new TSqlError(
+      205,
+      'All queries combined using a UNION, INTERSECT or EXCEPT operator must have an equal number of expressions in their target lists.',
+    );
   const distinct = body.op !== 'union all';
   const types = left.columns.map((c, i) => unifyColumns(c, right.columns[i]!));
   const columns = left.columns.map((c, i): OutputColumn => {
     const other = right.columns[i]!;
     const collation = c.collation && other.collation ? collationFor(c, other) : (c.collation ?? other.collation);
     return {
-      sql: '', name: c.name, type: types[i]!, nullable: body.op === 'except' ? c.nullable : c.nullable || other.nullable,
-      ...(collation ? { collation } : {}), ...(c.mask || other.mask ? { mask: c.mask ?? other.mask! } : {}),
+      sql: '',
+      name: c.name,
+      type: types[i]!,
+      nullable: body.op === 'except' ? c.nullable : c.nullable || other.nullable,
+      ...(collation ? { collation } : {}),
+      ...(c.mask || other.mask ? { mask: c.mask ?? other.mask! } : {}),
       ...(c.isNull && other.isNull ? { isNull: true as const } : {}),
     };
   });
-  const wrap = (side: BoundQuery, isSet: boolean): string => coerced(b, side, types, distinct) ?? (isSet ? `(${side.sql})` : side.sql);
+  const wrap = (side: BoundQuery, isSet: boolean): string =>
+    coerced(b, side, types, distinct) ?? (isSet ? `(${side.sql})` : side.sql);
   const op = body.op === 'union all' ? 'UNION ALL' : body.op.toUpperCase();
   const leftSet = body.left.kind === 'set' && body.left.op !== 'union all';
-  return { sql: `${wrap(left, leftSet || body.left.kind === 'set')} ${op} ${wrap(right, body.right.kind === 'set')}`, columns };
+  return {
+    sql: `${wrap(left, leftSet || body.left.kind === 'set')} ${op} ${wrap(right, body.right.kind === 'set')}`,
+    columns,
+  };
 }
 
 /** Types of the two branches; a NULL takes the other's, a varchar literal beside a number becomes one (Msg 245 when it is none). */
@@ -163,6 +213,9 @@ function coerced(b: Binder, side: BoundQuery, types: readonly SqlType[], distinc
   return `SELECT ${items.join(', ')} FROM (${side.sql}) AS ${alias}(${side.columns.map((_, i) => `c${i}`).join(', ')})`;
 }
 const fits = (a: SqlType, c: SqlType): boolean =>
-  a.name === c.name && (isString(a) ? !a.name.endsWith('char') || a.name.includes('var') : a.precision === c.precision && a.scale === c.scale);
+  a.name === c.name &&
+  (isString(a)
+    ? !a.name.endsWith('char') || a.name.includes('var')
+    : a.precision === c.precision && a.scale === c.scale);
 
 export { sortKey };

@@ -18,10 +18,18 @@ export function scalarFunction(b: Binder, scope: Scope, call: Call): Typed {
   const object = b.env.object(call.name);
   const name = call.name.join('.');
   if (!object || object.kind !== 'FN')
-    throw call.name.length === 2 || object ? new TSqlError(4121, `Cannot find either column "${call.name[0]}" or the user-defined function or aggregate "${name}", or the name is ambiguous.`) : new TSqlError(195, `'${name}' is not a recognized function name.`, 10, 15);
+    throw call.name.length === 2 || object
+      ? new TSqlError(
+          4121,
+          `Cannot find either column "${call.name[0]}" or the user-defined function or aggregate "${name}", or the name is ambiguous.`,
+        )
+      : new TSqlError(195, `'${name}' is not a recognized function name.`, 10, 15);
   b.env.demand('EXECUTE', object);
-  if (b.parameters.length > 32) throw new TSqlError(217, 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).');
-  const args = call.args.map((arg) => (arg.kind === 'literal' && arg.type === 'default' ? undefined : expr(b, scope, arg)));
+  if (b.parameters.length > 32)
+    throw new TSqlError(217, 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).');
+  const args = call.args.map((arg) =>
+    arg.kind === 'literal' && arg.type === 'default' ? undefined : expr(b, scope, arg),
+  );
   const module = b.env.module(object);
   const returns = resolveType(module.returns as Exclude<typeof module.returns, 'table' | undefined>);
   const state = bindParameters(b, object, args);
@@ -48,7 +56,12 @@ function run(b: Binder, list: readonly Statement[], state: Map<string, Typed>, r
         for (const v of statement.variables) {
           const type = resolveType(v.type);
           const value = v.value ? within(() => expr(b, new Scope(undefined), v.value!)) : undefined;
-          values.set(v.name.toLowerCase(), value ? plain(convert(value, type)) : plain(convert({ sql: 'NULL', type: INT, nullable: true, isNull: true }, type)));
+          values.set(
+            v.name.toLowerCase(),
+            value
+              ? plain(convert(value, type))
+              : plain(convert({ sql: 'NULL', type: INT, nullable: true, isNull: true }, type)),
+          );
         }
         break;
       case 'setVariable': {
@@ -63,21 +76,36 @@ function run(b: Binder, list: readonly Statement[], state: Map<string, Typed>, r
         const test = within(() => condition(b, new Scope(undefined), statement.condition));
         const rest = list.slice(i + 1);
         const yes = run(b, [...flatten(statement.yes), ...rest], values, returns, name);
-        const no = run(b, [...(statement.otherwise ? flatten(statement.otherwise) : []), ...rest], values, returns, name);
+        const no = run(
+          b,
+          [...(statement.otherwise ? flatten(statement.otherwise) : []), ...rest],
+          values,
+          returns,
+          name,
+        );
         return { sql: `CASE WHEN ${test} THEN ${yes.sql} ELSE ${no.sql} END`, type: returns, nullable: true };
       }
       case 'return': {
         if (statement.query) throw notSupported(`A query in scalar function ${name}`);
-        if (!statement.value) throw new TSqlError(178, 'A RETURN statement with a return value cannot be used in this context.');
+        if (!statement.value)
+          throw new TSqlError(178, 'A RETURN statement with a return value cannot be used in this context.');
         const value = within(() => expr(b, new Scope(undefined), statement.value!));
         return plain(convert(value, returns));
       }
       case 'while':
         throw notSupported(`WHILE in scalar function ${name} called in a query`);
       default:
-        throw new TSqlError(443, `Invalid use of a side-effecting operator '${statement.kind.toUpperCase()}' within a function.`);
+        throw new TSqlError(
+          443,
+          `Invalid use of a side-effecting operator '${statement.kind.toUpperCase()}' within a function.`,
+        );
     }
   }
   throw new TSqlError(455, 'The last statement included within a function must be a return statement.');
 }
-const plain = (x: Typed): Typed => ({ sql: x.sql.length > 0 ? x.sql : 'NULL', type: x.type, nullable: x.nullable, ...(x.literal !== undefined ? { literal: x.literal } : {}) });
+const plain = (x: Typed): Typed => ({
+  sql: x.sql.length > 0 ? x.sql : 'NULL',
+  type: x.type,
+  nullable: x.nullable,
+  ...(x.literal !== undefined ? { literal: x.literal } : {}),
+});

@@ -99,7 +99,12 @@ export class Scope {
       const found = scope.sources.find((source) => exposes(source, qualifier));
       if (found) return found;
     }
-    throw new TSqlError(107, `The column prefix '${qualifier.join('.')}' does not match with a table name or alias name used in the query.`, 1, 15);
+    throw new TSqlError(
+      107,
+      `The column prefix '${qualifier.join('.')}' does not match with a table name or alias name used in the query.`,
+      1,
+      15,
+    );
   }
 }
 

@@ -20,7 +20,13 @@ export interface SelectOrder {
   readonly fetch?: Expr;
 }
 
-export function bindSelect(b: Binder, select: Select, parent: Scope | undefined, order: SelectOrder, exists: boolean): BoundQuery {
+export function bindSelect(
+  b: Binder,
+  select: Select,
+  parent: Scope | undefined,
+  order: SelectOrder,
+  exists: boolean,
+): BoundQuery {
   b.json.push(collectJsonPaths(select));
   try {
     return bindParts(b, select, parent, order, exists);
@@ -29,20 +35,29 @@ export function bindSelect(b: Binder, select: Select, parent: Scope | undefined,
   }
 }
 
-function bindParts(b: Binder, select: Select, parent: Scope | undefined, order: SelectOrder, exists: boolean): BoundQuery {
+function bindParts(
+  b: Binder,
+  select: Select,
+  parent: Scope | undefined,
+  order: SelectOrder,
+  exists: boolean,
+): BoundQuery {
   const scope = new Scope(parent);
   const from = bindSources(b, scope, select.from);
   const where = select.where ? ` WHERE ${condition(b, scope, select.where)}` : '';
   const aggregated =
-    select.groupBy.length > 0 || select.having !== undefined ||
-    select.items.some((item) => item.kind !== 'star' && hasAggregate(item.expr)) || order.items.some((item) => hasAggregate(item.expr));
+    select.groupBy.length > 0 ||
+    select.having !== undefined ||
+    select.items.some((item) => item.kind !== 'star' && hasAggregate(item.expr)) ||
+    order.items.some((item) => hasAggregate(item.expr));
   let group = '';
   if (aggregated) {
     const grouping = bindGrouping(b, scope, select.groupBy);
     scope.grouping = grouping;
     group = grouping.sql;
   }
-  const columns = exists && !aggregated && !select.distinct ? [] : select.items.flatMap((item) => bindItem(b, scope, item));
+  const columns =
+    exists && !aggregated && !select.distinct ? [] : select.items.flatMap((item) => bindItem(b, scope, item));
   const having = select.having ? ` HAVING ${condition(b, scope, select.having)}` : '';
   if (exists && !columns.length) return { sql: `SELECT 1${from}${where}${topClause(b, scope, select)}`, columns };
   const list = columns.map((c) => (select.distinct ? groupKey(c) : c.sql));
@@ -53,17 +68,30 @@ function bindParts(b: Binder, select: Select, parent: Scope | undefined, order: 
 
 /** TOP, TOP PERCENT, WITH TIES and OFFSET around the parts. */
 function finish(
-  b: Binder, scope: Scope, select: Select, order: SelectOrder, list: readonly string[], tail: string,
-  orderSql: readonly { sql: string; ordinal: boolean }[], columns: readonly OutputColumn[],
+  b: Binder,
+  scope: Scope,
+  select: Select,
+  order: SelectOrder,
+  list: readonly string[],
+  tail: string,
+  orderSql: readonly { sql: string; ordinal: boolean }[],
+  columns: readonly OutputColumn[],
 ): string {
   const head = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list.join(', ')}`;
   const orderBy = orderSql.length ? ` ORDER BY ${orderSql.map((o) => o.sql).join(', ')}` : '';
   const { top } = select;
   if (!top) return `${head}${tail}${orderBy}${limit(b, scope, order)}`;
-  if (order.offset) throw new TSqlError(10741, 'A TOP can not be used in the same query or sub-query as a OFFSET.', 2, 15);
+  if (order.offset)
+    throw new TSqlError(10741, 'A TOP can not be used in the same query or sub-query as a OFFSET.', 2, 15);
   const count = topCount(b, scope, top.count);
   if (top.ties) {
-    if (!orderSql.length) throw new TSqlError(1062, 'The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.', 1, 15);
+    if (!orderSql.length)
+      throw new TSqlError(
+        1062,
+        'The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.',
+        1,
+        15,
+      );
     if (select.distinct || orderSql.some((o) => o.ordinal)) {
       const alias = freshAlias(b);
       const names = columns.map((_, i) => `c${i}`);
@@ -85,7 +113,12 @@ function finish(
 function topCount(b: Binder, scope: Scope, node: Expr): string {
   const count = expr(b, scope, node);
   if (count.literal !== undefined && !/^\d+$/.test(count.literal))
-    throw new TSqlError(1060, 'The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.', 1, 15);
+    throw new TSqlError(
+      1060,
+      'The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer.',
+      1,
+      15,
+    );
   return count.literal !== undefined ? count.sql : `CAST(${count.sql} AS BIGINT)`;
 }
 function topClause(b: Binder, scope: Scope, select: Select): string {
@@ -97,7 +130,12 @@ function bindItem(b: Binder, scope: Scope, item: SelectItem): OutputColumn[] {
     case 'star':
       return star(scope, item.qualifier);
     case 'assign':
-      throw new TSqlError(141, 'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.', 1, 15);
+      throw new TSqlError(
+        141,
+        'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.',
+        1,
+        15,
+      );
     case 'item': {
       const value = expr(b, scope, item.expr);
       return [{ ...value, name: item.alias ?? value.column ?? '' }];
@@ -109,13 +147,21 @@ function star(scope: Scope, qualifier: readonly string[]): OutputColumn[] {
   if (!sources.length) throw new TSqlError(263, 'Must specify table to select from.');
   return sources.flatMap((source) =>
     source.columns.map((column) => {
-      const value: Typed = scope.grouping ? scope.column([...source.exposed.slice(-1), column.name]) : reference(source, column);
+      const value: Typed = scope.grouping
+        ? scope.column([...source.exposed.slice(-1), column.name])
+        : reference(source, column);
       return { ...value, name: column.name };
     }),
   );
 }
 
-function orderItem(b: Binder, scope: Scope, item: OrderItem, columns: readonly OutputColumn[], distinct: boolean): { sql: string; ordinal: boolean } {
+function orderItem(
+  b: Binder,
+  scope: Scope,
+  item: OrderItem,
+  columns: readonly OutputColumn[],
+  distinct: boolean,
+): { sql: string; ordinal: boolean } {
   const position = outputPosition(item.expr, columns);
   if (position !== undefined) {
     const column = columns[position]!;
@@ -125,7 +171,8 @@ function orderItem(b: Binder, scope: Scope, item: OrderItem, columns: readonly O
   const value = expr(b, scope, item.expr);
   const listed = columns.findIndex((c) => c.sql === value.sql);
   if (distinct) {
-    if (listed < 0) throw new TSqlError(145, 'ORDER BY items must appear in the select list if SELECT DISTINCT is specified.', 1, 15);
+    if (listed < 0)
+      throw new TSqlError(145, 'ORDER BY items must appear in the select list if SELECT DISTINCT is specified.', 1, 15);
     return { sql: direction(`${listed + 1}`, item.descending), ordinal: true };
   }
   if (item.expr.kind === 'literal' || item.expr.kind === 'variable')

@@ -22,7 +22,10 @@ export function bindSources(b: Binder, scope: Scope, from: readonly Source[]): s
   const exposed = scope.sources.map((s) => s.exposed.join('.').toLowerCase());
   const twice = exposed.find((name, i) => name && exposed.indexOf(name) !== i);
   if (twice)
-    throw new TSqlError(1013, `The objects "${twice}" and "${twice}" in the FROM clause have the same exposed names. Use correlation names to distinguish them.`);
+    throw new TSqlError(
+      1013,
+      `The objects "${twice}" and "${twice}" in the FROM clause have the same exposed names. Use correlation names to distinguish them.`,
+    );
   return ` FROM ${parts.join(' CROSS JOIN ')}`;
 }
 
@@ -46,7 +49,9 @@ export function bindSource(b: Binder, scope: Scope, source: Source, lateral: boo
       return bindOpenJson(b, scope, source, outer);
     case 'openrowset': {
       const files = b.env.files(source);
-      const columns = source.names ? files.columns.map((c, i) => ({ ...c, name: source.names![i] ?? c.name })) : files.columns;
+      const columns = source.names
+        ? files.columns.map((c, i) => ({ ...c, name: source.names![i] ?? c.name }))
+        : files.columns;
       return addFiles(b, scope, files, columns, source.alias === undefined ? [] : [source.alias]);
     }
     case 'pivot':
@@ -57,17 +62,35 @@ export function bindSource(b: Binder, scope: Scope, source: Source, lateral: boo
 }
 
 /** `(sql) AS t1("a", "b")` */
-function add(b: Binder, scope: Scope, sql: string, columns: readonly BoundColumn[], exposed: Name, more: Partial<BoundSource> = {}): string {
+function add(
+  b: Binder,
+  scope: Scope,
+  sql: string,
+  columns: readonly BoundColumn[],
+  exposed: Name,
+  more: Partial<BoundSource> = {},
+): string {
   const alias = freshAlias(b);
   scope.sources.push({ alias, exposed, columns, ...more });
   return `(${sql}) AS ${alias}(${columns.map((c) => ident(c.name)).join(', ')})`;
 }
-function addFiles(b: Binder, scope: Scope, files: FileSource, columns: readonly { name: string; type: SqlType; nullable: boolean; collation?: string }[], exposed: Name): string {
+function addFiles(
+  b: Binder,
+  scope: Scope,
+  files: FileSource,
+  columns: readonly { name: string; type: SqlType; nullable: boolean; collation?: string }[],
+  exposed: Name,
+): string {
   const alias = freshAlias(b);
-  const bound = columns.map((c, i): BoundColumn => ({
-    name: c.name, type: c.type, nullable: c.nullable, sql: `${alias}.${ident(files.columns[i]!.name)}`,
-    ...(c.collation ? { collation: collationOf(c.collation) } : {}),
-  }));
+  const bound = columns.map(
+    (c, i): BoundColumn => ({
+      name: c.name,
+      type: c.type,
+      nullable: c.nullable,
+      sql: `${alias}.${ident(files.columns[i]!.name)}`,
+      ...(c.collation ? { collation: collationOf(c.collation) } : {}),
+    }),
+  );
   scope.sources.push({ alias, exposed, columns: bound, pathColumn: files.pathColumn, pathPattern: files.pathPattern });
   return `${files.sql} AS ${alias}`;
 }
@@ -113,7 +136,11 @@ export function bindTable(b: Binder, scope: Scope, name: Name, alias: string | u
   const view = b.env.systemView(name);
   if (view) {
     const own = freshAlias(b);
-    scope.sources.push({ alias: own, exposed, columns: view.columns.map((c) => ({ name: c.name, type: c.type, nullable: c.nullable ?? true })) });
+    scope.sources.push({
+      alias: own,
+      exposed,
+      columns: view.columns.map((c) => ({ name: c.name, type: c.type, nullable: c.nullable ?? true })),
+    });
     return `(${view.sql}) AS ${own}(${view.columns.map((c) => ident(c.name)).join(', ')})`;
   }
   const object = b.env.object(name);
@@ -133,15 +160,21 @@ export function bindObject(b: Binder, scope: Scope, object: ObjectInfo, exposed:
   }
   const alias = freshAlias(b);
   const masked = b.env.masked(object);
-  const columns = object.columns.map((c): BoundColumn => ({
-    name: c.name, type: c.type, nullable: c.nullable,
-    ...(c.collation ? { collation: collationOf(c.collation) } : {}),
-    ...(c.identity ? { identity: true } : {}),
-    ...(masked && c.mask ? { mask: c.mask } : {}),
-  }));
+  const columns = object.columns.map(
+    (c): BoundColumn => ({
+      name: c.name,
+      type: c.type,
+      nullable: c.nullable,
+      ...(c.collation ? { collation: collationOf(c.collation) } : {}),
+      ...(c.identity ? { identity: true } : {}),
+      ...(masked && c.mask ? { mask: c.mask } : {}),
+    }),
+  );
   scope.sources.push({ alias, exposed, columns, rowid: `${alias}.rowid`, object: object.id });
   const filter = policyFilter(b, object, columns);
-  return filter ? `(SELECT p.*, p.rowid FROM ${physicalName(object)} AS p WHERE ${filter}) AS ${alias}` : `${physicalName(object)} AS ${alias}`;
+  return filter
+    ? `(SELECT p.*, p.rowid FROM ${physicalName(object)} AS p WHERE ${filter}) AS ${alias}`
+    : `${physicalName(object)} AS ${alias}`;
 }
 
 /** Row-level security: every filter predicate must give a row for the row. */
@@ -149,15 +182,17 @@ function policyFilter(b: Binder, object: ObjectInfo, columns: readonly BoundColu
   const policies = b.env.policies(object);
   if (!policies.length) return undefined;
   const source: BoundSource = { alias: 'p', exposed: ['p'], columns };
-  return policies.map((policy) => {
-    const args = policy.args.map((name) => {
-      const found = columns.find((c) => c.name.toLowerCase() === name.toLowerCase());
-      if (!found) throw new TSqlError(207, `Invalid column name '${name}'.`);
-      return reference(source, found);
-    });
-    const query = b.env.asOwner(() => inlineFunction(b, policy.function, args));
-    return `EXISTS (${query.sql})`;
-  }).join(' AND ');
+  return policies
+    .map((policy) => {
+      const args = policy.args.map((name) => {
+        const found = columns.find((c) => c.name.toLowerCase() === name.toLowerCase());
+        if (!found) throw new TSqlError(207, `Invalid column name '${name}'.`);
+        return reference(source, found);
+      });
+      const query = b.env.asOwner(() => inlineFunction(b, policy.function, args));
+      return `EXISTS (${query.sql})`;
+    })
+    .join(' AND ');
 }
 
 function bindView(b: Binder, scope: Scope, view: ObjectInfo, exposed: Name): string {
@@ -165,14 +200,28 @@ function bindView(b: Binder, scope: Scope, view: ObjectInfo, exposed: Name): str
   const outer = b.ctes.splice(0);
   try {
     const query = b.env.asOwner(() => bindQuery(b, module.query!, undefined, {}));
-    return add(b, scope, query.sql, namedColumns(query.columns.slice(0, view.columns.length), view.columns.map((c) => c.name), view.name), exposed);
+    return add(
+      b,
+      scope,
+      query.sql,
+      namedColumns(
+        query.columns.slice(0, view.columns.length),
+        view.columns.map((c) => c.name),
+        view.name,
+      ),
+      exposed,
+    );
   } finally {
     b.ctes.push(...outer);
   }
 }
 
 /** The query of an inline table function with its parameters replaced by `args`. */
-export function inlineFunction(b: Binder, object: ObjectInfo, args: readonly Typed[]): { sql: string; columns: readonly OutputColumn[] } {
+export function inlineFunction(
+  b: Binder,
+  object: ObjectInfo,
+  args: readonly Typed[],
+): { sql: string; columns: readonly OutputColumn[] } {
   const module = b.env.module(object);
   const statement = module.body[0];
   const query: Query | undefined = statement?.kind === 'return' ? statement.query : undefined;
@@ -186,20 +235,44 @@ export function inlineFunction(b: Binder, object: ObjectInfo, args: readonly Typ
     b.ctes.push(...outer);
   }
 }
-export function bindParameters(b: Binder, object: ObjectInfo, args: readonly (Typed | undefined)[]): Map<string, Typed> {
+export function bindParameters(
+  b: Binder,
+  object: ObjectInfo,
+  args: readonly (Typed | undefined)[],
+): Map<string, Typed> {
   const { parameters } = b.env.module(object);
   if (args.length < parameters.length)
-    throw new TSqlError(313, `An insufficient number of arguments were supplied for the procedure or function ${object.schema}.${object.name}.`, 3);
+    throw new TSqlError(
+      313,
+      `An insufficient number of arguments were supplied for the procedure or function ${object.schema}.${object.name}.`,
+      3,
+    );
   if (args.length > parameters.length)
-    throw new TSqlError(8144, `Procedure or function ${object.schema}.${object.name} has too many arguments specified.`, 3);
-  return new Map(parameters.map((p, i) => {
-    const given = args[i] ?? (p.default ? expr(b, new Scope(undefined), p.default) : undefined);
-    if (!given) throw new TSqlError(201, `Procedure or function '${object.name}' expects parameter '${p.name}', which was not supplied.`, 4);
-    return [p.name.toLowerCase(), { ...convert(given, resolveType(p.type)), column: undefined }];
-  }));
+    throw new TSqlError(
+      8144,
+      `Procedure or function ${object.schema}.${object.name} has too many arguments specified.`,
+      3,
+    );
+  return new Map(
+    parameters.map((p, i) => {
+      const given = args[i] ?? (p.default ? expr(b, new Scope(undefined), p.default) : undefined);
+      if (!given)
+        throw new TSqlError(
+          201,
+          `Procedure or function '${object.name}' expects parameter '${p.name}', which was not supplied.`,
+          4,
+        );
+      return [p.name.toLowerCase(), { ...convert(given, resolveType(p.type)), column: undefined }];
+    }),
+  );
 }
 
-function bindFunction(b: Binder, scope: Scope, source: Extract<Source, { kind: 'function' }>, outer: Scope | undefined): string {
+function bindFunction(
+  b: Binder,
+  scope: Scope,
+  source: Extract<Source, { kind: 'function' }>,
+  outer: Scope | undefined,
+): string {
   const { call } = source;
   const argumentScope = outer ?? new Scope(undefined);
   const upper = call.name.at(-1)!.toUpperCase();
@@ -210,38 +283,75 @@ function bindFunction(b: Binder, scope: Scope, source: Extract<Source, { kind: '
   const object = b.env.object(call.name);
   if (!object || object.kind !== 'IF') throw invalidObject(call.name.join('.'));
   b.env.demand('SELECT', object);
-  const args = call.args.map((arg) => (arg.kind === 'literal' && arg.type === 'default' ? undefined : expr(b, argumentScope, arg)));
+  const args = call.args.map((arg) =>
+    arg.kind === 'literal' && arg.type === 'default' ? undefined : expr(b, argumentScope, arg),
+  );
   const module = b.env.module(object);
-  const query = b.env.asOwner(() => inlineFunction(b, object, args.map((x, i) => x ?? expr(b, argumentScope, module.parameters[i]!.default!))));
-  return add(b, scope, query.sql, namedColumns(query.columns, source.columns, object.name), source.alias === undefined ? call.name : [source.alias]);
+  const query = b.env.asOwner(() =>
+    inlineFunction(
+      b,
+      object,
+      args.map((x, i) => x ?? expr(b, argumentScope, module.parameters[i]!.default!)),
+    ),
+  );
+  return add(
+    b,
+    scope,
+    query.sql,
+    namedColumns(query.columns, source.columns, object.name),
+    source.alias === undefined ? call.name : [source.alias],
+  );
 }
 
 function bindStringSplit(b: Binder, scope: Scope, source: Extract<Source, { kind: 'function' }>, outer: Scope): string {
   const [text, separator, ordinal] = source.call.args.map((arg) => expr(b, outer, arg));
-  if (!text || !separator) throw new TSqlError(313, 'An insufficient number of arguments were supplied for the procedure or function STRING_SPLIT.', 3);
+  if (!text || !separator)
+    throw new TSqlError(
+      313,
+      'An insufficient number of arguments were supplied for the procedure or function STRING_SPLIT.',
+      3,
+    );
   if (separator.literal !== undefined && separator.literal.length !== 1)
     throw new TSqlError(214, "Procedure expects parameter 'separator' of type 'nchar(1)/nvarchar(1)'.", 11);
   const value = convert(text, isString(text.type) ? { ...text.type, length: MAX } : nvarchar(MAX));
-  const columns: BoundColumn[] = [{ name: 'value', type: { ...value.type, length: text.type.length ?? MAX }, nullable: true }];
+  const columns: BoundColumn[] = [
+    { name: 'value', type: { ...value.type, length: text.type.length ?? MAX }, nullable: true },
+  ];
   const rows = `tsql.split_rows(${value.sql}, ${separator.sql})`;
   const names = source.columns ? source.columns.map((name, i) => ({ ...columns[i]!, name })) : columns;
   if (ordinal?.literal === '1') {
     names.push({ name: 'ordinal', type: { name: 'bigint' }, nullable: true });
-    return add(b, scope, `SELECT unnest(${rows}), CAST(generate_subscripts(${rows}, 1) AS BIGINT)`, names, [source.alias ?? 'STRING_SPLIT']);
+    return add(b, scope, `SELECT unnest(${rows}), CAST(generate_subscripts(${rows}, 1) AS BIGINT)`, names, [
+      source.alias ?? 'STRING_SPLIT',
+    ]);
   }
   return add(b, scope, `SELECT unnest(${rows})`, names, [source.alias ?? 'STRING_SPLIT']);
 }
 
-function bindValues(b: Binder, scope: Scope, source: Extract<Source, { kind: 'values' }>, outer: Scope | undefined): string {
+function bindValues(
+  b: Binder,
+  scope: Scope,
+  source: Extract<Source, { kind: 'values' }>,
+  outer: Scope | undefined,
+): string {
   const rowScope = outer ?? new Scope(undefined);
   const rows = source.rows.map((row) => row.map((cell) => expr(b, rowScope, cell)));
   const columns = rows[0]!.map((_, i) => same(rows.map((row) => row[i]!)));
-  const outputs = columns.map((cells): OutputColumn => ({ sql: '', name: '', type: cells[0]!.type, nullable: cells.some((c) => c.nullable) }));
+  const outputs = columns.map(
+    (cells): OutputColumn => ({ sql: '', name: '', type: cells[0]!.type, nullable: cells.some((c) => c.nullable) }),
+  );
   const lateral = rows.map((_, r) => `SELECT ${columns.map((cells) => cells[r]!.sql).join(', ')}`);
-  return add(b, scope, lateral.join(' UNION ALL '), namedColumns(outputs, source.columns, source.alias), [source.alias]);
+  return add(b, scope, lateral.join(' UNION ALL '), namedColumns(outputs, source.columns, source.alias), [
+    source.alias,
+  ]);
 }
 
-function bindOpenJson(b: Binder, scope: Scope, source: Extract<Source, { kind: 'openjson' }>, outer: Scope | undefined): string {
+function bindOpenJson(
+  b: Binder,
+  scope: Scope,
+  source: Extract<Source, { kind: 'openjson' }>,
+  outer: Scope | undefined,
+): string {
   const argumentScope = outer ?? new Scope(undefined);
   const json = convert(expr(b, argumentScope, source.json), nvarchar(MAX)).sql;
   const path = source.path ? jsonPath(expr(b, argumentScope, source.path)).sql : `'$'`;
@@ -252,7 +362,13 @@ function bindOpenJson(b: Binder, scope: Scope, source: Extract<Source, { kind: '
       { name: 'value', type: nvarchar(MAX), nullable: true },
       { name: 'type', type: { name: 'tinyint' }, nullable: false },
     ];
-    return add(b, scope, `SELECT e.k, e.v, CAST(e.t AS UTINYINT) FROM (SELECT unnest(tsql.json_pairs(${json}, ${path})) AS e)`, columns, exposed);
+    return add(
+      b,
+      scope,
+      `SELECT e.k, e.v, CAST(e.t AS UTINYINT) FROM (SELECT unnest(tsql.json_pairs(${json}, ${path})) AS e)`,
+      columns,
+      exposed,
+    );
   }
   const columns: BoundColumn[] = [];
   const items = source.columns.map((column) => {
@@ -260,11 +376,22 @@ function bindOpenJson(b: Binder, scope: Scope, source: Extract<Source, { kind: '
     columns.push({ name: column.name, type, nullable: true });
     const literal = (text: string): Typed => ({ sql: quote(text), type: varchar(MAX), nullable: false, literal: text });
     const parsed = jsonPath(literal(column.path ?? `$."${column.name.replaceAll('"', '\\"')}"`));
-    if (column.asJson) return `CASE WHEN json_type(e, ${parsed.sql}) IN ('OBJECT', 'ARRAY') THEN CAST(json_extract(e, ${parsed.sql}) AS VARCHAR) END`;
-    const text: Typed = { sql: `tsql.json_scalar(json_extract(e, ${parsed.sql}))`, type: nvarchar(MAX), nullable: true };
+    if (column.asJson)
+      return `CASE WHEN json_type(e, ${parsed.sql}) IN ('OBJECT', 'ARRAY') THEN CAST(json_extract(e, ${parsed.sql}) AS VARCHAR) END`;
+    const text: Typed = {
+      sql: `tsql.json_scalar(json_extract(e, ${parsed.sql}))`,
+      type: nvarchar(MAX),
+      nullable: true,
+    };
     return convert(text, type).sql;
   });
-  return add(b, scope, `SELECT ${items.join(', ')} FROM (SELECT unnest(tsql.json_rows(${json}, ${path})) AS e)`, columns, exposed);
+  return add(
+    b,
+    scope,
+    `SELECT ${items.join(', ')} FROM (SELECT unnest(tsql.json_rows(${json}, ${path})) AS e)`,
+    columns,
+    exposed,
+  );
 }
 
 /** PIVOT groups by every column that is neither aggregated nor spread. */
@@ -281,8 +408,13 @@ function bindPivot(b: Binder, scope: Scope, source: Extract<Source, { kind: 'piv
   const items = keys.map((c) => groupKey(c));
   inner.grouping = { keys: new Map(), complex: false };
   for (const value of source.values) {
-    const equal = convert({ sql: quote(value), type: nvarchar(Math.max(1, value.length)), nullable: false, literal: value }, isString(spread.type) ? nvarchar(4000) : spread.type);
-    const hit = isString(spread.type) ? `rtrim(${spread.sql}, ' ') = ${quote(value.replace(/ +$/, ''))}` : `${spread.sql} = ${equal.sql}`;
+    const equal = convert(
+      { sql: quote(value), type: nvarchar(Math.max(1, value.length)), nullable: false, literal: value },
+      isString(spread.type) ? nvarchar(4000) : spread.type,
+    );
+    const hit = isString(spread.type)
+      ? `rtrim(${spread.sql}, ' ') = ${quote(value.replace(/ +$/, ''))}`
+      : `${spread.sql} = ${equal.sql}`;
     const found = aggregateCall(b, inner, source.aggregate, hit);
     items.push(found.sql);
     columns.push({ name: value, type: found.type, nullable: true });
@@ -297,9 +429,20 @@ function bindUnpivot(b: Binder, scope: Scope, source: Extract<Source, { kind: 'u
   const all = inner.sources.flatMap((s) => s.columns.map((c) => reference(s, c)));
   const spread = source.columns.map((name) => inner.column([name]));
   const type = spread[0]!.type;
-  if (spread.some((c) => c.type.name !== type.name || c.type.length !== type.length || c.type.precision !== type.precision || c.type.scale !== type.scale)) {
+  if (
+    spread.some(
+      (c) =>
+        c.type.name !== type.name ||
+        c.type.length !== type.length ||
+        c.type.precision !== type.precision ||
+        c.type.scale !== type.scale,
+    )
+  ) {
     const odd = spread.findIndex((c) => c.type.name !== type.name || c.type.length !== type.length);
-    throw new TSqlError(8167, `The type of column "${source.columns[odd < 0 ? 1 : odd]}" conflicts with the type of other columns specified in the UNPIVOT list.`);
+    throw new TSqlError(
+      8167,
+      `The type of column "${source.columns[odd < 0 ? 1 : odd]}" conflicts with the type of other columns specified in the UNPIVOT list.`,
+    );
   }
   const kept = all.filter((c) => !spread.some((s) => s.sql === c.sql));
   const columns: BoundColumn[] = [

@@ -19,7 +19,11 @@ import type { Interpreter } from './interpreter';
 export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): Promise<void> {
   const { action } = s;
   const found = i.env.object(s.name);
-  if (!found || found.kind !== 'U') throw new TSqlError(4902, `Cannot find the object "${s.name.join('.')}" because it does not exist or you do not have permissions.`);
+  if (!found || found.kind !== 'U')
+    throw new TSqlError(
+      4902,
+      `Cannot find the object "${s.name.join('.')}" because it does not exist or you do not have permissions.`,
+    );
   const table = found;
   const name = physicalName(table);
   switch (action.kind) {
@@ -28,10 +32,17 @@ export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): 
     case 'alterColumn':
       return alterColumn(i, table, makeColumn(action.column, 0, table.name));
     case 'mask': {
-      if (!maySecure(i.state.catalog.snapshot, i.state.user) && !mayDefine(i.state.catalog.snapshot, i.state.user, 'ALTER ANY MASK')) throw new TSqlError(1088, 'Cannot find the object.', 9);
+      if (
+        !maySecure(i.state.catalog.snapshot, i.state.user) &&
+        !mayDefine(i.state.catalog.snapshot, i.state.user, 'ALTER ANY MASK')
+      )
+        throw new TSqlError(1088, 'Cannot find the object.', 9);
       if (action.mask) checkMask(action.mask);
       const column = columnIn(table, action.column);
-      return replace(i, table, { ...table, columns: table.columns.map((c) => (c === column ? { ...c, mask: action.mask } : c)) });
+      return replace(i, table, {
+        ...table,
+        columns: table.columns.map((c) => (c === column ? { ...c, mask: action.mask } : c)),
+      });
     }
     case 'dropColumns': {
       for (const column of action.names) {
@@ -39,11 +50,33 @@ export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): 
         const c = current.columns.find((x) => x.name.toLowerCase() === column.toLowerCase());
         if (!c) {
           if (action.ifExists) continue;
-          throw new TSqlError(4924, `ALTER TABLE DROP COLUMN failed because column '${column}' does not exist in table '${table.name}'.`);
+          throw new TSqlError(
+            4924,
+            `ALTER TABLE DROP COLUMN failed because column '${column}' does not exist in table '${table.name}'.`,
+          );
         }
-        if (current.hashColumns?.some((h) => h.toLowerCase() === column.toLowerCase())) throw new TSqlError(5074, `The object is dependent on column '${column}'. ALTER TABLE DROP COLUMN failed because the table is distributed on it.`);
-        if (current.columns.length === 1) throw new TSqlError(4923, `ALTER TABLE DROP COLUMN failed because '${column}' is the only data column in table '${table.name}'.`);
-        await replace(i, current, { ...current, columns: current.columns.filter((x) => x !== c), statistics: current.statistics?.filter((x) => !x.columns.some((n) => n.toLowerCase() === column.toLowerCase())) }, [`ALTER TABLE ${name} DROP COLUMN ${ident(c.name)}`]);
+        if (current.hashColumns?.some((h) => h.toLowerCase() === column.toLowerCase()))
+          throw new TSqlError(
+            5074,
+            `The object is dependent on column '${column}'. ALTER TABLE DROP COLUMN failed because the table is distributed on it.`,
+          );
+        if (current.columns.length === 1)
+          throw new TSqlError(
+            4923,
+            `ALTER TABLE DROP COLUMN failed because '${column}' is the only data column in table '${table.name}'.`,
+          );
+        await replace(
+          i,
+          current,
+          {
+            ...current,
+            columns: current.columns.filter((x) => x !== c),
+            statistics: current.statistics?.filter(
+              (x) => !x.columns.some((n) => n.toLowerCase() === column.toLowerCase()),
+            ),
+          },
+          [`ALTER TABLE ${name} DROP COLUMN ${ident(c.name)}`],
+        );
       }
       return;
     }
@@ -57,7 +90,11 @@ export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): 
           if (action.ifExists) continue;
           throw new TSqlError(3728, `'${constraint}' is not a constraint.`);
         }
-        await replace(i, current, { ...current, indexes: current.indexes?.filter((x) => x !== index), columns: current.columns.map((c) => (c === column ? { ...c, default: undefined } : c)) });
+        await replace(i, current, {
+          ...current,
+          indexes: current.indexes?.filter((x) => x !== index),
+          columns: current.columns.map((c) => (c === column ? { ...c, default: undefined } : c)),
+        });
       }
       return;
     }
@@ -65,7 +102,14 @@ export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): 
       const column = columnIn(table, action.column);
       if (column.default) throw new TSqlError(1781, 'Column already has a DEFAULT bound to it.');
       await i.translate((b) => convert(expr(b, new Scope(undefined), action.expr), column.type));
-      return replace(i, table, { ...table, columns: table.columns.map((c) => (c === column ? { ...c, default: { name: action.name ?? `DF__${table.name}__${c.name}`, text: action.text } } : c)) });
+      return replace(i, table, {
+        ...table,
+        columns: table.columns.map((c) =>
+          c === column
+            ? { ...c, default: { name: action.name ?? `DF__${table.name}__${c.name}`, text: action.text } }
+            : c,
+        ),
+      });
     }
     case 'renameColumn':
       return renameColumn(i, s.name, action.from, action.to);
@@ -79,63 +123,125 @@ export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): 
   }
 }
 
-async function addColumns(i: Interpreter, table: ObjectInfo, action: Extract<StatementOf<'alterTable'>['action'], { kind: 'addColumns' }>): Promise<void> {
+async function addColumns(
+  i: Interpreter,
+  table: ObjectInfo,
+  action: Extract<StatementOf<'alterTable'>['action'], { kind: 'addColumns' }>,
+): Promise<void> {
   const sql: string[] = [];
   const columns = [...table.columns];
   const name = physicalName(table);
   for (const definition of action.columns) {
     const column = makeColumn(definition, Math.max(0, ...columns.map((c) => c.id)) + 1, table.name);
     if (columns.some((c) => c.name.toLowerCase() === column.name.toLowerCase()))
-      throw new TSqlError(2705, `Column names in each table must be unique. Column name '${column.name}' in table '${table.name}' is specified more than once.`, 4);
+      throw new TSqlError(
+        2705,
+        `Column names in each table must be unique. Column name '${column.name}' in table '${table.name}' is specified more than once.`,
+        4,
+      );
     if (column.identity) throw notSupported('ALTER TABLE ADD with IDENTITY');
     const value = column.default ? await i.translate((b) => convert(defaultOf(b, column), column.type)) : undefined;
     sql.push(`ALTER TABLE ${name} ADD COLUMN ${ident(column.name)} ${duckType(column.type)}`);
     if (!column.nullable && !value) {
       const rows = await i.state.rows(`SELECT 1 FROM ${name} LIMIT 1`);
-      if (rows.length) throw new TSqlError(4901, `ALTER TABLE only allows columns to be added that can contain nulls, or have a DEFAULT definition specified. Column '${column.name}' cannot be added to non-empty table '${table.name}' because it does not satisfy these conditions.`);
+      if (rows.length)
+        throw new TSqlError(
+          4901,
+          `ALTER TABLE only allows columns to be added that can contain nulls, or have a DEFAULT definition specified. Column '${column.name}' cannot be added to non-empty table '${table.name}' because it does not satisfy these conditions.`,
+        );
     }
     if (value && !column.nullable) sql.push(`UPDATE ${name} SET ${ident(column.name)} = ${value.sql}`);
     if (!column.nullable) sql.push(`ALTER TABLE ${name} ALTER COLUMN ${ident(column.name)} SET NOT NULL`);
     columns.push(column);
   }
-  const keys = action.keys.map((k): IndexInfo => ({ name: k.name ?? `${k.kind === 'unique' ? 'UQ' : 'PK'}__${table.name}`, type: 'NONCLUSTERED', columns: k.columns.map((c) => ({ name: columnIn({ ...table, columns }, c).name, descending: false })), ...(k.kind === 'unique' ? { unique: true } : { primaryKey: true }) }));
-  for (const k of keys) if (table.indexes?.some((x) => x.name.toLowerCase() === k.name.toLowerCase())) throw new TSqlError(2714, `There is already an object named '${k.name}' in the database.`, 5);
+  const keys = action.keys.map(
+    (k): IndexInfo => ({
+      name: k.name ?? `${k.kind === 'unique' ? 'UQ' : 'PK'}__${table.name}`,
+      type: 'NONCLUSTERED',
+      columns: k.columns.map((c) => ({ name: columnIn({ ...table, columns }, c).name, descending: false })),
+      ...(k.kind === 'unique' ? { unique: true } : { primaryKey: true }),
+    }),
+  );
+  for (const k of keys)
+    if (table.indexes?.some((x) => x.name.toLowerCase() === k.name.toLowerCase()))
+      throw new TSqlError(2714, `There is already an object named '${k.name}' in the database.`, 5);
   await rebuildable(i, table, { ...table, columns, indexes: [...(table.indexes ?? []), ...keys] }, sql);
 }
 
 /** DuckDB cannot ALTER a table twice in one transaction after changing its rows: then the table is built anew. */
-async function rebuildable(i: Interpreter, old: ObjectInfo, changed: ObjectInfo, sql: readonly string[]): Promise<void> {
+async function rebuildable(
+  i: Interpreter,
+  old: ObjectInfo,
+  changed: ObjectInfo,
+  sql: readonly string[],
+): Promise<void> {
   if (!sql.some((x) => x.startsWith('UPDATE'))) return replace(i, old, changed, sql);
   const next = `${ident(old.schema)}.${ident(`${old.name}__rebuild`)}`;
   const items: string[] = [];
   for (const c of changed.columns) {
     if (old.columns.some((x) => x.name === c.name)) items.push(ident(c.name));
-    else items.push(c.default && !c.nullable ? await i.translate((b) => convert(defaultOf(b, c), c.type).sql) : `CAST(NULL AS ${duckType(c.type)})`);
+    else
+      items.push(
+        c.default && !c.nullable
+          ? await i.translate((b) => convert(defaultOf(b, c), c.type).sql)
+          : `CAST(NULL AS ${duckType(c.type)})`,
+      );
   }
   await replace(i, old, changed, [
-    `CREATE TABLE ${next} (${changed.columns.map(columnSql).join(', ')})`, `INSERT INTO ${next} SELECT ${items.join(', ')} FROM ${physicalName(old)}`,
-    `DROP TABLE ${physicalName(old)}`, `ALTER TABLE ${next} RENAME TO ${ident(old.name)}`,
+    `CREATE TABLE ${next} (${changed.columns.map(columnSql).join(', ')})`,
+    `INSERT INTO ${next} SELECT ${items.join(', ')} FROM ${physicalName(old)}`,
+    `DROP TABLE ${physicalName(old)}`,
+    `ALTER TABLE ${next} RENAME TO ${ident(old.name)}`,
   ]);
 }
 
 async function alterColumn(i: Interpreter, table: ObjectInfo, wanted: ColumnInfo): Promise<void> {
   const old = columnIn(table, wanted.name);
-  if (table.hashColumns?.some((h) => h.toLowerCase() === old.name.toLowerCase())) throw new TSqlError(4922, `ALTER TABLE ALTER COLUMN ${old.name} failed because the table is distributed on it.`);
+  if (table.hashColumns?.some((h) => h.toLowerCase() === old.name.toLowerCase()))
+    throw new TSqlError(4922, `ALTER TABLE ALTER COLUMN ${old.name} failed because the table is distributed on it.`);
   const name = physicalName(table);
-  const value = assign({ sql: ident(old.name), type: old.type, nullable: true }, wanted.type, { table: table.name, column: old.name });
+  const value = assign({ sql: ident(old.name), type: old.type, nullable: true }, wanted.type, {
+    table: table.name,
+    column: old.name,
+  });
   const sql: string[] = [];
   if (duckType(old.type) !== duckType(wanted.type) || typeText(old.type) !== typeText(wanted.type)) {
     const bad = await i.state.rows(`SELECT count(${value.sql}) FROM ${name}`);
-    if (bad.length) sql.push(`ALTER TABLE ${name} ALTER COLUMN ${ident(old.name)} SET DATA TYPE ${duckType(wanted.type)} USING ${value.sql}`);
+    if (bad.length)
+      sql.push(
+        `ALTER TABLE ${name} ALTER COLUMN ${ident(old.name)} SET DATA TYPE ${duckType(wanted.type)} USING ${value.sql}`,
+      );
   }
   if (old.nullable !== wanted.nullable) {
     if (!wanted.nullable) {
       const nulls = await i.state.rows(`SELECT 1 FROM ${name} WHERE ${ident(old.name)} IS NULL LIMIT 1`);
-      if (nulls.length) throw new TSqlError(515, `Cannot insert the value NULL into column '${old.name}', table '${table.name}'; column does not allow nulls. UPDATE fails.`, 2);
+      if (nulls.length)
+        throw new TSqlError(
+          515,
+          `Cannot insert the value NULL into column '${old.name}', table '${table.name}'; column does not allow nulls. UPDATE fails.`,
+          2,
+        );
     }
     sql.push(`ALTER TABLE ${name} ALTER COLUMN ${ident(old.name)} ${wanted.nullable ? 'DROP' : 'SET'} NOT NULL`);
   }
-  await replace(i, table, { ...table, columns: table.columns.map((c) => (c === old ? { ...c, type: wanted.type, nullable: wanted.nullable, ...(wanted.collation ? { collation: wanted.collation } : {}) } : c)) }, sql);
+  await replace(
+    i,
+    table,
+    {
+      ...table,
+      columns: table.columns.map((c) =>
+        c === old
+          ? {
+              ...c,
+              type: wanted.type,
+              nullable: wanted.nullable,
+              ...(wanted.collation ? { collation: wanted.collation } : {}),
+            }
+          : c,
+      ),
+    },
+    sql,
+  );
 }
 
 async function changePartitions(i: Interpreter, table: ObjectInfo, kind: 'split' | 'merge', node: Expr): Promise<void> {
@@ -148,33 +254,70 @@ async function changePartitions(i: Interpreter, table: ObjectInfo, kind: 'split'
   const value = await partitionValue(i, node, type);
   const known = partition.values.includes(value);
   if (kind === 'merge' && !known) throw new TSqlError(7715, 'The specified partition range value could not be found.');
-  if (kind === 'split' && known) throw new TSqlError(7721, 'Duplicate range boundary values are not allowed in partition function boundary values list.');
+  if (kind === 'split' && known)
+    throw new TSqlError(
+      7721,
+      'Duplicate range boundary values are not allowed in partition function boundary values list.',
+    );
   const values = kind === 'merge' ? partition.values.filter((v) => v !== value) : [...partition.values, value];
-  const rows = await i.state.rows(`SELECT v FROM (VALUES ${values.map((v) => `(CAST('${v.replaceAll("'", "''")}' AS ${duckType(type)}), '${v.replaceAll("'", "''")}')`).join(', ') || '(NULL, NULL)'}) AS t(k, v) WHERE v IS NOT NULL ORDER BY k`);
+  const rows = await i.state.rows(
+    `SELECT v FROM (VALUES ${values.map((v) => `(CAST('${v.replaceAll("'", "''")}' AS ${duckType(type)}), '${v.replaceAll("'", "''")}')`).join(', ') || '(NULL, NULL)'}) AS t(k, v) WHERE v IS NOT NULL ORDER BY k`,
+  );
   await replace(i, table, { ...table, partition: { ...partition, values: rows.map((r) => String(r[0])) } });
 }
 
 /** Moves the rows of one partition (or all rows) to a table of the same shape. */
-async function switchPartition(i: Interpreter, table: ObjectInfo, action: Extract<StatementOf<'alterTable'>['action'], { kind: 'switch' }>): Promise<void> {
+async function switchPartition(
+  i: Interpreter,
+  table: ObjectInfo,
+  action: Extract<StatementOf<'alterTable'>['action'], { kind: 'switch' }>,
+): Promise<void> {
   const to = i.env.object(action.target);
-  if (!to || to.kind !== 'U') throw new TSqlError(4902, `Cannot find the object "${action.target.join('.')}" because it does not exist or you do not have permissions.`);
-  if (to.columns.length !== table.columns.length) throw new TSqlError(4943, `ALTER TABLE SWITCH statement failed because table '${table.name}' has ${table.columns.length} columns and table '${to.name}' has ${to.columns.length} columns.`);
+  if (!to || to.kind !== 'U')
+    throw new TSqlError(
+      4902,
+      `Cannot find the object "${action.target.join('.')}" because it does not exist or you do not have permissions.`,
+    );
+  if (to.columns.length !== table.columns.length)
+    throw new TSqlError(
+      4943,
+      `ALTER TABLE SWITCH statement failed because table '${table.name}' has ${table.columns.length} columns and table '${to.name}' has ${to.columns.length} columns.`,
+    );
   table.columns.forEach((c, n) => {
     const other = to.columns[n]!;
-    if (c.name.toLowerCase() !== other.name.toLowerCase()) throw new TSqlError(4957, `'ALTER TABLE SWITCH' statement failed because column '${c.name}' at ordinal ${n + 1} in table '${table.name}' has a different name than the column '${other.name}' at the same ordinal in table '${to.name}'.`);
-    if (typeText(c.type) !== typeText(other.type) || c.nullable !== other.nullable) throw new TSqlError(4944, `ALTER TABLE SWITCH statement failed because column '${c.name}' has data type ${typeText(c.type)} in source table '${table.name}' which is different from its type ${typeText(other.type)} in target table '${to.name}'.`);
+    if (c.name.toLowerCase() !== other.name.toLowerCase())
+      throw new TSqlError(
+        4957,
+        `'ALTER TABLE SWITCH' statement failed because column '${c.name}' at ordinal ${n + 1} in table '${table.name}' has a different name than the column '${other.name}' at the same ordinal in table '${to.name}'.`,
+      );
+    if (typeText(c.type) !== typeText(other.type) || c.nullable !== other.nullable)
+      throw new TSqlError(
+        4944,
+        `ALTER TABLE SWITCH statement failed because column '${c.name}' has data type ${typeText(c.type)} in source table '${table.name}' which is different from its type ${typeText(other.type)} in target table '${to.name}'.`,
+      );
   });
-  if (table.distribution !== to.distribution) throw new TSqlError(4947, 'ALTER TABLE SWITCH statement failed. The distributions of the two tables differ.');
+  if (table.distribution !== to.distribution)
+    throw new TSqlError(4947, 'ALTER TABLE SWITCH statement failed. The distributions of the two tables differ.');
   const from = await range(i, table, action.partition);
   const into = await range(i, to, action.targetPartition);
   await i.state.define([], {}, async () => {
     if (action.truncateTarget) await i.state.run(`DELETE FROM ${physicalName(to)} WHERE ${into}`);
     else {
       const rows = await i.state.rows(`SELECT 1 FROM ${physicalName(to)} WHERE ${into} LIMIT 1`);
-      if (rows.length) throw new TSqlError(4904, `ALTER TABLE SWITCH statement failed. The specified partition of target table '${to.name}' must be empty.`);
+      if (rows.length)
+        throw new TSqlError(
+          4904,
+          `ALTER TABLE SWITCH statement failed. The specified partition of target table '${to.name}' must be empty.`,
+        );
     }
-    const outside = await i.state.rows(`SELECT 1 FROM ${physicalName(table)} WHERE ${from} AND NOT coalesce((${into}), false) LIMIT 1`);
-    if (outside.length) throw new TSqlError(4972, `ALTER TABLE SWITCH statement failed. Check constraints or partition function of source table '${table.name}' allows values that are not allowed by target table '${to.name}'.`);
+    const outside = await i.state.rows(
+      `SELECT 1 FROM ${physicalName(table)} WHERE ${from} AND NOT coalesce((${into}), false) LIMIT 1`,
+    );
+    if (outside.length)
+      throw new TSqlError(
+        4972,
+        `ALTER TABLE SWITCH statement failed. Check constraints or partition function of source table '${table.name}' allows values that are not allowed by target table '${to.name}'.`,
+      );
     await i.state.run(`INSERT INTO ${physicalName(to)} SELECT * FROM ${physicalName(table)} WHERE ${from}`);
     return i.state.run(`DELETE FROM ${physicalName(table)} WHERE ${from}`);
   });
@@ -185,11 +328,27 @@ async function range(i: Interpreter, table: ObjectInfo, node: Expr | undefined):
   if (!node) return 'true';
   const n = await i.integer(node);
   const count = (partition?.values.length ?? 0) + 1;
-  if (n < 1 || n > count) throw new TSqlError(7722, `Invalid partition number ${n} specified for table '${table.name}', partition number can range from 1 to ${count}.`);
+  if (n < 1 || n > count)
+    throw new TSqlError(
+      7722,
+      `Invalid partition number ${n} specified for table '${table.name}', partition number can range from 1 to ${count}.`,
+    );
   if (!partition) return 'true';
   const column = columnIn(table, partition.column);
-  const key = reference({ alias: physicalName(table), exposed: [], columns: [] }, { name: column.name, type: column.type, nullable: column.nullable, sql: ident(column.name) });
-  const at = (k: number): ReturnType<typeof convert> => convert({ sql: `'${partition.values[k]!.replaceAll("'", "''")}'`, type: { name: 'varchar', length: -1 }, nullable: false, literal: partition.values[k]! }, column.type);
+  const key = reference(
+    { alias: physicalName(table), exposed: [], columns: [] },
+    { name: column.name, type: column.type, nullable: column.nullable, sql: ident(column.name) },
+  );
+  const at = (k: number): ReturnType<typeof convert> =>
+    convert(
+      {
+        sql: `'${partition.values[k]!.replaceAll("'", "''")}'`,
+        type: { name: 'varchar', length: -1 },
+        nullable: false,
+        literal: partition.values[k]!,
+      },
+      column.type,
+    );
   const low = n > 1 ? compare(partition.right ? '>=' : '>', key, at(n - 2)) : '';
   const high = n < count ? compare(partition.right ? '<' : '<=', key, at(n - 1)) : '';
   const both = [low, high].filter(Boolean).join(' AND ') || 'true';

@@ -63,9 +63,13 @@ export async function ddl(i: Interpreter, s: Statement): Promise<void> {
       break;
     case 'createStatistics': {
       const table = need(i, s.table);
-      if (table.statistics?.some((x) => x.name.toLowerCase() === s.name.toLowerCase())) throw new TSqlError(1927, `There are already statistics on table '${table.name}' named '${s.name}'.`);
+      if (table.statistics?.some((x) => x.name.toLowerCase() === s.name.toLowerCase()))
+        throw new TSqlError(1927, `There are already statistics on table '${table.name}' named '${s.name}'.`);
       const columns = s.columns.map((c) => columnIn(table, c).name);
-      await replace(i, table, { ...table, statistics: [...(table.statistics ?? []), { name: s.name, columns, auto: false }] });
+      await replace(i, table, {
+        ...table,
+        statistics: [...(table.statistics ?? []), { name: s.name, columns, auto: false }],
+      });
       break;
     }
     case 'updateStatistics':
@@ -85,19 +89,37 @@ export async function ddl(i: Interpreter, s: Statement): Promise<void> {
 }
 
 function demandDdl(i: Interpreter, s: Statement): void {
-  const permission = s.kind === 'createTable' || s.kind === 'createExternalTable' ? 'CREATE TABLE' : s.kind === 'createView' ? 'CREATE VIEW' : s.kind === 'createProcedure' ? 'CREATE PROCEDURE' : s.kind === 'createFunction' ? 'CREATE FUNCTION' : s.kind === 'createSchema' ? 'CREATE SCHEMA' : 'ALTER';
+  const permission =
+    s.kind === 'createTable' || s.kind === 'createExternalTable'
+      ? 'CREATE TABLE'
+      : s.kind === 'createView'
+        ? 'CREATE VIEW'
+        : s.kind === 'createProcedure'
+          ? 'CREATE PROCEDURE'
+          : s.kind === 'createFunction'
+            ? 'CREATE FUNCTION'
+            : s.kind === 'createSchema'
+              ? 'CREATE SCHEMA'
+              : 'ALTER';
   if (isTempStatement(s) || i.state.owner > 0) return;
   if (!mayDefine(i.state.catalog.snapshot, i.state.user, permission)) {
-    if (permission === 'ALTER') throw new TSqlError(1088, 'Cannot find the object because it does not exist or you do not have permissions.', 9);
+    if (permission === 'ALTER')
+      throw new TSqlError(1088, 'Cannot find the object because it does not exist or you do not have permissions.', 9);
     throw new TSqlError(262, `${permission} permission denied in database '${i.env.database}'.`, 1, 14);
   }
 }
 export const isTempStatement = (s: Statement): boolean =>
-  ((s.kind === 'createTable' || s.kind === 'ctas') && s.name.at(-1)!.startsWith('#')) || (s.kind === 'drop' && s.type === 'table' && s.names.every((n) => n.at(-1)!.startsWith('#')));
+  ((s.kind === 'createTable' || s.kind === 'ctas') && s.name.at(-1)!.startsWith('#')) ||
+  (s.kind === 'drop' && s.type === 'table' && s.names.every((n) => n.at(-1)!.startsWith('#')));
 
 export function need(i: Interpreter, name: Name, kinds: readonly ObjectKind[] = ['U']): ObjectInfo {
   const found = i.env.object(name);
-  if (!found || !kinds.includes(found.kind)) throw new TSqlError(1088, `Cannot find the object "${name.join('.')}" because it does not exist or you do not have permissions.`, 9);
+  if (!found || !kinds.includes(found.kind))
+    throw new TSqlError(
+      1088,
+      `Cannot find the object "${name.join('.')}" because it does not exist or you do not have permissions.`,
+      9,
+    );
   return found;
 }
 export function columnIn(table: ObjectInfo, name: string): ColumnInfo {
@@ -106,7 +128,12 @@ export function columnIn(table: ObjectInfo, name: string): ColumnInfo {
   return found;
 }
 /** Replaces an object's entry, with DuckDB statements when its table changes too. */
-export async function replace(i: Interpreter, old: ObjectInfo, changed: ObjectInfo, sql: readonly string[] = []): Promise<void> {
+export async function replace(
+  i: Interpreter,
+  old: ObjectInfo,
+  changed: ObjectInfo,
+  sql: readonly string[] = [],
+): Promise<void> {
   if (old.temp) {
     for (const statement of sql) await i.state.run(statement);
     i.state.temp.set(changed.name.toLowerCase(), changed);
@@ -119,9 +146,19 @@ function newName(i: Interpreter, name: Name, replaces = false): { schema: string
   const schemaName = (name.length > 1 ? name.at(-2) : '') || 'dbo';
   if (name.length > 2 && name.at(-3) && name.at(-3)!.toLowerCase() !== i.env.database.toLowerCase()) i.env.object(name);
   const schema = i.state.catalog.snapshot.schemas.get(schemaName.toLowerCase());
-  if (!schema) throw new TSqlError(2760, `The specified schema name "${schemaName}" either does not exist or you do not have permission to use it.`);
+  if (!schema)
+    throw new TSqlError(
+      2760,
+      `The specified schema name "${schemaName}" either does not exist or you do not have permission to use it.`,
+    );
   const last = name.at(-1)!;
-  if (last.length > 128) throw new TSqlError(103, `The identifier that starts with '${last.slice(0, 128)}' is too long. Maximum length is 128.`, 4, 15);
+  if (last.length > 128)
+    throw new TSqlError(
+      103,
+      `The identifier that starts with '${last.slice(0, 128)}' is too long. Maximum length is 128.`,
+      4,
+      15,
+    );
   if (!replaces && i.state.catalog.snapshot.objects.has(key(schema.name, last))) throw alreadyExists(last);
   return { schema: schema.name, name: last };
 }
@@ -129,7 +166,11 @@ function newName(i: Interpreter, name: Name, replaces = false): { schema: string
 async function createSchema(i: Interpreter, name: string): Promise<void> {
   const { state } = i;
   const { schemas } = state.catalog.snapshot;
-  if (schemas.has(name.toLowerCase()) || ['sys', 'information_schema', 'tsql', 'main', 'temp'].includes(name.toLowerCase())) throw alreadyExists(name);
+  if (
+    schemas.has(name.toLowerCase()) ||
+    ['sys', 'information_schema', 'tsql', 'main', 'temp'].includes(name.toLowerCase())
+  )
+    throw alreadyExists(name);
   await state.define([`CREATE SCHEMA IF NOT EXISTS ${ident(name)}`], () => {
     const now_ = state.catalog.currentSettings().schemas;
     if (now_.some((s) => s.name.toLowerCase() === name.toLowerCase())) throw alreadyExists(name);
@@ -141,43 +182,71 @@ async function dropSchema(i: Interpreter, name: string, ifExists: boolean): Prom
   const schema = snapshot.schemas.get(name.toLowerCase());
   if (!schema) {
     if (ifExists) return;
-    throw new TSqlError(15151, `Cannot drop the schema '${name}', because it does not exist or you do not have permission.`);
+    throw new TSqlError(
+      15151,
+      `Cannot drop the schema '${name}', because it does not exist or you do not have permission.`,
+    );
   }
   const inside = [...snapshot.objects.values()].find((o) => o.schema.toLowerCase() === name.toLowerCase());
-  if (inside) throw new TSqlError(3729, `Cannot DROP SCHEMA '${name}' because it is being referenced by object '${inside.name}'.`);
+  if (inside)
+    throw new TSqlError(
+      3729,
+      `Cannot DROP SCHEMA '${name}' because it is being referenced by object '${inside.name}'.`,
+    );
   if (schema.name === 'dbo') throw new TSqlError(15150, "Cannot drop the schema 'dbo'.");
-  await i.state.define([`DROP SCHEMA ${ident(schema.name)}`], () => ({ settings: { schemas: i.state.catalog.currentSettings().schemas.filter((s) => s.id !== schema.id) } }));
+  await i.state.define([`DROP SCHEMA ${ident(schema.name)}`], () => ({
+    settings: { schemas: i.state.catalog.currentSettings().schemas.filter((s) => s.id !== schema.id) },
+  }));
 }
 
 /** Columns as the catalog keeps them. A column without NULL or NOT NULL allows NULL. */
 export function makeColumn(c: ColumnDefinition, id: number, table: string): ColumnInfo {
   const type = resolveType(c.type);
   if (c.mask) checkMask(c.mask);
-  if (c.identity && !['int', 'bigint'].includes(type.name)) throw new TSqlError(2749, `Identity column '${c.name}' must be of data type int or bigint.`);
+  if (c.identity && !['int', 'bigint'].includes(type.name))
+    throw new TSqlError(2749, `Identity column '${c.name}' must be of data type int or bigint.`);
   return {
-    id, name: c.name, type, nullable: c.nullable ?? !(c.identity || c.primaryKey),
+    id,
+    name: c.name,
+    type,
+    nullable: c.nullable ?? !(c.identity || c.primaryKey),
     ...(c.identity ? { identity: c.identity } : {}),
     ...(c.default ? { default: { name: c.defaultName ?? `DF__${table}__${c.name}`, text: c.default.text } } : {}),
     ...(c.mask ? { mask: c.mask } : {}),
     ...(c.type.collation ? { collation: c.type.collation } : {}),
   };
 }
-export const columnSql = (c: ColumnInfo): string => `${ident(c.name)} ${duckType(c.type)}${c.nullable ? '' : ' NOT NULL'}`;
+export const columnSql = (c: ColumnInfo): string =>
+  `${ident(c.name)} ${duckType(c.type)}${c.nullable ? '' : ' NOT NULL'}`;
 
 async function createTable(i: Interpreter, s: StatementOf<'createTable'>): Promise<void> {
   const last = s.name.at(-1)!;
   const columns = s.columns.map((c, n) => makeColumn(c, n + 1, last));
-  for (const c of s.columns) if (c.default) await i.translate((b) => convert(expr(b, new Scope(undefined), c.default!.expr), resolveType(c.type)));
+  for (const c of s.columns)
+    if (c.default)
+      await i.translate((b) => convert(expr(b, new Scope(undefined), c.default!.expr), resolveType(c.type)));
   duplicates(columns, last);
   checkOptions(columns, s.options, s.keys);
-  const keys = [...s.keys, ...s.columns.filter((c) => c.primaryKey || c.unique).map((c): KeyConstraint => ({ kind: c.primaryKey ? 'primary key' : 'unique', columns: [c.name], clustered: false }))];
+  const keys = [
+    ...s.keys,
+    ...s.columns
+      .filter((c) => c.primaryKey || c.unique)
+      .map(
+        (c): KeyConstraint => ({ kind: c.primaryKey ? 'primary key' : 'unique', columns: [c.name], clustered: false }),
+      ),
+  ];
   const object = await tableObject(i, s.name, columns, s.options, keys);
   await define(i, object);
 }
 function duplicates(columns: readonly ColumnInfo[], table: string): void {
   const seen = new Set<string>();
   for (const c of columns) {
-    if (seen.has(c.name.toLowerCase())) throw new TSqlError(2705, `Column names in each table must be unique. Column name '${c.name}' in table '${table}' is specified more than once.`, 3);
+    if (seen.has(c.name.toLowerCase()))
+      throw new TSqlError(
+        2705,
+        `Column names in each table must be unique. Column name '${c.name}' in table '${table}' is specified more than once.`,
+        3,
+      );
     seen.add(c.name.toLowerCase());
   }
 }
@@ -195,7 +264,13 @@ function checkOptions(columns: readonly ColumnInfo[], options: TableOptions, key
     // The documented limit: a columnstore takes no (max) types.
   }
 }
-async function tableObject(i: Interpreter, name: Name, columns: readonly ColumnInfo[], options: TableOptions, keys: readonly KeyConstraint[]): Promise<ObjectInfo> {
+async function tableObject(
+  i: Interpreter,
+  name: Name,
+  columns: readonly ColumnInfo[],
+  options: TableOptions,
+  keys: readonly KeyConstraint[],
+): Promise<ObjectInfo> {
   const last = name.at(-1)!;
   const temp = last.startsWith('#');
   if (temp && i.state.temp.has(last.toLowerCase())) throw alreadyExists(last);
@@ -206,14 +281,40 @@ async function tableObject(i: Interpreter, name: Name, columns: readonly ColumnI
     const type = columns.find((c) => c.name.toLowerCase() === options.partition!.column.toLowerCase())!.type;
     for (const v of options.partition.values) values.push(await partitionValue(i, v, type));
   }
-  const index: IndexInfo = { name: options.index === 'HEAP' ? '' : `ClusteredIndex_${place.name.replace('#', '')}`, type: options.index, columns: options.indexColumns };
-  const more = keys.map((k, n): IndexInfo => ({ name: k.name ?? `${k.kind === 'unique' ? 'UQ' : 'PK'}__${place.name}__${n + 1}`, type: 'NONCLUSTERED', columns: k.columns.map((c) => ({ name: c, descending: false })), ...(k.kind === 'unique' ? { unique: true } : { primaryKey: true }) }));
+  const index: IndexInfo = {
+    name: options.index === 'HEAP' ? '' : `ClusteredIndex_${place.name.replace('#', '')}`,
+    type: options.index,
+    columns: options.indexColumns,
+  };
+  const more = keys.map(
+    (k, n): IndexInfo => ({
+      name: k.name ?? `${k.kind === 'unique' ? 'UQ' : 'PK'}__${place.name}__${n + 1}`,
+      type: 'NONCLUSTERED',
+      columns: k.columns.map((c) => ({ name: c, descending: false })),
+      ...(k.kind === 'unique' ? { unique: true } : { primaryKey: true }),
+    }),
+  );
   return {
-    id: i.state.catalog.newId(), ...place, kind: 'U', created: now(), modified: now(), columns, distribution: options.distribution, hashColumns: options.hashColumns, indexes: [index, ...more],
-    ...(options.partition ? { partition: { column: options.partition.column, right: options.partition.right, values } } : {}), ...(temp ? { temp: true } : {}),
+    id: i.state.catalog.newId(),
+    ...place,
+    kind: 'U',
+    created: now(),
+    modified: now(),
+    columns,
+    distribution: options.distribution,
+    hashColumns: options.hashColumns,
+    indexes: [index, ...more],
+    ...(options.partition
+      ? { partition: { column: options.partition.column, right: options.partition.right, values } }
+      : {}),
+    ...(temp ? { temp: true } : {}),
   };
 }
-export async function partitionValue(i: Interpreter, node: Parameters<typeof expr>[2], type: ColumnInfo['type']): Promise<string> {
+export async function partitionValue(
+  i: Interpreter,
+  node: Parameters<typeof expr>[2],
+  type: ColumnInfo['type'],
+): Promise<string> {
   const value = await i.value(node, type);
   const rows = await i.state.rows(`SELECT CAST(${value.sql} AS VARCHAR)`);
   return String(rows[0]?.[0]);
@@ -221,9 +322,14 @@ export async function partitionValue(i: Interpreter, node: Parameters<typeof exp
 /** Makes the DuckDB table (and its sequence) with the catalog's entry; `fill` runs in the same transaction. */
 async function define(i: Interpreter, object: ObjectInfo, fill?: () => Promise<number>): Promise<number> {
   const { state } = i;
-  const sql = [`CREATE ${object.temp ? 'TEMP ' : ''}TABLE ${physicalName(object)} (${object.columns.map(columnSql).join(', ')})`];
+  const sql = [
+    `CREATE ${object.temp ? 'TEMP ' : ''}TABLE ${physicalName(object)} (${object.columns.map(columnSql).join(', ')})`,
+  ];
   const identity = object.columns.find((c) => c.identity)?.identity;
-  if (identity) sql.unshift(`CREATE ${object.temp ? 'TEMP ' : ''}SEQUENCE ${sequenceName(object)} START ${identity.seed} INCREMENT ${identity.increment}${identity.increment < 0 ? ' MINVALUE -9223372036854775808' : ''}`);
+  if (identity)
+    sql.unshift(
+      `CREATE ${object.temp ? 'TEMP ' : ''}SEQUENCE ${sequenceName(object)} START ${identity.seed} INCREMENT ${identity.increment}${identity.increment < 0 ? ' MINVALUE -9223372036854775808' : ''}`,
+    );
   if (!object.temp) return state.define(sql, { added: [object] }, fill ?? (async () => 0));
   return state.atomic(async () => {
     for (const statement of sql) await state.run(statement);
@@ -238,21 +344,44 @@ async function define(i: Interpreter, object: ObjectInfo, fill?: () => Promise<n
 }
 
 /** CREATE TABLE AS SELECT and SELECT INTO: types and nullability come from the expressions. */
-export async function createTableAs(i: Interpreter, s: StatementOf<'ctas'>, command: Command = 'select into'): Promise<void> {
+export async function createTableAs(
+  i: Interpreter,
+  s: StatementOf<'ctas'>,
+  command: Command = 'select into',
+): Promise<void> {
   if (!s.name.at(-1)!.startsWith('#')) {
     i.state.refuseInTransaction();
-    if (i.state.owner === 0 && !mayDefine(i.state.catalog.snapshot, i.state.user, 'CREATE TABLE')) throw new TSqlError(262, `CREATE TABLE permission denied in database '${i.env.database}'.`, 1, 14);
+    if (i.state.owner === 0 && !mayDefine(i.state.catalog.snapshot, i.state.user, 'CREATE TABLE'))
+      throw new TSqlError(262, `CREATE TABLE permission denied in database '${i.env.database}'.`, 1, 14);
   }
   const bound = await i.translate((b) => applyMasks(b, bindQuery(b, s.query, undefined, { top: true })));
   const named = namedColumns(bound.columns, s.columns, s.name.at(-1)!);
-  const columns = named.map((c, n): ColumnInfo => ({ id: n + 1, name: c.name, type: c.type.name === 'sql_variant' ? varchar(8000) : bound.columns[n]!.isNull ? INT : c.type, nullable: c.nullable, ...(c.collation === 'bin' ? { collation: 'Latin1_General_100_BIN2' } : c.collation === 'cs' ? { collation: 'Latin1_General_CS_AS' } : {}) }));
+  const columns = named.map(
+    (c, n): ColumnInfo => ({
+      id: n + 1,
+      name: c.name,
+      type: c.type.name === 'sql_variant' ? varchar(8000) : bound.columns[n]!.isNull ? INT : c.type,
+      nullable: c.nullable,
+      ...(c.collation === 'bin'
+        ? { collation: 'Latin1_General_100_BIN2' }
+        : c.collation === 'cs'
+          ? { collation: 'Latin1_General_CS_AS' }
+          : {}),
+    }),
+  );
   checkOptions(columns, s.options, []);
   const object = await tableObject(i, s.name, columns, s.options, []);
   const rows = await define(i, object, async () => {
     const sql = await i.translate((b) => {
       const target = { ...object, columns: columns.map((c) => ({ ...c, nullable: true })) };
       b.next += 1000;
-      return insertSql(b, target, undefined, { sql: bound.sql, columns: bound.columns.map((c) => ({ ...c, mask: undefined })) }, true);
+      return insertSql(
+        b,
+        target,
+        undefined,
+        { sql: bound.sql, columns: bound.columns.map((c) => ({ ...c, mask: undefined })) },
+        true,
+      );
     });
     return i.state.run(sql);
   });
@@ -267,36 +396,74 @@ async function createView(i: Interpreter, s: StatementOf<'createView'>): Promise
   if (s.name.at(-1)!.startsWith('#')) throw new TSqlError(4103, `"${s.name.at(-1)}": Temporary views are not allowed.`);
   const place = newName(i, s.name, old !== undefined);
   const bound = await i.translate((b) => bindQuery(b, s.query, undefined, {}));
-  const columns = namedColumns(bound.columns, s.columns, place.name).map((c, n): ColumnInfo => ({ id: n + 1, name: c.name, type: c.type, nullable: c.nullable }));
+  const columns = namedColumns(bound.columns, s.columns, place.name).map(
+    (c, n): ColumnInfo => ({ id: n + 1, name: c.name, type: c.type, nullable: c.nullable }),
+  );
   const object: ObjectInfo = {
-    id: old?.id ?? i.state.catalog.newId(), ...place, kind: 'V', created: old?.created ?? now(), modified: now(), columns, definition: i.source.slice(s.span.start, s.span.end),
-    ...(s.materialized ? { materialized: true, distribution: s.materialized.distribution, hashColumns: s.materialized.hashColumns } : {}),
+    id: old?.id ?? i.state.catalog.newId(),
+    ...place,
+    kind: 'V',
+    created: old?.created ?? now(),
+    modified: now(),
+    columns,
+    definition: i.source.slice(s.span.start, s.span.end),
+    ...(s.materialized
+      ? { materialized: true, distribution: s.materialized.distribution, hashColumns: s.materialized.hashColumns }
+      : {}),
   };
   await i.state.define([], { removed: old ? [old] : [], added: [object] });
 }
 
-async function createModule(i: Interpreter, s: StatementOf<'createProcedure'> | StatementOf<'createFunction'>): Promise<void> {
+async function createModule(
+  i: Interpreter,
+  s: StatementOf<'createProcedure'> | StatementOf<'createFunction'>,
+): Promise<void> {
   const kind: ObjectKind = s.kind === 'createProcedure' ? 'P' : s.returns === 'table' ? 'IF' : 'FN';
   const old = i.env.object(s.name);
   if (s.mode === 'alter' && !old) throw invalidObject(s.name.join('.'));
   if (old && (s.mode === 'create' || old.kind !== kind)) throw alreadyExists(s.name.at(-1)!);
   const place = newName(i, s.name, old !== undefined);
-  const object: ObjectInfo = { id: old?.id ?? i.state.catalog.newId(), ...place, kind, created: old?.created ?? now(), modified: now(), columns: [], definition: i.source.slice(s.span.start, s.span.end) };
+  const object: ObjectInfo = {
+    id: old?.id ?? i.state.catalog.newId(),
+    ...place,
+    kind,
+    created: old?.created ?? now(),
+    modified: now(),
+    columns: [],
+    definition: i.source.slice(s.span.start, s.span.end),
+  };
   let { columns } = object;
   for (const p of s.parameters) resolveType(p.type);
   if (kind === 'IF' && s.kind === 'createFunction') {
-    const args = s.parameters.map((p) => ({ sql: `CAST(NULL AS ${duckType(resolveType(p.type))})`, type: resolveType(p.type), nullable: true }));
+    const args = s.parameters.map((p) => ({
+      sql: `CAST(NULL AS ${duckType(resolveType(p.type))})`,
+      type: resolveType(p.type),
+      nullable: true,
+    }));
     const bound = await i.translate((b) => inlineFunction(b, object, args));
-    columns = namedColumns(bound.columns, undefined, place.name).map((c, n) => ({ id: n + 1, name: c.name, type: c.type, nullable: c.nullable }));
+    columns = namedColumns(bound.columns, undefined, place.name).map((c, n) => ({
+      id: n + 1,
+      name: c.name,
+      type: c.type,
+      nullable: c.nullable,
+    }));
   }
   if (s.kind === 'createFunction' && kind === 'FN') {
     const flat = s.body.flatMap((x) => (x.kind === 'block' ? x.body : [x]));
-    if (flat.at(-1)?.kind !== 'return') throw new TSqlError(455, 'The last statement included within a function must be a return statement.', 2);
+    if (flat.at(-1)?.kind !== 'return')
+      throw new TSqlError(455, 'The last statement included within a function must be a return statement.', 2);
   }
   await i.state.define([], { removed: old ? [old] : [], added: [{ ...object, columns }] });
 }
 
-const DROP_KINDS: Readonly<Record<string, readonly ObjectKind[]>> = { table: ['U'], view: ['V'], procedure: ['P'], function: ['FN', 'IF'], 'external table': ['ET'], 'security policy': ['SP'] };
+const DROP_KINDS: Readonly<Record<string, readonly ObjectKind[]>> = {
+  table: ['U'],
+  view: ['V'],
+  procedure: ['P'],
+  function: ['FN', 'IF'],
+  'external table': ['ET'],
+  'security policy': ['SP'],
+};
 async function drop(i: Interpreter, s: StatementOf<'drop'>, name: Name): Promise<void> {
   const { state } = i;
   const kinds = DROP_KINDS[s.type];
@@ -305,7 +472,11 @@ async function drop(i: Interpreter, s: StatementOf<'drop'>, name: Name): Promise
   const object = i.env.object(name);
   if (!object || !kinds.includes(object.kind)) {
     if (s.ifExists && !object) return;
-    if (object && s.ifExists === false && object.kind !== 'U') throw new TSqlError(3705, `Cannot use DROP ${s.type.toUpperCase()} with '${shown}' because '${shown}' is a ${object.kind === 'V' ? 'view' : 'different kind of object'}. Use the matching DROP.`);
+    if (object && s.ifExists === false && object.kind !== 'U')
+      throw new TSqlError(
+        3705,
+        `Cannot use DROP ${s.type.toUpperCase()} with '${shown}' because '${shown}' is a ${object.kind === 'V' ? 'view' : 'different kind of object'}. Use the matching DROP.`,
+      );
     if (s.ifExists) return;
     throw cannotFind(s.type, shown);
   }
@@ -315,8 +486,14 @@ async function drop(i: Interpreter, s: StatementOf<'drop'>, name: Name): Promise
     state.temp.delete(object.name.toLowerCase());
     return;
   }
-  const policy = [...state.catalog.snapshot.objects.values()].find((o) => o.policy?.predicates.some((p) => p.table === object.id || i.env.object(p.functionName)?.id === object.id));
-  if (policy) throw new TSqlError(3729, `Cannot DROP ${s.type.toUpperCase()} '${shown}' because it is being referenced by object '${policy.name}'.`);
+  const policy = [...state.catalog.snapshot.objects.values()].find((o) =>
+    o.policy?.predicates.some((p) => p.table === object.id || i.env.object(p.functionName)?.id === object.id),
+  );
+  if (policy)
+    throw new TSqlError(
+      3729,
+      `Cannot DROP ${s.type.toUpperCase()} '${shown}' because it is being referenced by object '${policy.name}'.`,
+    );
   const sql = object.kind === 'U' ? [`DROP TABLE ${physicalName(object)}`] : [];
   if (object.columns.some((c) => c.identity)) sql.push(`DROP SEQUENCE IF EXISTS ${sequenceName(object)}`);
   await state.define(sql, () => {
@@ -341,42 +518,75 @@ async function dropOther(i: Interpreter, s: StatementOf<'drop'>, name: Name): Pr
       if (s.ifExists) return;
       throw cannotFind(s.type, shown);
     }
-    await state.define([], () => ({ settings: { [field]: state.catalog.currentSettings()[field].filter((x) => x.name.toLowerCase() !== lower) } }));
+    await state.define([], () => ({
+      settings: { [field]: state.catalog.currentSettings()[field].filter((x) => x.name.toLowerCase() !== lower) },
+    }));
     return;
   }
   if (s.type === 'login') return;
   const found = state.catalog.snapshot.principals.get(lower);
   if (!found) {
     if (s.ifExists) return;
-    throw new TSqlError(15151, `Cannot drop the ${s.type} '${shown}', because it does not exist or you do not have permission.`);
+    throw new TSqlError(
+      15151,
+      `Cannot drop the ${s.type} '${shown}', because it does not exist or you do not have permission.`,
+    );
   }
   if (found.fixed) throw new TSqlError(15150, `Cannot drop the ${s.type} '${shown}'.`);
-  if (found.type === 'R' && state.catalog.snapshot.members.some((m) => m.role === found.id)) throw new TSqlError(15144, 'The role has members. It must be empty before it can be dropped.');
+  if (found.type === 'R' && state.catalog.snapshot.members.some((m) => m.role === found.id))
+    throw new TSqlError(15144, 'The role has members. It must be empty before it can be dropped.');
   await state.define([], () => {
     const all = state.catalog.currentSettings();
-    return { settings: { principals: all.principals.filter((p) => p.id !== found.id), members: all.members.filter((m) => m.member !== found.id), permissions: all.permissions.filter((p) => p.grantee !== found.id) } };
+    return {
+      settings: {
+        principals: all.principals.filter((p) => p.id !== found.id),
+        members: all.members.filter((m) => m.member !== found.id),
+        permissions: all.permissions.filter((p) => p.grantee !== found.id),
+      },
+    };
   });
 }
 
 async function rename(i: Interpreter, name: Name, to: string): Promise<void> {
   const object = i.env.object(name);
-  if (!object) throw new TSqlError(15225, `No item by the name of '${name.join('.')}' could be found in the current database '${i.env.database}', given that @itemtype was input as '(null)'.`, 1, 11);
+  if (!object)
+    throw new TSqlError(
+      15225,
+      `No item by the name of '${name.join('.')}' could be found in the current database '${i.env.database}', given that @itemtype was input as '(null)'.`,
+      1,
+      11,
+    );
   if (object.temp) throw refusedByPool('RENAME of a temporary table');
   if (!['U', 'V', 'ET'].includes(object.kind)) throw notSupported('RENAME of a procedure or function');
-  if (i.state.catalog.snapshot.objects.has(key(object.schema, to))) throw new TSqlError(15335, `Error: The new name '${to}' is already in use as a OBJECT name and would cause a duplicate that is not permitted.`, 1, 11);
+  if (i.state.catalog.snapshot.objects.has(key(object.schema, to)))
+    throw new TSqlError(
+      15335,
+      `Error: The new name '${to}' is already in use as a OBJECT name and would cause a duplicate that is not permitted.`,
+      1,
+      11,
+    );
   const sql = object.kind === 'U' ? [`ALTER TABLE ${physicalName(object)} RENAME TO ${ident(to)}`] : [];
   await i.state.define(sql, { removed: [object], added: [{ ...object, name: to, modified: now() }] });
 }
 export async function renameColumn(i: Interpreter, name: Name, from: string, to: string): Promise<void> {
   const table = need(i, name);
   const column = columnIn(table, from);
-  if (table.columns.some((c) => c.name.toLowerCase() === to.toLowerCase())) throw new TSqlError(4705, `Column name '${to}' already exists.`);
+  if (table.columns.some((c) => c.name.toLowerCase() === to.toLowerCase()))
+    throw new TSqlError(4705, `Column name '${to}' already exists.`);
   const swap = (n: string): string => (n.toLowerCase() === column.name.toLowerCase() ? to : n);
-  await replace(i, table, {
-    ...table, columns: table.columns.map((c) => (c === column ? { ...c, name: to } : c)), hashColumns: table.hashColumns?.map(swap),
-    indexes: table.indexes?.map((x) => ({ ...x, columns: x.columns.map((c) => ({ ...c, name: swap(c.name) })) })),
-    statistics: table.statistics?.map((x) => ({ ...x, columns: x.columns.map(swap) })), ...(table.partition ? { partition: { ...table.partition, column: swap(table.partition.column) } } : {}),
-  }, [`ALTER TABLE ${physicalName(table)} RENAME COLUMN ${ident(column.name)} TO ${ident(to)}`]);
+  await replace(
+    i,
+    table,
+    {
+      ...table,
+      columns: table.columns.map((c) => (c === column ? { ...c, name: to } : c)),
+      hashColumns: table.hashColumns?.map(swap),
+      indexes: table.indexes?.map((x) => ({ ...x, columns: x.columns.map((c) => ({ ...c, name: swap(c.name) })) })),
+      statistics: table.statistics?.map((x) => ({ ...x, columns: x.columns.map(swap) })),
+      ...(table.partition ? { partition: { ...table.partition, column: swap(table.partition.column) } } : {}),
+    },
+    [`ALTER TABLE ${physicalName(table)} RENAME COLUMN ${ident(column.name)} TO ${ident(to)}`],
+  );
 }
 /** sp_rename: a pool takes it for columns only. */
 export async function renameObject(i: Interpreter, from: string, to: string, type: string): Promise<void> {
@@ -388,14 +598,28 @@ export async function renameObject(i: Interpreter, from: string, to: string, typ
 
 async function transfer(i: Interpreter, schemaName: string, name: Name): Promise<void> {
   const object = i.env.object(name);
-  if (!object || object.temp) throw new TSqlError(15151, `Cannot find the object '${name.join('.')}', because it does not exist or you do not have permission.`);
+  if (!object || object.temp)
+    throw new TSqlError(
+      15151,
+      `Cannot find the object '${name.join('.')}', because it does not exist or you do not have permission.`,
+    );
   const place = newName(i, [schemaName, object.name]);
   const moved = { ...object, ...place, modified: now() };
-  const sql = object.kind === 'U' ? [`CREATE TABLE ${physicalName(moved)} (${object.columns.map(columnSql).join(', ')})`, `INSERT INTO ${physicalName(moved)} SELECT * FROM ${physicalName(object)}`, `DROP TABLE ${physicalName(object)}`] : [];
+  const sql =
+    object.kind === 'U'
+      ? [
+          `CREATE TABLE ${physicalName(moved)} (${object.columns.map(columnSql).join(', ')})`,
+          `INSERT INTO ${physicalName(moved)} SELECT * FROM ${physicalName(object)}`,
+          `DROP TABLE ${physicalName(object)}`,
+        ]
+      : [];
   await i.state.define(sql, { removed: [object], added: [moved] });
 }
 
-async function indexes(i: Interpreter, s: StatementOf<'createIndex'> | StatementOf<'dropIndex'> | StatementOf<'alterIndex'>): Promise<void> {
+async function indexes(
+  i: Interpreter,
+  s: StatementOf<'createIndex'> | StatementOf<'dropIndex'> | StatementOf<'alterIndex'>,
+): Promise<void> {
   const table = need(i, s.table, ['U', 'V']);
   const list = table.indexes ?? [];
   const has = list.some((x) => x.name.toLowerCase() === s.name.toLowerCase());
@@ -406,27 +630,53 @@ async function indexes(i: Interpreter, s: StatementOf<'createIndex'> | Statement
   if (s.kind === 'dropIndex') {
     if (!has) {
       if (s.ifExists) return;
-      throw new TSqlError(3701, `Cannot drop the index '${s.table.join('.')}.${s.name}', because it does not exist or you do not have permission.`, 7, 11);
+      throw new TSqlError(
+        3701,
+        `Cannot drop the index '${s.table.join('.')}.${s.name}', because it does not exist or you do not have permission.`,
+        7,
+        11,
+      );
     }
     const rest = list.filter((x) => x.name.toLowerCase() !== s.name.toLowerCase());
     return replace(i, table, { ...table, indexes: rest });
   }
   if (s.unique) throw refusedByPool('A UNIQUE index', s.span.line);
-  if (has) throw new TSqlError(1913, `The operation failed because an index or statistics with name '${s.name}' already exists on table '${s.table.join('.')}'.`);
+  if (has)
+    throw new TSqlError(
+      1913,
+      `The operation failed because an index or statistics with name '${s.name}' already exists on table '${s.table.join('.')}'.`,
+    );
   s.columns.forEach((c) => columnIn(table, c.name));
   const made: IndexInfo = { name: s.name, type: s.type.toUpperCase() as IndexInfo['type'], columns: s.columns };
   const rest = s.type === 'nonclustered' ? list : list.filter((x) => x.type === 'NONCLUSTERED');
   await replace(i, table, { ...table, indexes: s.type === 'nonclustered' ? [...rest, made] : [made, ...rest] });
 }
 
-async function namedOptions(i: Interpreter, s: StatementOf<'createDataSource'> | StatementOf<'createFileFormat'>): Promise<void> {
+async function namedOptions(
+  i: Interpreter,
+  s: StatementOf<'createDataSource'> | StatementOf<'createFileFormat'>,
+): Promise<void> {
   const { state } = i;
   const field = s.kind === 'createDataSource' ? 'dataSources' : 'fileFormats';
   if (state.catalog.snapshot[field].has(s.name.toLowerCase()))
     throw new TSqlError(46502, `Type with name '${s.name}' already exists.`);
-  if (s.kind === 'createDataSource' && !text(s.options.LOCATION)) throw new TSqlError(46525, 'External data source options: LOCATION is missing.');
-  if (s.kind === 'createFileFormat' && !['PARQUET', 'DELIMITEDTEXT', 'ORC', 'RCFILE', 'DELTA', 'JSON'].includes((text(s.options.FORMAT_TYPE) ?? '').toUpperCase())) throw new TSqlError(46513, 'External file format: FORMAT_TYPE is not valid.');
-  await state.define([], () => ({ settings: { [field]: [...state.catalog.currentSettings()[field], { id: state.catalog.newId(), name: s.name, options: s.options }] } }));
+  if (s.kind === 'createDataSource' && !text(s.options.LOCATION))
+    throw new TSqlError(46525, 'External data source options: LOCATION is missing.');
+  if (
+    s.kind === 'createFileFormat' &&
+    !['PARQUET', 'DELIMITEDTEXT', 'ORC', 'RCFILE', 'DELTA', 'JSON'].includes(
+      (text(s.options.FORMAT_TYPE) ?? '').toUpperCase(),
+    )
+  )
+    throw new TSqlError(46513, 'External file format: FORMAT_TYPE is not valid.');
+  await state.define([], () => ({
+    settings: {
+      [field]: [
+        ...state.catalog.currentSettings()[field],
+        { id: state.catalog.newId(), name: s.name, options: s.options },
+      ],
+    },
+  }));
 }
 
 async function createExternalTable(i: Interpreter, s: StatementOf<'createExternalTable'>): Promise<void> {
@@ -434,27 +684,46 @@ async function createExternalTable(i: Interpreter, s: StatementOf<'createExterna
   const place = newName(i, s.name);
   const source = text(s.options.DATA_SOURCE);
   const format = text(s.options.FILE_FORMAT);
-  if (!source || !state.catalog.snapshot.dataSources.has(source.toLowerCase())) throw new TSqlError(12703, `Referenced external data source "${source ?? ''}" not found.`);
+  if (!source || !state.catalog.snapshot.dataSources.has(source.toLowerCase()))
+    throw new TSqlError(12703, `Referenced external data source "${source ?? ''}" not found.`);
   const found = format ? state.catalog.snapshot.fileFormats.get(format.toLowerCase()) : undefined;
   if (format && !found) throw new TSqlError(12704, `Referenced external file format "${format}" not found.`);
-  const base = { id: state.catalog.newId(), ...place, kind: 'ET' as const, created: now(), modified: now(), external: s.options };
+  const base = {
+    id: state.catalog.newId(),
+    ...place,
+    kind: 'ET' as const,
+    created: now(),
+    modified: now(),
+    external: s.options,
+  };
   if (!s.query) {
-    await state.define([], { added: [{ ...base, columns: s.columns!.map((c, n) => makeColumn(c, n + 1, place.name)) }] });
+    await state.define([], {
+      added: [{ ...base, columns: s.columns!.map((c, n) => makeColumn(c, n + 1, place.name)) }],
+    });
     return;
   }
   const bound = await i.translate((b) => applyMasks(b, bindQuery(b, s.query!, undefined, { top: true })));
-  const columns = namedColumns(bound.columns, undefined, place.name).map((c, n): ColumnInfo => ({ id: n + 1, name: c.name, type: c.type, nullable: c.nullable }));
+  const columns = namedColumns(bound.columns, undefined, place.name).map(
+    (c, n): ColumnInfo => ({ id: n + 1, name: c.name, type: c.type, nullable: c.nullable }),
+  );
   const url = fullUrl(state, text(s.options.LOCATION) ?? '', source);
   const folder = localPath(url, state.catalog.options.lakeRoot, state.catalog.options.lakeAccount).replace(/\/+$/, '');
   const parquet = (text(found?.options.FORMAT_TYPE) ?? 'PARQUET').toUpperCase() === 'PARQUET';
   mkdirSync(folder, { recursive: true });
   const file = `${folder}/QID${base.id}_${Date.now()}_0.${parquet ? 'parquet' : 'txt'}`;
-  const items = columns.map((c, n) => `CAST(t.c${n} AS ${c.type.name === 'datetime' || c.type.name === 'smalldatetime' ? 'TIMESTAMP' : duckType(c.type)}) AS ${ident(c.name)}`);
+  const items = columns.map(
+    (c, n) =>
+      `CAST(t.c${n} AS ${c.type.name === 'datetime' || c.type.name === 'smalldatetime' ? 'TIMESTAMP' : duckType(c.type)}) AS ${ident(c.name)}`,
+  );
   const o = (found?.options.FORMAT_OPTIONS ?? {}) as { FIELD_TERMINATOR?: string; STRING_DELIMITER?: string };
   const csv = `FORMAT csv, HEADER false, DELIM ${quote(o.FIELD_TERMINATOR ?? ',')}${o.STRING_DELIMITER ? `, QUOTE ${quote(o.STRING_DELIMITER)}` : ''}`;
   let rows = 0;
   try {
-    rows = await state.define([], { added: [{ ...base, columns }] }, () => state.run(`COPY (SELECT ${items.join(', ')} FROM (${bound.sql}) AS t(${columns.map((_, n) => `c${n}`).join(', ')})) TO ${quote(file)} (${parquet ? 'FORMAT parquet' : csv})`));
+    rows = await state.define([], { added: [{ ...base, columns }] }, () =>
+      state.run(
+        `COPY (SELECT ${items.join(', ')} FROM (${bound.sql}) AS t(${columns.map((_, n) => `c${n}`).join(', ')})) TO ${quote(file)} (${parquet ? 'FORMAT parquet' : csv})`,
+      ),
+    );
   } catch (failure) {
     rmSync(file, { force: true });
     throw failure;

@@ -1,5 +1,14 @@
 /** The engine of one session (contract.ts): batches, procedures, description of results, transactions. */
-import { TSqlError, type EngineOptions, type OutputValue, type RequestParameter, type RequestResult, type ResultColumn, type SqlType, type TSqlEngine } from '../../contract';
+import {
+  TSqlError,
+  type EngineOptions,
+  type OutputValue,
+  type RequestParameter,
+  type RequestResult,
+  type ResultColumn,
+  type SqlType,
+  type TSqlEngine,
+} from '../../contract';
 import { newBinder } from '../bind/binder';
 import { bindQuery } from '../bind/query';
 import { expr } from '../bind/expr';
@@ -58,7 +67,8 @@ export class Engine implements TSqlEngine {
         status = failure.status;
       }
       const outputs: OutputValue[] = [];
-      for (const p of parameters) if (p.output) outputs.push(await this.output(p.name, typeOf(p), i.variable(p.name).value));
+      for (const p of parameters)
+        if (p.output) outputs.push(await this.output(p.name, typeOf(p), i.variable(p.name).value));
       return { outputs, returnStatus: status };
     });
   }
@@ -67,7 +77,9 @@ export class Engine implements TSqlEngine {
     const text = /^(?:CAST\()?'((?:[^']|'')*)'(?: AS VARCHAR\))?$/.exec(p.sql)?.[1];
     const isText = ['char', 'varchar', 'nchar', 'nvarchar'].includes(type.name);
     if (isText && text !== undefined) return { sql: p.sql, type, nullable: false, literal: text.replaceAll("''", "'") };
-    return isText ? this.state.evaluate({ sql: p.sql, type, nullable: false }, type) : { sql: p.sql, type, nullable: false };
+    return isText
+      ? this.state.evaluate({ sql: p.sql, type, nullable: false }, type)
+      : { sql: p.sql, type, nullable: false };
   }
   private async output(name: string, type: SqlType, value: Typed): Promise<OutputValue> {
     const rows = await this.state.rows(`SELECT ${value.sql}`);
@@ -84,7 +96,8 @@ export class Engine implements TSqlEngine {
         const value = await this.parameterValue(p, type);
         let last = value;
         args.push({
-          ...(p.name ? { name: p.name } : {}), value: p.useDefault ? undefined : value,
+          ...(p.name ? { name: p.name } : {}),
+          value: p.useDefault ? undefined : value,
           ...(p.output ? { output: (v: Typed) => (last = v) } : {}),
         });
         if (p.output) pending.push(async () => outputs.push(await this.output(p.name, type, convert(last, type))));
@@ -108,7 +121,11 @@ export class Engine implements TSqlEngine {
     state.errors = [];
     state.owner = 0;
     state.files.clear();
-    const entry = state.catalog.log.begin(state.session.spid, text, /\blabel\s*=\s*N?'((?:[^']|'')*)'/i.exec(text)?.[1]);
+    const entry = state.catalog.log.begin(
+      state.session.spid,
+      text,
+      /\blabel\s*=\s*N?'((?:[^']|'')*)'/i.exec(text)?.[1],
+    );
     const started = performance.now();
     try {
       const result = await action(new Interpreter(state, text));
@@ -143,16 +160,31 @@ export class Engine implements TSqlEngine {
         const { body: query } = s.query;
         if (query.kind === 'select' && (query.into || query.items.some((x) => x.kind === 'assign'))) continue;
         const bound = await i.query(s.query);
-        return bound.columns.map((c) => ({ name: c.name, type: c.type, nullable: c.nullable, ...(c.identity ? { identity: true } : {}) }));
+        return bound.columns.map((c) => ({
+          name: c.name,
+          type: c.type,
+          nullable: c.nullable,
+          ...(c.identity ? { identity: true } : {}),
+        }));
       }
-      const inner = s.kind === 'block' ? s.body : s.kind === 'if' ? [s.yes, ...(s.otherwise ? [s.otherwise] : [])] : s.kind === 'try' ? s.body : [];
+      const inner =
+        s.kind === 'block'
+          ? s.body
+          : s.kind === 'if'
+            ? [s.yes, ...(s.otherwise ? [s.otherwise] : [])]
+            : s.kind === 'try'
+              ? s.body
+              : [];
       const found = await this.firstResult(i, inner);
       if (found) return found;
     }
     return undefined;
   }
 
-  async undeclaredParameters(sql: string, declaration: string): Promise<readonly { readonly name: string; readonly type: SqlType }[]> {
+  async undeclaredParameters(
+    sql: string,
+    declaration: string,
+  ): Promise<readonly { readonly name: string; readonly type: SqlType }[]> {
     const known = new Set((declaration ? parseDeclaration(declaration) : []).map((p) => p.name.toLowerCase()));
     const names: string[] = [];
     for (const token of tokenize(sql)) {
@@ -179,7 +211,22 @@ export class Engine implements TSqlEngine {
       const scopeOf = (node: Expr): SqlType | undefined => {
         try {
           const b = newBinder(i.env);
-          const bound = bindQuery(b, { ...s.query, orderBy: [], body: { ...select, items: [{ kind: 'item', expr: node }], where: undefined, groupBy: [], having: undefined } }, undefined, { top: true });
+          const bound = bindQuery(
+            b,
+            {
+              ...s.query,
+              orderBy: [],
+              body: {
+                ...select,
+                items: [{ kind: 'item', expr: node }],
+                where: undefined,
+                groupBy: [],
+                having: undefined,
+              },
+            },
+            undefined,
+            { top: true },
+          );
           return bound.columns[0]?.type;
         } catch {
           return undefined;
@@ -210,7 +257,8 @@ export class Engine implements TSqlEngine {
   async reset(keepTransaction: boolean): Promise<void> {
     const { state } = this;
     if (!keepTransaction) await this.rollback();
-    for (const table of state.temp.values()) await state.connection.run(`DROP TABLE IF EXISTS "${table.name.replaceAll('"', '""')}"`).catch(() => undefined);
+    for (const table of state.temp.values())
+      await state.connection.run(`DROP TABLE IF EXISTS "${table.name.replaceAll('"', '""')}"`).catch(() => undefined);
     state.temp.clear();
     state.users.length = 1;
     state.noCount = false;
@@ -227,7 +275,8 @@ export class Engine implements TSqlEngine {
 }
 /** The T-SQL type of a parameter; what is not known is text. */
 function typeOf(p: RequestParameter): SqlType {
-  if (p.type.name === 'text' || p.type.name === 'ntext' || p.type.name === 'xml' || p.type.name === 'sql_variant') return nvarchar(-1);
+  if (p.type.name === 'text' || p.type.name === 'ntext' || p.type.name === 'xml' || p.type.name === 'sql_variant')
+    return nvarchar(-1);
   if (p.type.name === 'image') return { name: 'varbinary', length: -1 };
   return p.type;
 }

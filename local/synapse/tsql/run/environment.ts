@@ -28,7 +28,12 @@ export class Environment implements Env {
   private schema(name: Name): string {
     if (name.length > 3) throw crossDatabase(name);
     const database = name.length === 3 ? name[0]!.toLowerCase() : '';
-    if (database && database !== this.database.toLowerCase() && !(database === 'tempdb' && name.at(-1)!.startsWith('#')) && !(['master', 'msdb'].includes(database) && this.systemView(name.slice(1))))
+    if (
+      database &&
+      database !== this.database.toLowerCase() &&
+      !(database === 'tempdb' && name.at(-1)!.startsWith('#')) &&
+      !(['master', 'msdb'].includes(database) && this.systemView(name.slice(1)))
+    )
       throw crossDatabase(name);
     return (name.length > 1 ? name.at(-2) : '') || 'dbo';
   }
@@ -44,8 +49,18 @@ export class Environment implements Env {
 
   systemVariable(name: string): Typed | undefined {
     const { state } = this;
-    const number = (value: number | bigint, type: SqlType = INT): Typed => typed(`CAST(${value} AS ${type.name === 'int' ? 'INTEGER' : type.name === 'bigint' ? 'BIGINT' : type.name === 'tinyint' ? 'UTINYINT' : 'SMALLINT'})`, type, false);
-    const text = (value: string): Typed => ({ sql: quote(value), type: nvarchar(Math.max(1, Math.min(4000, value.length))), nullable: false, literal: value });
+    const number = (value: number | bigint, type: SqlType = INT): Typed =>
+      typed(
+        `CAST(${value} AS ${type.name === 'int' ? 'INTEGER' : type.name === 'bigint' ? 'BIGINT' : type.name === 'tinyint' ? 'UTINYINT' : 'SMALLINT'})`,
+        type,
+        false,
+      );
+    const text = (value: string): Typed => ({
+      sql: quote(value),
+      type: nvarchar(Math.max(1, Math.min(4000, value.length))),
+      nullable: false,
+      literal: value,
+    });
     switch (name) {
       case '@@ROWCOUNT':
         return number(state.rowCount);
@@ -54,7 +69,9 @@ export class Environment implements Env {
       case '@@ERROR':
         return number(state.lastError);
       case '@@VERSION':
-        return text('Microsoft Azure SQL Data Warehouse - 10.0.17097.0 (X64) \n\tlocal Synapse on DuckDB \n\tCopyright (c) Microsoft Corporation\n');
+        return text(
+          'Microsoft Azure SQL Data Warehouse - 10.0.17097.0 (X64) \n\tlocal Synapse on DuckDB \n\tCopyright (c) Microsoft Corporation\n',
+        );
       case '@@SPID':
         return number(state.session.spid, SMALLINT);
       case '@@SERVERNAME':
@@ -102,11 +119,16 @@ export class Environment implements Env {
     const { state } = this;
     const error = state.errors.at(-1);
     const orNull = (value: number | string | undefined): Typed => {
-      if (value === undefined) return typed(typeof value === 'string' ? 'CAST(NULL AS VARCHAR)' : 'CAST(NULL AS INTEGER)', INT);
-      return typeof value === 'number' ? typed(`CAST(${value} AS INTEGER)`, INT) : { sql: quote(value), type: nvarchar(4000), nullable: true, literal: value };
+      if (value === undefined)
+        return typed(typeof value === 'string' ? 'CAST(NULL AS VARCHAR)' : 'CAST(NULL AS INTEGER)', INT);
+      return typeof value === 'number'
+        ? typed(`CAST(${value} AS INTEGER)`, INT)
+        : { sql: quote(value), type: nvarchar(4000), nullable: true, literal: value };
     };
     const name128 = (value: string | undefined): Typed =>
-      value === undefined ? typed('CAST(NULL AS VARCHAR)', SYSNAME) : { sql: quote(value), type: SYSNAME, nullable: true, literal: value };
+      value === undefined
+        ? typed('CAST(NULL AS VARCHAR)', SYSNAME)
+        : { sql: quote(value), type: SYSNAME, nullable: true, literal: value };
     switch (name) {
       case 'ERROR_NUMBER':
         return orNull(error?.number);
@@ -150,17 +172,33 @@ export class Environment implements Env {
         const role = args[0]?.literal;
         if (role === undefined) break;
         const who = args[1]?.literal ?? state.user;
-        const found = name === 'IS_SRVROLEMEMBER' ? (role.toLowerCase() === 'sysadmin' || role.toLowerCase() === 'public' ? isAdministrator(state.catalog.snapshot, who) : undefined) : isMember(state.catalog.snapshot, who, role);
+        const found =
+          name === 'IS_SRVROLEMEMBER'
+            ? role.toLowerCase() === 'sysadmin' || role.toLowerCase() === 'public'
+              ? isAdministrator(state.catalog.snapshot, who)
+              : undefined
+            : isMember(state.catalog.snapshot, who, role);
         return typed(found === undefined ? 'CAST(NULL AS INTEGER)' : found ? '1' : '0', INT);
       }
       case 'HAS_DBACCESS':
         return typed('1', INT);
       case 'SESSION_CONTEXT': {
         const value = state.options.get(`CONTEXT ${args[0]?.literal?.toLowerCase() ?? ''}`);
-        return value === undefined ? typed('CAST(NULL AS VARCHAR)', nvarchar(4000)) : { sql: quote(value), type: nvarchar(4000), nullable: true, literal: value };
+        return value === undefined
+          ? typed('CAST(NULL AS VARCHAR)', nvarchar(4000))
+          : { sql: quote(value), type: nvarchar(4000), nullable: true, literal: value };
       }
       case 'CONNECTIONPROPERTY':
-        return { sql: args[0]?.literal?.toLowerCase() === 'net_transport' ? "'TCP'" : args[0]?.literal?.toLowerCase() === 'auth_scheme' ? "'SQL'" : "'127.0.0.1'", type: nvarchar(128), nullable: true };
+        return {
+          sql:
+            args[0]?.literal?.toLowerCase() === 'net_transport'
+              ? "'TCP'"
+              : args[0]?.literal?.toLowerCase() === 'auth_scheme'
+                ? "'SQL'"
+                : "'127.0.0.1'",
+          type: nvarchar(128),
+          nullable: true,
+        };
       case 'DATABASE_PRINCIPAL_ID': {
         const found = state.catalog.snapshot.principals.get((args[0]?.literal ?? state.user).toLowerCase());
         return typed(found ? `CAST(${found.id} AS INTEGER)` : 'CAST(NULL AS INTEGER)', INT);
@@ -173,10 +211,18 @@ export class Environment implements Env {
     const { state } = this;
     if (state.owner > 0 || object.temp) return;
     if (hasPermission(state.catalog.snapshot, state.user, permission, object, columns)) return;
-    throw new TSqlError(229, `The ${permission} permission was denied on the object '${object.name}', database '${this.database}', schema '${object.schema}'.`, 5, 14);
+    throw new TSqlError(
+      229,
+      `The ${permission} permission was denied on the object '${object.name}', database '${this.database}', schema '${object.schema}'.`,
+      5,
+      14,
+    );
   }
   masked(object: ObjectInfo): boolean {
-    return object.columns.some((c) => c.mask) && !hasPermission(this.state.catalog.snapshot, this.state.user, 'UNMASK', object);
+    return (
+      object.columns.some((c) => c.mask) &&
+      !hasPermission(this.state.catalog.snapshot, this.state.user, 'UNMASK', object)
+    );
   }
   policies(object: ObjectInfo): readonly { function: ObjectInfo; args: readonly string[] }[] {
     const { snapshot } = this.state.catalog;

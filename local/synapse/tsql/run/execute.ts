@@ -36,7 +36,11 @@ export async function execute(i: Interpreter, s: StatementOf<'execute'>): Promis
   i.state.sink.procedureStart();
   const status = await callProcedure(i, name, args);
   i.state.sink.procedureEnd(status);
-  if (s.result) i.variable(s.result).value = convert({ sql: `CAST(${status} AS INTEGER)`, type: INT, nullable: false }, i.variable(s.result).type);
+  if (s.result)
+    i.variable(s.result).value = convert(
+      { sql: `CAST(${status} AS INTEGER)`, type: INT, nullable: false },
+      i.variable(s.result).type,
+    );
 }
 
 async function actuals(i: Interpreter, args: readonly Argument[]): Promise<Actual[]> {
@@ -46,25 +50,41 @@ async function actuals(i: Interpreter, args: readonly Argument[]): Promise<Actua
       list.push({ ...(arg.name ? { name: arg.name } : {}), value: undefined });
       continue;
     }
-    const value = arg.value.kind === 'variable' && !arg.value.name.startsWith('@@') ? i.variable(arg.value.name).value : await evaluated(i, arg.value);
+    const value =
+      arg.value.kind === 'variable' && !arg.value.name.startsWith('@@')
+        ? i.variable(arg.value.name).value
+        : await evaluated(i, arg.value);
     const variable = arg.output && arg.value.kind === 'variable' ? i.variable(arg.value.name) : undefined;
     list.push({
-      ...(arg.name ? { name: arg.name } : {}), value,
+      ...(arg.name ? { name: arg.name } : {}),
+      value,
       ...(variable ? { output: (last: Typed) => (variable.value = plain(convert(last, variable.type))) } : {}),
     });
   }
   return list;
 }
-const plain = (x: Typed): Typed => ({ sql: x.sql, type: x.type, nullable: true, ...(x.literal !== undefined ? { literal: x.literal } : {}) });
+const plain = (x: Typed): Typed => ({
+  sql: x.sql,
+  type: x.type,
+  nullable: true,
+  ...(x.literal !== undefined ? { literal: x.literal } : {}),
+});
 async function evaluated(i: Interpreter, node: Expr): Promise<Typed> {
-  if (node.kind !== 'literal' && node.kind !== 'unary' && node.kind !== 'variable') throw new TSqlError(102, 'Incorrect syntax: an argument of EXEC must be a constant or a variable.', 1, 15);
+  if (node.kind !== 'literal' && node.kind !== 'unary' && node.kind !== 'variable')
+    throw new TSqlError(102, 'Incorrect syntax: an argument of EXEC must be a constant or a variable.', 1, 15);
   return i.translate((b) => expr(b, new Scope(undefined), node));
 }
 
 /** Runs text as a batch of its own: variables of the caller are not visible. */
-async function nested(i: Interpreter, sql: string, declare?: (inner: Interpreter) => void, after?: (inner: Interpreter) => void): Promise<void> {
+async function nested(
+  i: Interpreter,
+  sql: string,
+  declare?: (inner: Interpreter) => void,
+  after?: (inner: Interpreter) => void,
+): Promise<void> {
   const { state } = i;
-  if (state.frames.length > 32) throw new TSqlError(217, 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).');
+  if (state.frames.length > 32)
+    throw new TSqlError(217, 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).');
   const inner = new Interpreter(state, sql);
   const body = parseBatch(sql);
   state.frames.push({ variables: new Map(), procedure: '' });
@@ -90,9 +110,11 @@ export async function callProcedure(i: Interpreter, name: Name, args: readonly A
   if (last === 'sp_executesql') return executeSql(i, args);
   const object = i.env.object(name);
   if (!object && (last.startsWith('sp_') || last.startsWith('xp_'))) return systemProcedure(i, last, args);
-  if (!object || object.kind !== 'P') throw new TSqlError(2812, `Could not find stored procedure '${name.join('.')}'.`, 62);
+  if (!object || object.kind !== 'P')
+    throw new TSqlError(2812, `Could not find stored procedure '${name.join('.')}'.`, 62);
   i.env.demand('EXECUTE', object);
-  if (state.frames.length > 32) throw new TSqlError(217, 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).');
+  if (state.frames.length > 32)
+    throw new TSqlError(217, 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).');
   return runProcedure(i, object, args);
 }
 async function runProcedure(i: Interpreter, object: ObjectInfo, args: readonly Actual[]): Promise<number> {
@@ -143,7 +165,11 @@ async function runProcedure(i: Interpreter, object: ObjectInfo, args: readonly A
   return status;
 }
 async function settle(i: Interpreter, x: Typed, type: SqlType): Promise<Typed> {
-  return /^(CAST\((NULL|-?\d+|'(?:[^']|'')*') AS [\w(), ]+\)|'(?:[^']|'')*'|-?\d+|\(-\d+\)|true|false|unhex\('[0-9a-f]*'\))$/i.test(x.sql) ? plain({ ...x, type }) : i.state.evaluate(x, type);
+  return /^(CAST\((NULL|-?\d+|'(?:[^']|'')*') AS [\w(), ]+\)|'(?:[^']|'')*'|-?\d+|\(-\d+\)|true|false|unhex\('[0-9a-f]*'\))$/i.test(
+    x.sql,
+  )
+    ? plain({ ...x, type })
+    : i.state.evaluate(x, type);
 }
 
 /** Arguments by name or position. */
@@ -152,13 +178,18 @@ function match(parameters: readonly Parameter[], args: readonly Actual[], proced
   args.forEach((arg, position) => {
     const at = arg.name ? parameters.findIndex((p) => p.name.toLowerCase() === arg.name!.toLowerCase()) : position;
     if (arg.name && at < 0) throw new TSqlError(8145, `${arg.name} is not a parameter for procedure ${procedure}.`, 2);
-    if (at >= parameters.length) throw new TSqlError(8144, `Procedure or function ${procedure} has too many arguments specified.`, 2);
+    if (at >= parameters.length)
+      throw new TSqlError(8144, `Procedure or function ${procedure} has too many arguments specified.`, 2);
     bound[at] = arg;
   });
   parameters.forEach((p, n) => {
     if (!bound[n]?.value && !p.default) {
       if (bound[n]) return;
-      throw new TSqlError(201, `Procedure or function '${procedure}' expects parameter '${p.name}', which was not supplied.`, 4);
+      throw new TSqlError(
+        201,
+        `Procedure or function '${procedure}' expects parameter '${p.name}', which was not supplied.`,
+        4,
+      );
     }
   });
   return bound;
@@ -184,24 +215,32 @@ export function parseDeclaration(text: string): Parameter[] {
 async function executeSql(i: Interpreter, args: readonly Actual[]): Promise<number> {
   const [statement, declaration, ...rest] = args;
   const sql = statement?.value?.literal;
-  if (sql === undefined) throw new TSqlError(214, "Procedure expects parameter '@statement' of type 'ntext/nchar/nvarchar'.", 2);
+  if (sql === undefined)
+    throw new TSqlError(214, "Procedure expects parameter '@statement' of type 'ntext/nchar/nvarchar'.", 2);
   const parameters = declaration?.value?.literal ? parseDeclaration(declaration.value.literal) : [];
   const bound = match(parameters, rest, 'sp_executesql');
   const values: Typed[] = [];
   for (const [n, p] of parameters.entries()) {
     const type = resolveType(p.type);
     const given = bound[n]?.value;
-    values.push(given ? await settle(i, convert(given, type), type) : convert({ sql: 'NULL', type, nullable: true, isNull: true }, type));
+    values.push(
+      given
+        ? await settle(i, convert(given, type), type)
+        : convert({ sql: 'NULL', type, nullable: true, isNull: true }, type),
+    );
   }
   await nested(
-    i, sql,
-    (inner) => parameters.forEach((p, n) => {
-      inner.declareVariable(p.name, resolveType(p.type));
-      inner.variable(p.name).value = plain(values[n]!);
-    }),
-    (inner) => parameters.forEach((p, n) => {
-      if (p.output) bound[n]?.output?.(inner.variable(p.name).value);
-    }),
+    i,
+    sql,
+    (inner) =>
+      parameters.forEach((p, n) => {
+        inner.declareVariable(p.name, resolveType(p.type));
+        inner.variable(p.name).value = plain(values[n]!);
+      }),
+    (inner) =>
+      parameters.forEach((p, n) => {
+        if (p.output) bound[n]?.output?.(inner.variable(p.name).value);
+      }),
   );
   return 0;
 }
@@ -218,7 +257,8 @@ async function systemProcedure(i: Interpreter, name: string, args: readonly Actu
   };
   if (known) {
     const values: Record<string, string | null> = {};
-    for (const [n, arg] of args.entries()) values[(arg.name ?? known.parameters[n] ?? '').toLowerCase()] = await text(arg);
+    for (const [n, arg] of args.entries())
+      values[(arg.name ?? known.parameters[n] ?? '').toLowerCase()] = await text(arg);
     state.owner++;
     try {
       await nested(i, await known.batch(values, i.state.describer));
@@ -246,6 +286,7 @@ async function systemProcedure(i: Interpreter, name: string, args: readonly Actu
     case 'sp_reset_connection':
       return 0;
   }
-  if (['sp_who', 'sp_who2', 'sp_help', 'sp_helptext', 'sp_helpdb', 'sp_lock', 'sp_spaceused'].includes(name)) throw notSupported(`Procedure ${name}`);
+  if (['sp_who', 'sp_who2', 'sp_help', 'sp_helptext', 'sp_helpdb', 'sp_lock', 'sp_spaceused'].includes(name))
+    throw notSupported(`Procedure ${name}`);
   throw new TSqlError(2812, `Could not find stored procedure '${name}'.`, 62);
 }

@@ -24,14 +24,20 @@ import { constant, textSql, type State } from './state';
 
 /** How control leaves a statement other than at its end. */
 export class Flow extends Error {
-  constructor(readonly kind: 'break' | 'continue' | 'return' | 'cancel', readonly status = 0) {
+  constructor(
+    readonly kind: 'break' | 'continue' | 'return' | 'cancel',
+    readonly status = 0,
+  ) {
     super(kind);
   }
 }
 
 export class Interpreter {
   readonly env: Environment;
-  constructor(readonly state: State, /** Text of the batch: modules are cut out of it. */ readonly source: string) {
+  constructor(
+    readonly state: State,
+    /** Text of the batch: modules are cut out of it. */ readonly source: string,
+  ) {
     this.env = new Environment(state);
   }
 
@@ -47,7 +53,16 @@ export class Interpreter {
     } catch (failure) {
       if (failure instanceof Flow) throw failure;
       const error = mapError(failure);
-      throw error.line > 1 || s.span.line === 1 ? error : new TSqlError(error.number, error.message, error.state, error.severity, s.span.line, this.state.frame.procedure);
+      throw error.line > 1 || s.span.line === 1
+        ? error
+        : new TSqlError(
+            error.number,
+            error.message,
+            error.state,
+            error.severity,
+            s.span.line,
+            this.state.frame.procedure,
+          );
     }
   }
 
@@ -105,7 +120,13 @@ export class Interpreter {
         return this.declare(s);
       case 'setVariable': {
         const variable = this.variable(s.name);
-        await this.assignVariable(s.name, s.op ? { kind: 'binary', op: s.op, left: { kind: 'variable', name: s.name, line: 1 }, right: s.value } : s.value, variable.type);
+        await this.assignVariable(
+          s.name,
+          s.op
+            ? { kind: 'binary', op: s.op, left: { kind: 'variable', name: s.name, line: 1 }, right: s.value }
+            : s.value,
+          variable.type,
+        );
         state.rowCount = 1;
         return;
       }
@@ -131,7 +152,8 @@ export class Interpreter {
         return;
       }
       case 'return': {
-        if (s.query) throw new TSqlError(178, 'A RETURN statement with a return value cannot be used in this context.', 1, 15);
+        if (s.query)
+          throw new TSqlError(178, 'A RETURN statement with a return value cannot be used in this context.', 1, 15);
         const status = s.value ? await this.integer(s.value) : 0;
         throw new Flow('return', status);
       }
@@ -147,19 +169,32 @@ export class Interpreter {
         return execute(this, s);
       case 'use':
         if (s.database.toLowerCase() !== this.env.database.toLowerCase() && s.database.toLowerCase() !== 'master')
-          throw new TSqlError(40508, 'USE statement is not supported to switch between databases. Use a new connection to connect to a different database.');
+          throw new TSqlError(
+            40508,
+            'USE statement is not supported to switch between databases. Use a new connection to connect to a different database.',
+          );
         state.database = s.database.toLowerCase() === 'master' ? 'master' : this.env.database;
         state.sink.database(state.database);
         return;
       case 'explain':
         throw notSupported('EXPLAIN', s.span.line);
       case 'dbcc':
-        if (!['PDW_SHOWSPACEUSED', 'DROPCLEANBUFFERS', 'FREEPROCCACHE', 'PDW_SHOWMATERIALIZEDVIEWOVERHEAD', 'DROPRESULTSETCACHE'].includes(s.command)) throw notSupported(`DBCC ${s.command}`, s.span.line);
+        if (
+          ![
+            'PDW_SHOWSPACEUSED',
+            'DROPCLEANBUFFERS',
+            'FREEPROCCACHE',
+            'PDW_SHOWMATERIALIZEDVIEWOVERHEAD',
+            'DROPRESULTSETCACHE',
+          ].includes(s.command)
+        )
+          throw notSupported(`DBCC ${s.command}`, s.span.line);
         if (s.command.startsWith('PDW_')) throw notSupported(`DBCC ${s.command}`, s.span.line);
         return this.done('other');
       case 'kill': {
         const spid = Number(/\d+/.exec(s.session)?.[0] ?? NaN);
-        if (!state.catalog.options.kill(spid)) throw new TSqlError(6106, `Process ID ${s.session} is not an active process ID.`);
+        if (!state.catalog.options.kill(spid))
+          throw new TSqlError(6106, `Process ID ${s.session} is not an active process ID.`);
         return;
       }
       case 'permission':
@@ -190,12 +225,26 @@ export class Interpreter {
     const first = firstSelect(query);
     if (first?.items.some((item) => item.kind === 'assign')) return this.selectAssign(query, first);
     if (first?.into) return this.selectInto(query, first);
-    if (state.doomed) throw new TSqlError(3930, 'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.');
+    if (state.doomed)
+      throw new TSqlError(
+        3930,
+        'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.',
+      );
     if (await this.constantRow(query)) return;
     const bound = await this.query(query);
-    const columns = bound.columns.map((c): ResultColumn => ({ name: c.name, type: c.type, nullable: c.nullable, ...(c.identity ? { identity: true } : {}) }));
+    const columns = bound.columns.map(
+      (c): ResultColumn => ({
+        name: c.name,
+        type: c.type,
+        nullable: c.nullable,
+        ...(c.identity ? { identity: true } : {}),
+      }),
+    );
     if (state.options.get('FMTONLY') === 'ON') {
-      await state.sink.rows(`SELECT * FROM (${bound.sql}) AS t(${bound.columns.map((_, i) => `c${i}`).join(', ')}) LIMIT 0`, columns);
+      await state.sink.rows(
+        `SELECT * FROM (${bound.sql}) AS t(${bound.columns.map((_, i) => `c${i}`).join(', ')}) LIMIT 0`,
+        columns,
+      );
       return;
     }
     try {
@@ -210,11 +259,27 @@ export class Interpreter {
   /** `SELECT 1`, `SELECT 'x' AS y`: answered without DuckDB. */
   private async constantRow(query: Query): Promise<boolean> {
     const { body } = query;
-    if (body.kind !== 'select' || body.from.length || body.where || body.top || body.distinct || body.groupBy.length || query.ctes.length || query.orderBy.length || query.forJson) return false;
+    if (
+      body.kind !== 'select' ||
+      body.from.length ||
+      body.where ||
+      body.top ||
+      body.distinct ||
+      body.groupBy.length ||
+      query.ctes.length ||
+      query.orderBy.length ||
+      query.forJson
+    )
+      return false;
     const columns: ResultColumn[] = [];
     const row: (string | number)[] = [];
     for (const item of body.items) {
-      if (item.kind !== 'item' || item.expr.kind !== 'literal' || !['integer', 'string', 'nstring'].includes(item.expr.type)) return false;
+      if (
+        item.kind !== 'item' ||
+        item.expr.kind !== 'literal' ||
+        !['integer', 'string', 'nstring'].includes(item.expr.type)
+      )
+        return false;
       const value = literal(item.expr.type, item.expr.text);
       if (value.type.name !== 'int' && !isString(value.type)) return false;
       columns.push({ name: item.alias ?? '', type: value.type, nullable: false });
@@ -229,15 +294,30 @@ export class Interpreter {
     const names: { name: string; type: SqlType }[] = [];
     const items = select.items.map((item) => {
       if (item.kind !== 'assign')
-        throw new TSqlError(141, 'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.', 1, 15);
+        throw new TSqlError(
+          141,
+          'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.',
+          1,
+          15,
+        );
       names.push({ name: item.variable, type: this.variable(item.variable).type });
-      const value: Expr = item.op ? { kind: 'binary', op: item.op, left: { kind: 'variable', name: item.variable, line: 1 }, right: item.expr } : item.expr;
+      const value: Expr = item.op
+        ? { kind: 'binary', op: item.op, left: { kind: 'variable', name: item.variable, line: 1 }, right: item.expr }
+        : item.expr;
       return { kind: 'item' as const, expr: value };
     });
-    if (query.body.kind !== 'select') throw new TSqlError(141, 'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.', 1, 15);
+    if (query.body.kind !== 'select')
+      throw new TSqlError(
+        141,
+        'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.',
+        1,
+        15,
+      );
     const plain: Query = { ...query, body: { ...query.body, items } };
     const bound = await this.translate((b) => bindQuery(b, plain, undefined, { top: true }));
-    const values = bound.columns.map((c, i) => textSql(convert({ ...c, sql: `t.c${i}`, literal: undefined }, names[i]!.type).sql, names[i]!.type));
+    const values = bound.columns.map((c, i) =>
+      textSql(convert({ ...c, sql: `t.c${i}`, literal: undefined }, names[i]!.type).sql, names[i]!.type),
+    );
     const numbered = `SELECT *, row_number() OVER () AS n, count(*) OVER () AS m FROM (${bound.sql}) AS s(${bound.columns.map((_, i) => `c${i}`).join(', ')})`;
     const rows = await this.state.rows(`SELECT ${values.join(', ')}, t.m FROM (${numbered}) AS t WHERE t.n = t.m`);
     const row = rows[0];
@@ -252,10 +332,23 @@ export class Interpreter {
     if (query.body.kind !== 'select') throw notSupported('SELECT INTO with a set operator');
     const plain: Query = { ...query, body: { ...query.body, into: undefined } };
     const name = select.into!;
-    await createTableAs(this, {
-      kind: 'ctas', name, query: plain, span: { start: 0, end: 0, line: select.line },
-      options: { distribution: 'ROUND_ROBIN', hashColumns: [], index: 'CLUSTERED COLUMNSTORE', indexColumns: [], explicitDistribution: true },
-    }, 'select into');
+    await createTableAs(
+      this,
+      {
+        kind: 'ctas',
+        name,
+        query: plain,
+        span: { start: 0, end: 0, line: select.line },
+        options: {
+          distribution: 'ROUND_ROBIN',
+          hashColumns: [],
+          index: 'CLUSTERED COLUMNSTORE',
+          indexColumns: [],
+          explicitDistribution: true,
+        },
+      },
+      'select into',
+    );
   }
 
   private async insert(s: StatementOf<'insert'>): Promise<void> {
@@ -267,10 +360,13 @@ export class Interpreter {
     const sql = await this.translate((b) => {
       const table = target(b, s.table);
       b.env.demand('INSERT', table);
-      const into = (rows: BoundQuery, names = s.columns): string => insertSql(b, table, names, rows, identity(`${table.schema}.${table.name}`) || identity(table.name));
+      const into = (rows: BoundQuery, names = s.columns): string =>
+        insertSql(b, table, names, rows, identity(`${table.schema}.${table.name}`) || identity(table.name));
       if (source.kind === 'values') return into(valuesQuery(b, table, s.columns, source.rows[0]!));
       if (source.kind === 'default values') return into({ sql: 'SELECT 1', columns: [] }, []);
-      const { prefix, sql: text } = withCtes(b, s.ctes, () => into(bindQuery(b, source.query, undefined, { top: true })));
+      const { prefix, sql: text } = withCtes(b, s.ctes, () =>
+        into(bindQuery(b, source.query, undefined, { top: true })),
+      );
       return prefix ? prefix + text : text;
     });
     this.done('insert', await this.change(sql));
@@ -283,7 +379,10 @@ export class Interpreter {
     state.sink = {
       rows: async (sql, columns) => (selects.push({ sql, columns: columns ?? [] }), 0),
       table: async (columns, rows) => {
-        const cells = rows.map((row) => `SELECT ${row.map((v) => (typeof v === 'number' ? String(v) : `'${String(v).replaceAll("'", "''")}'`)).join(', ')}`);
+        const cells = rows.map(
+          (row) =>
+            `SELECT ${row.map((v) => (typeof v === 'number' ? String(v) : `'${String(v).replaceAll("'", "''")}'`)).join(', ')}`,
+        );
         selects.push({ sql: cells.join(' UNION ALL '), columns });
         return rows.length;
       },
@@ -307,7 +406,10 @@ export class Interpreter {
       const sql = await this.translate((b) => {
         const table = target(b, s.table);
         b.env.demand('INSERT', table);
-        const bound: BoundQuery = { sql: text, columns: columns.map((c) => ({ sql: '', name: c.name, type: c.type ?? INT, nullable: c.nullable ?? true })) };
+        const bound: BoundQuery = {
+          sql: text,
+          columns: columns.map((c) => ({ sql: '', name: c.name, type: c.type ?? INT, nullable: c.nullable ?? true })),
+        };
         return insertSql(b, table, s.columns, bound, false);
       });
       rows += await this.change(sql);
@@ -341,7 +443,8 @@ export class Interpreter {
   async value(node: Expr, type: SqlType): Promise<Typed> {
     const made = await this.translate((b) => convert(applyMask(expr(b, new Scope(undefined), node)), type));
     if (made.isNull) return { sql: made.sql, type, nullable: true };
-    if (isString(type) && made.literal !== undefined && type.name.includes('var')) return { ...made, column: undefined, type };
+    if (isString(type) && made.literal !== undefined && type.name.includes('var'))
+      return { ...made, column: undefined, type };
     return this.state.evaluate(made, type);
   }
   async text(node: Expr): Promise<string | null> {
@@ -394,19 +497,39 @@ export class Interpreter {
     const { state } = this;
     if (!s.args) {
       const error = state.errors.at(-1);
-      if (!error) throw new TSqlError(10704, 'To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement.', 1, 15);
+      if (!error)
+        throw new TSqlError(
+          10704,
+          'To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement.',
+          1,
+          15,
+        );
       throw error;
     }
     const number = await this.integer(s.args[0]);
-    if (number < 50000) throw new TSqlError(35100, `Error number ${number} in the THROW statement is outside the valid range. Specify an error number in the valid range of 50000 to 2147483647.`, 1, 15);
-    throw new TSqlError(number, (await this.text(s.args[1])) ?? '', await this.integer(s.args[2]), 16, s.span.line, state.frame.procedure);
+    if (number < 50000)
+      throw new TSqlError(
+        35100,
+        `Error number ${number} in the THROW statement is outside the valid range. Specify an error number in the valid range of 50000 to 2147483647.`,
+        1,
+        15,
+      );
+    throw new TSqlError(
+      number,
+      (await this.text(s.args[1])) ?? '',
+      await this.integer(s.args[2]),
+      16,
+      s.span.line,
+      state.frame.procedure,
+    );
   }
   private async raiseError(s: StatementOf<'raiserror'>): Promise<void> {
     const [first, severityNode, stateNode, ...rest] = s.args;
     const isNumber = first!.kind === 'literal' && first!.type === 'integer';
     let message = (await this.text(first!)) ?? '';
     const number = isNumber ? Number(message) : 50000;
-    if (isNumber) message = `Error ${number}, severity ${await this.integer(severityNode!)}, state ${await this.integer(stateNode!)} was raised, but no message with that error number was found in sys.messages.`;
+    if (isNumber)
+      message = `Error ${number}, severity ${await this.integer(severityNode!)}, state ${await this.integer(stateNode!)} was raised, but no message with that error number was found in sys.messages.`;
     const values: string[] = [];
     for (const node of rest) values.push((await this.text(node)) ?? '(null)');
     message = message.replace(/%(-?\d*)(?:\.\d+)?(l|I64)?([dsiuxXo%])/g, (_, width: string, _size, kind: string) => {
@@ -417,11 +540,13 @@ export class Interpreter {
     });
     const severity = await this.integer(severityNode!);
     const errorState = await this.integer(stateNode!);
-    if (severity <= 10) this.state.sink.info({ number, state: errorState, class: severity, line: s.span.line, message });
+    if (severity <= 10)
+      this.state.sink.info({ number, state: errorState, class: severity, line: s.span.line, message });
     else throw new TSqlError(number, message, errorState, severity, s.span.line, this.state.frame.procedure);
   }
 }
-const applyMask = (x: Typed): Typed => (x.mask ? { ...x, sql: convert({ ...x, sql: 'NULL', isNull: true }, x.type).sql } : x);
+const applyMask = (x: Typed): Typed =>
+  x.mask ? { ...x, sql: convert({ ...x, sql: 'NULL', isNull: true }, x.type).sql } : x;
 
 function firstSelect(query: Query): Select | undefined {
   let { body } = query;

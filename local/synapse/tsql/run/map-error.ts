@@ -3,30 +3,100 @@ import { TSqlError } from '../../contract';
 
 type Rule = readonly [RegExp, (m: RegExpExecArray) => TSqlError];
 const error = (number: number, text: string, state = 1): TSqlError => new TSqlError(number, text, state);
-const INT_NAMES: Readonly<Record<string, string>> = { UINT8: 'tinyint', INT8: 'smallint', INT16: 'smallint', INT32: 'int', INT64: 'bigint', INT128: 'numeric', BOOL: 'bit', FLOAT: 'real', DOUBLE: 'float' };
+const INT_NAMES: Readonly<Record<string, string>> = {
+  UINT8: 'tinyint',
+  INT8: 'smallint',
+  INT16: 'smallint',
+  INT32: 'int',
+  INT64: 'bigint',
+  INT128: 'numeric',
+  BOOL: 'bit',
+  FLOAT: 'real',
+  DOUBLE: 'float',
+};
 
 const RULES: readonly Rule[] = [
   [/TSQL:(\d+):([^\n]*)/, (m) => error(Number(m[1]), m[2]!)],
-  [/NOT NULL constraint failed: (?:.*\.)?([^.\s]+)\.([^.\s]+)/, (m) => error(515, `Cannot insert the value NULL into column '${m[2]}', table '${m[1]}'; column does not allow nulls. INSERT fails.`, 2)],
+  [
+    /NOT NULL constraint failed: (?:.*\.)?([^.\s]+)\.([^.\s]+)/,
+    (m) =>
+      error(
+        515,
+        `Cannot insert the value NULL into column '${m[2]}', table '${m[1]}'; column does not allow nulls. INSERT fails.`,
+        2,
+      ),
+  ],
   [/with value (-?[\d.e+]+) can't be cast.*destination type (\w+)/i, (m) => overflow(INT_NAMES[m[2]!] ?? m[2]!, m[1]!)],
-  [/Casting value "(-?[\d.]+)" to type DECIMAL/, () => error(8115, 'Arithmetic overflow error converting numeric to data type numeric.', 8)],
-  [/Could not (?:cast|convert).*DECIMAL/, () => error(8115, 'Arithmetic overflow error converting expression to data type numeric.', 8)],
-  [/Overflow in (\w+) of (?:DECIMAL|INT128)/, () => error(8115, 'Arithmetic overflow error converting expression to data type numeric.')],
-  [/Overflow in \w+ of (\w+)/, (m) => error(8115, `Arithmetic overflow error converting expression to data type ${INT_NAMES[m[1]!] ?? 'int'}.`, 2)],
-  [/More than one row returned by a subquery/, () => error(512, 'Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , >, >= or when the subquery is used as an expression.')],
+  [
+    /Casting value "(-?[\d.]+)" to type DECIMAL/,
+    () => error(8115, 'Arithmetic overflow error converting numeric to data type numeric.', 8),
+  ],
+  [
+    /Could not (?:cast|convert).*DECIMAL/,
+    () => error(8115, 'Arithmetic overflow error converting expression to data type numeric.', 8),
+  ],
+  [
+    /Overflow in (\w+) of (?:DECIMAL|INT128)/,
+    () => error(8115, 'Arithmetic overflow error converting expression to data type numeric.'),
+  ],
+  [
+    /Overflow in \w+ of (\w+)/,
+    (m) => error(8115, `Arithmetic overflow error converting expression to data type ${INT_NAMES[m[1]!] ?? 'int'}.`, 2),
+  ],
+  [
+    /More than one row returned by a subquery/,
+    () =>
+      error(
+        512,
+        'Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , >, >= or when the subquery is used as an expression.',
+      ),
+  ],
   [/Malformed JSON/, () => error(13609, 'JSON text is not properly formatted. Unexpected character is found.')],
-  [/Date out of range|timestamp.*out of range|Interval value|cannot add interval/i, () => error(517, 'Adding a value to a datetime column caused an overflow.')],
+  [
+    /Date out of range|timestamp.*out of range|Interval value|cannot add interval/i,
+    () => error(517, 'Adding a value to a datetime column caused an overflow.'),
+  ],
   [/Out of Range Error/, () => error(8115, 'Arithmetic overflow error converting expression to data type numeric.')],
-  [/write-write conflict|Transaction conflict|Conflict on|Cannot (?:update|delete) a table that has been altered|has been (?:altered|deleted|dropped) by another transaction|TransactionContext Error: Failed to commit/i, () => new TSqlError(1205, 'Transaction was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.', 51, 13)],
-  [/MERGE.*(?:multiple|same).*row|matched.*more than once/i, () => error(8672, 'The MERGE statement attempted to UPDATE or DELETE the same row more than once.')],
-  [/No files found|Cannot open file|IO Error/, () => error(13807, 'Content of directory on path cannot be listed, or a file cannot be opened because it does not exist or it is used by another process.')],
+  [
+    /write-write conflict|Transaction conflict|Conflict on|Cannot (?:update|delete) a table that has been altered|has been (?:altered|deleted|dropped) by another transaction|TransactionContext Error: Failed to commit/i,
+    () =>
+      new TSqlError(
+        1205,
+        'Transaction was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.',
+        51,
+        13,
+      ),
+  ],
+  [
+    /MERGE.*(?:multiple|same).*row|matched.*more than once/i,
+    () => error(8672, 'The MERGE statement attempted to UPDATE or DELETE the same row more than once.'),
+  ],
+  [
+    /No files found|Cannot open file|IO Error/,
+    () =>
+      error(
+        13807,
+        'Content of directory on path cannot be listed, or a file cannot be opened because it does not exist or it is used by another process.',
+      ),
+  ],
   [/INTERRUPT|Interrupted/i, () => new TSqlError(3617, 'The current operation has been canceled.', 1, 11)],
   [/Out of Memory/, () => new TSqlError(701, 'There is insufficient system memory to run this query.', 1, 17)],
-  [/Parquet|magic bytes/i, () => error(13812, 'Cannot read the file: it is no Parquet file or its columns do not match.')],
-  [/cannot ORDER BY|Invalid unit|Binder Error|Catalog Error|Parser Error|Not implemented/i, (m) => error(40517, `The local Synapse cannot run this statement (${m[0].toLowerCase()} in its translation). Please report it.`)],
+  [
+    /Parquet|magic bytes/i,
+    () => error(13812, 'Cannot read the file: it is no Parquet file or its columns do not match.'),
+  ],
+  [
+    /cannot ORDER BY|Invalid unit|Binder Error|Catalog Error|Parser Error|Not implemented/i,
+    (m) =>
+      error(
+        40517,
+        `The local Synapse cannot run this statement (${m[0].toLowerCase()} in its translation). Please report it.`,
+      ),
+  ],
 ];
 function overflow(type: string, value: string): TSqlError {
-  if (type === 'tinyint' || type === 'smallint') return error(220, `Arithmetic overflow error for data type ${type}, value = ${value.replace(/\..*/, '')}.`, 2);
+  if (type === 'tinyint' || type === 'smallint')
+    return error(220, `Arithmetic overflow error for data type ${type}, value = ${value.replace(/\..*/, '')}.`, 2);
   return error(8115, `Arithmetic overflow error converting expression to data type ${type}.`, 2);
 }
 

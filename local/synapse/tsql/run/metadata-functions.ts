@@ -7,9 +7,12 @@ import { BIGINT, INT, nvarchar, SMALLINT, SYSNAME, textLength } from '../types/s
 import { quote, typed, type Typed } from '../types/typed';
 import type { State } from './state';
 
-const int = (value: number | undefined): Typed => typed(value === undefined ? 'CAST(NULL AS INTEGER)' : `CAST(${value} AS INTEGER)`, INT);
+const int = (value: number | undefined): Typed =>
+  typed(value === undefined ? 'CAST(NULL AS INTEGER)' : `CAST(${value} AS INTEGER)`, INT);
 const name = (value: string | undefined): Typed =>
-  value === undefined ? typed('CAST(NULL AS VARCHAR)', SYSNAME) : { sql: quote(value), type: SYSNAME, nullable: true, literal: value };
+  value === undefined
+    ? typed('CAST(NULL AS VARCHAR)', SYSNAME)
+    : { sql: quote(value), type: SYSNAME, nullable: true, literal: value };
 
 /** `[dbo].[t]`, `"dbo"."t"`, `tempdb..#t` as parts. */
 export function splitName(text: string): string[] {
@@ -25,7 +28,8 @@ export function splitName(text: string): string[] {
 }
 function find(env: Environment, text: string): ObjectInfo | undefined {
   const parts = splitName(text);
-  if (parts.length > 2 && parts[0] && !['tempdb', env.database.toLowerCase()].includes(parts[0].toLowerCase())) return undefined;
+  if (parts.length > 2 && parts[0] && !['tempdb', env.database.toLowerCase()].includes(parts[0].toLowerCase()))
+    return undefined;
   try {
     return env.object(parts);
   } catch {
@@ -34,7 +38,12 @@ function find(env: Environment, text: string): ObjectInfo | undefined {
 }
 const TYPES: Readonly<Record<string, string>> = { U: 'U', V: 'V', P: 'P', FN: 'FN', IF: 'IF', ET: 'U', SP: 'SP' };
 
-export function metadataFunction(state: State, env: Environment, fn: string, args: readonly (Typed | undefined)[]): Typed | undefined {
+export function metadataFunction(
+  state: State,
+  env: Environment,
+  fn: string,
+  args: readonly (Typed | undefined)[],
+): Typed | undefined {
   const { snapshot } = state.catalog;
   const [a, b, c] = args;
   const text = a?.literal;
@@ -43,13 +52,23 @@ export function metadataFunction(state: State, env: Environment, fn: string, arg
     return found ? Number(found[1] ?? found[2]) : undefined;
   };
   const byId = (wanted: number | undefined): ObjectInfo | undefined =>
-    wanted === undefined ? undefined : [...snapshot.objects.values(), ...state.temp.values()].find((o) => o.id === wanted);
-  const isConstant = (x: Typed | undefined): boolean => x?.literal !== undefined || x?.isNull === true || id(x) !== undefined || (x?.sql ?? '').startsWith('CAST(NULL AS');
+    wanted === undefined
+      ? undefined
+      : [...snapshot.objects.values(), ...state.temp.values()].find((o) => o.id === wanted);
+  const isConstant = (x: Typed | undefined): boolean =>
+    x?.literal !== undefined || x?.isNull === true || id(x) !== undefined || (x?.sql ?? '').startsWith('CAST(NULL AS');
   switch (fn) {
     case 'OBJECT_ID': {
-      if (text === undefined) return isConstant(a) ? int(undefined) : typed(`(SELECT o.id FROM tsql.objects o WHERE lower(o.schema_name || '.' || o.name) = lower(CASE WHEN contains(${a!.sql}, '.') THEN regexp_replace(${a!.sql}, '["\\[\\]]', '', 'g') ELSE 'dbo.' || regexp_replace(${a!.sql}, '["\\[\\]]', '', 'g') END))`, INT);
+      if (text === undefined)
+        return isConstant(a)
+          ? int(undefined)
+          : typed(
+              `(SELECT o.id FROM tsql.objects o WHERE lower(o.schema_name || '.' || o.name) = lower(CASE WHEN contains(${a!.sql}, '.') THEN regexp_replace(${a!.sql}, '["\\[\\]]', '', 'g') ELSE 'dbo.' || regexp_replace(${a!.sql}, '["\\[\\]]', '', 'g') END))`,
+              INT,
+            );
       const found = find(env, text);
-      if (found && b?.literal !== undefined && TYPES[found.kind] !== b.literal.trim().toUpperCase()) return int(undefined);
+      if (found && b?.literal !== undefined && TYPES[found.kind] !== b.literal.trim().toUpperCase())
+        return int(undefined);
       return int(found?.id);
     }
     case 'OBJECT_NAME':
@@ -62,13 +81,20 @@ export function metadataFunction(state: State, env: Environment, fn: string, arg
       return name(byId(id(a))?.definition);
     case 'SCHEMA_NAME': {
       if (!a) return name('dbo');
-      const cases = [...snapshot.schemas.values(), { id: schemaId('sys'), name: 'sys' }, { id: schemaId('INFORMATION_SCHEMA'), name: 'INFORMATION_SCHEMA' }].map((s) => `WHEN ${s.id} THEN ${quote(s.name)}`);
+      const cases = [
+        ...snapshot.schemas.values(),
+        { id: schemaId('sys'), name: 'sys' },
+        { id: schemaId('INFORMATION_SCHEMA'), name: 'INFORMATION_SCHEMA' },
+      ].map((s) => `WHEN ${s.id} THEN ${quote(s.name)}`);
       return typed(`CASE ${a.sql} ${cases.join(' ')} END`, SYSNAME);
     }
     case 'SCHEMA_ID': {
       if (!a) return int(1);
       if (text === undefined) throw notSupported('SCHEMA_ID of an expression');
-      return int(snapshot.schemas.get(text.toLowerCase())?.id ?? (['sys', 'information_schema'].includes(text.toLowerCase()) ? schemaId(text) : undefined));
+      return int(
+        snapshot.schemas.get(text.toLowerCase())?.id ??
+          (['sys', 'information_schema'].includes(text.toLowerCase()) ? schemaId(text) : undefined),
+      );
     }
     case 'DB_NAME': {
       const wanted = id(a);
@@ -83,33 +109,74 @@ export function metadataFunction(state: State, env: Environment, fn: string, arg
       return typed(column ? `CAST(${bytes(column.type)} AS SMALLINT)` : 'CAST(NULL AS SMALLINT)', SMALLINT);
     }
     case 'COL_NAME':
-      if (id(a) === undefined || id(b) === undefined) return typed(`(SELECT c.name FROM tsql.columns c WHERE c.object_id = ${a!.sql} AND c.column_id = ${b!.sql})`, SYSNAME);
+      if (id(a) === undefined || id(b) === undefined)
+        return typed(
+          `(SELECT c.name FROM tsql.columns c WHERE c.object_id = ${a!.sql} AND c.column_id = ${b!.sql})`,
+          SYSNAME,
+        );
       return name(byId(id(a))?.columns.find((x) => x.id === id(b))?.name);
     case 'COLUMNPROPERTY': {
       const column = byId(id(a))?.columns.find((x) => x.name.toLowerCase() === b?.literal?.toLowerCase());
-      const value: Partial<Record<string, number>> = { allowsnull: column?.nullable ? 1 : 0, isidentity: column?.identity ? 1 : 0, iscomputed: 0, columnid: column?.id, precision: column ? (column.type.precision ?? column.type.length ?? textLength(column.type)) : undefined, scale: column?.type.scale };
-      if (id(a) === undefined) return typed(`(SELECT CASE ${quote((c?.literal ?? '').toLowerCase())} WHEN 'allowsnull' THEN CAST(x.nullable AS INTEGER) WHEN 'isidentity' THEN CAST(x.is_identity AS INTEGER) WHEN 'columnid' THEN x.column_id ELSE 0 END FROM tsql.columns x WHERE x.object_id = ${a!.sql} AND x.name = ${b!.sql})`, INT);
+      const value: Partial<Record<string, number>> = {
+        allowsnull: column?.nullable ? 1 : 0,
+        isidentity: column?.identity ? 1 : 0,
+        iscomputed: 0,
+        columnid: column?.id,
+        precision: column ? (column.type.precision ?? column.type.length ?? textLength(column.type)) : undefined,
+        scale: column?.type.scale,
+      };
+      if (id(a) === undefined)
+        return typed(
+          `(SELECT CASE ${quote((c?.literal ?? '').toLowerCase())} WHEN 'allowsnull' THEN CAST(x.nullable AS INTEGER) WHEN 'isidentity' THEN CAST(x.is_identity AS INTEGER) WHEN 'columnid' THEN x.column_id ELSE 0 END FROM tsql.columns x WHERE x.object_id = ${a!.sql} AND x.name = ${b!.sql})`,
+          INT,
+        );
       return int(column ? value[c?.literal?.toLowerCase() ?? ''] : undefined);
     }
     case 'OBJECTPROPERTY':
     case 'OBJECTPROPERTYEX': {
-      const kinds: Readonly<Record<string, string>> = { istable: 'U', isusertable: 'U', isview: 'V', isprocedure: 'P', isscalarfunction: 'FN', isinlinefunction: 'IF' };
+      const kinds: Readonly<Record<string, string>> = {
+        istable: 'U',
+        isusertable: 'U',
+        isview: 'V',
+        isprocedure: 'P',
+        isscalarfunction: 'FN',
+        isinlinefunction: 'IF',
+      };
       const wanted = b?.literal?.toLowerCase() ?? '';
       const kind = kinds[wanted];
-      if (id(a) === undefined) return typed(kind ? `(SELECT CASE WHEN o.kind = '${kind}' THEN 1 ELSE 0 END FROM tsql.objects o WHERE o.id = ${a!.sql})` : '0', INT);
+      if (id(a) === undefined)
+        return typed(
+          kind
+            ? `(SELECT CASE WHEN o.kind = '${kind}' THEN 1 ELSE 0 END FROM tsql.objects o WHERE o.id = ${a!.sql})`
+            : '0',
+          INT,
+        );
       const object = byId(id(a));
       if (!object) return int(undefined);
-      return int(wanted === 'ownerid' ? 1 : kind ? Number(object.kind === kind) : wanted === 'tablehasidentity' ? Number(object.columns.some((x) => x.identity)) : 0);
+      return int(
+        wanted === 'ownerid'
+          ? 1
+          : kind
+            ? Number(object.kind === kind)
+            : wanted === 'tablehasidentity'
+              ? Number(object.columns.some((x) => x.identity))
+              : 0,
+      );
     }
     case 'TYPE_NAME':
-      return typed(`(SELECT t.n FROM (VALUES ${TYPE_IDS.map(([n, i]) => `(${i}, '${n}')`).join(', ')}) AS t(i, n) WHERE t.i = ${a!.sql})`, SYSNAME);
+      return typed(
+        `(SELECT t.n FROM (VALUES ${TYPE_IDS.map(([n, i]) => `(${i}, '${n}')`).join(', ')}) AS t(i, n) WHERE t.i = ${a!.sql})`,
+        SYSNAME,
+      );
     case 'TYPE_ID':
       return int(TYPE_IDS.find(([n]) => n === text?.toLowerCase())?.[1]);
     case 'USER_NAME':
     case 'SUSER_SNAME':
     case 'SUSER_NAME': {
       const cases = [...snapshot.principals.values()].map((p) => `WHEN ${p.id} THEN ${quote(p.name)}`);
-      return a && /INT|^\d/.test(a.sql) || fn === 'USER_NAME' ? typed(`CASE ${a!.sql} ${cases.join(' ')} END`, SYSNAME) : name(state.session.login);
+      return (a && /INT|^\d/.test(a.sql)) || fn === 'USER_NAME'
+        ? typed(`CASE ${a!.sql} ${cases.join(' ')} END`, SYSNAME)
+        : name(state.session.login);
     }
     case 'USER_ID':
       return int(snapshot.principals.get((text ?? state.user).toLowerCase())?.id);
@@ -131,7 +198,15 @@ export function metadataFunction(state: State, env: Environment, fn: string, arg
     case 'TYPEPROPERTY':
       return int(undefined);
     case 'COLLATIONPROPERTY':
-      return int(b?.literal?.toLowerCase() === 'lcid' ? 1033 : b?.literal?.toLowerCase() === 'codepage' ? 1252 : b?.literal?.toLowerCase() === 'comparisonstyle' ? 196609 : 0);
+      return int(
+        b?.literal?.toLowerCase() === 'lcid'
+          ? 1033
+          : b?.literal?.toLowerCase() === 'codepage'
+            ? 1252
+            : b?.literal?.toLowerCase() === 'comparisonstyle'
+              ? 196609
+              : 0,
+      );
     case 'PARSENAME': {
       const part = id(b) ?? Number(b?.literal);
       if (text === undefined) return typed(`list_reverse(string_split(${a!.sql}, '.'))[${b!.sql}]`, SYSNAME);
@@ -142,37 +217,134 @@ export function metadataFunction(state: State, env: Environment, fn: string, arg
 }
 
 export const TYPE_IDS: readonly (readonly [string, number])[] = [
-  ['image', 34], ['text', 35], ['uniqueidentifier', 36], ['date', 40], ['time', 41], ['datetime2', 42], ['datetimeoffset', 43], ['tinyint', 48], ['smallint', 52], ['int', 56],
-  ['smalldatetime', 58], ['real', 59], ['money', 60], ['datetime', 61], ['float', 62], ['sql_variant', 98], ['ntext', 99], ['bit', 104], ['decimal', 106], ['numeric', 108],
-  ['smallmoney', 122], ['bigint', 127], ['varbinary', 165], ['varchar', 167], ['binary', 173], ['char', 175], ['nvarchar', 231], ['nchar', 239], ['sysname', 256],
+  ['image', 34],
+  ['text', 35],
+  ['uniqueidentifier', 36],
+  ['date', 40],
+  ['time', 41],
+  ['datetime2', 42],
+  ['datetimeoffset', 43],
+  ['tinyint', 48],
+  ['smallint', 52],
+  ['int', 56],
+  ['smalldatetime', 58],
+  ['real', 59],
+  ['money', 60],
+  ['datetime', 61],
+  ['float', 62],
+  ['sql_variant', 98],
+  ['ntext', 99],
+  ['bit', 104],
+  ['decimal', 106],
+  ['numeric', 108],
+  ['smallmoney', 122],
+  ['bigint', 127],
+  ['varbinary', 165],
+  ['varchar', 167],
+  ['binary', 173],
+  ['char', 175],
+  ['nvarchar', 231],
+  ['nchar', 239],
+  ['sysname', 256],
 ];
 const FIXED_BYTES: Readonly<Record<string, number>> = {
-  bit: 1, tinyint: 1, smallint: 2, int: 4, bigint: 8, real: 4, float: 8, money: 8, smallmoney: 4, date: 3, datetime: 8, smalldatetime: 4, uniqueidentifier: 16, time: 5, datetime2: 8, datetimeoffset: 10,
+  bit: 1,
+  tinyint: 1,
+  smallint: 2,
+  int: 4,
+  bigint: 8,
+  real: 4,
+  float: 8,
+  money: 8,
+  smallmoney: 4,
+  date: 3,
+  datetime: 8,
+  smalldatetime: 4,
+  uniqueidentifier: 16,
+  time: 5,
+  datetime2: 8,
+  datetimeoffset: 10,
 };
 export function bytes(t: { name: string; length?: number; precision?: number }): number {
   if (t.length !== undefined) return t.length === -1 ? -1 : t.name.startsWith('n') ? 2 * t.length : t.length;
-  if (t.name === 'decimal') return (t.precision ?? 18) <= 9 ? 5 : (t.precision ?? 18) <= 19 ? 9 : (t.precision ?? 18) <= 28 ? 13 : 17;
+  if (t.name === 'decimal')
+    return (t.precision ?? 18) <= 9 ? 5 : (t.precision ?? 18) <= 19 ? 9 : (t.precision ?? 18) <= 28 ? 13 : 17;
   return FIXED_BYTES[t.name] ?? 8;
 }
 
 function serverProperty(property: string): Typed {
   const values: Readonly<Record<string, string | number | null>> = {
-    engineedition: 6, edition: 'SQL Azure', productversion: '10.0.17097.0', productlevel: 'RTM', servername: 'local-synapse', machinename: 'local-synapse', instancename: null, isclustered: 0,
-    issingleuser: 0, collation: 'SQL_Latin1_General_CP1_CI_AS', isintegratedsecurityonly: 0, productmajorversion: '10', productminorversion: '0', productbuild: '17097', ishadrenabled: 0,
-    isfulltextinstalled: 0, isxtpsupported: 0, processid: 1, lcid: 1033, resourceversion: '10.00.17097', resourcelastupdatedatetime: null, editionid: 1674378470, isadvancedanalyticsinstalled: 0, ispolybaseinstalled: 1, licensetype: 'DISABLED',
-    productupdatelevel: null, productupdatereference: null, filestreamconfiguredlevel: 0, filestreameffectivelevel: 0, hadrmanagerstatus: null, instancedefaultdatapath: null, instancedefaultlogpath: null, collationid: 872468488, comparisonstyle: 196609, sqlcharset: 1, sqlcharsetname: 'iso_1', sqlsortorder: 52, sqlsortordername: 'nocase_iso', isbigdatacluster: 0, isexternalauthenticationonly: 0, isserversuspendedforsnapshotbackup: 0, istempdbmetadatamemoryoptimized: 0, buildclrversion: 'v4.0.30319', computernamephysicalnetbios: 'local-synapse', numlicenses: null,
+    engineedition: 6,
+    edition: 'SQL Azure',
+    productversion: '10.0.17097.0',
+    productlevel: 'RTM',
+    servername: 'local-synapse',
+    machinename: 'local-synapse',
+    instancename: null,
+    isclustered: 0,
+    issingleuser: 0,
+    collation: 'SQL_Latin1_General_CP1_CI_AS',
+    isintegratedsecurityonly: 0,
+    productmajorversion: '10',
+    productminorversion: '0',
+    productbuild: '17097',
+    ishadrenabled: 0,
+    isfulltextinstalled: 0,
+    isxtpsupported: 0,
+    processid: 1,
+    lcid: 1033,
+    resourceversion: '10.00.17097',
+    resourcelastupdatedatetime: null,
+    editionid: 1674378470,
+    isadvancedanalyticsinstalled: 0,
+    ispolybaseinstalled: 1,
+    licensetype: 'DISABLED',
+    productupdatelevel: null,
+    productupdatereference: null,
+    filestreamconfiguredlevel: 0,
+    filestreameffectivelevel: 0,
+    hadrmanagerstatus: null,
+    instancedefaultdatapath: null,
+    instancedefaultlogpath: null,
+    collationid: 872468488,
+    comparisonstyle: 196609,
+    sqlcharset: 1,
+    sqlcharsetname: 'iso_1',
+    sqlsortorder: 52,
+    sqlsortordername: 'nocase_iso',
+    isbigdatacluster: 0,
+    isexternalauthenticationonly: 0,
+    isserversuspendedforsnapshotbackup: 0,
+    istempdbmetadatamemoryoptimized: 0,
+    buildclrversion: 'v4.0.30319',
+    computernamephysicalnetbios: 'local-synapse',
+    numlicenses: null,
   };
   const value = values[property.toLowerCase()];
   const type = nvarchar(128);
   if (value === undefined || value === null) return typed('CAST(NULL AS VARCHAR)', type);
-  return typeof value === 'number' ? typed(`CAST(${value} AS INTEGER)`, INT) : { sql: quote(value), type, nullable: true, literal: value };
+  return typeof value === 'number'
+    ? typed(`CAST(${value} AS INTEGER)`, INT)
+    : { sql: quote(value), type, nullable: true, literal: value };
 }
 function databaseProperty(property: string): Typed {
   const values: Readonly<Record<string, string | number>> = {
-    collation: 'SQL_Latin1_General_CP1_CI_AS', edition: 'DataWarehouse', serviceobjective: 'DW100c', status: 'ONLINE', updateability: 'READ_WRITE', useraccess: 'MULTI_USER', recovery: 'SIMPLE', version: 904, isansinullsenabled: 1, isquotedidentifiersenabled: 1, maxsizeinbytes: 263882790666240,
+    collation: 'SQL_Latin1_General_CP1_CI_AS',
+    edition: 'DataWarehouse',
+    serviceobjective: 'DW100c',
+    status: 'ONLINE',
+    updateability: 'READ_WRITE',
+    useraccess: 'MULTI_USER',
+    recovery: 'SIMPLE',
+    version: 904,
+    isansinullsenabled: 1,
+    isquotedidentifiersenabled: 1,
+    maxsizeinbytes: 263882790666240,
   };
   const value = values[property.toLowerCase()];
   if (value === undefined) return typed('CAST(NULL AS VARCHAR)', nvarchar(128));
-  return typeof value === 'number' ? typed(`CAST(${value} AS BIGINT)`, BIGINT) : { sql: quote(value), type: nvarchar(128), nullable: true, literal: value };
+  return typeof value === 'number'
+    ? typed(`CAST(${value} AS BIGINT)`, BIGINT)
+    : { sql: quote(value), type: nvarchar(128), nullable: true, literal: value };
 }
 export { key };

@@ -9,17 +9,55 @@ import { need } from './ddl';
 import type { Interpreter } from './interpreter';
 
 const KNOWN = new Set([
-  'SELECT', 'INSERT', 'UPDATE', 'DELETE', 'EXECUTE', 'ALTER', 'CONTROL', 'REFERENCES', 'VIEW DEFINITION', 'TAKE OWNERSHIP', 'CONNECT', 'UNMASK', 'ALL', 'CREATE TABLE', 'CREATE VIEW', 'CREATE PROCEDURE',
-  'CREATE FUNCTION', 'CREATE SCHEMA', 'CREATE ROLE', 'ALTER ANY USER', 'ALTER ANY ROLE', 'ALTER ANY SCHEMA', 'ALTER ANY MASK', 'ALTER ANY SECURITY POLICY', 'ALTER ANY EXTERNAL DATA SOURCE', 'ALTER ANY EXTERNAL FILE FORMAT',
-  'VIEW DATABASE STATE', 'ADMINISTER DATABASE BULK OPERATIONS', 'SHOWPLAN', 'IMPERSONATE', 'VIEW ANY COLUMN MASTER KEY DEFINITION', 'VIEW ANY COLUMN ENCRYPTION KEY DEFINITION', 'ALTER ANY DATASPACE', 'EXEC',
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'EXECUTE',
+  'ALTER',
+  'CONTROL',
+  'REFERENCES',
+  'VIEW DEFINITION',
+  'TAKE OWNERSHIP',
+  'CONNECT',
+  'UNMASK',
+  'ALL',
+  'CREATE TABLE',
+  'CREATE VIEW',
+  'CREATE PROCEDURE',
+  'CREATE FUNCTION',
+  'CREATE SCHEMA',
+  'CREATE ROLE',
+  'ALTER ANY USER',
+  'ALTER ANY ROLE',
+  'ALTER ANY SCHEMA',
+  'ALTER ANY MASK',
+  'ALTER ANY SECURITY POLICY',
+  'ALTER ANY EXTERNAL DATA SOURCE',
+  'ALTER ANY EXTERNAL FILE FORMAT',
+  'VIEW DATABASE STATE',
+  'ADMINISTER DATABASE BULK OPERATIONS',
+  'SHOWPLAN',
+  'IMPERSONATE',
+  'VIEW ANY COLUMN MASTER KEY DEFINITION',
+  'VIEW ANY COLUMN ENCRYPTION KEY DEFINITION',
+  'ALTER ANY DATASPACE',
+  'EXEC',
 ]);
 
 export async function security(i: Interpreter, s: Statement): Promise<void> {
   const { state } = i;
   if (s.kind === 'executeAs') {
     const found = state.catalog.snapshot.principals.get(s.user.toLowerCase());
-    if (!found || found.type !== 'S' || !(isAdministrator(state.catalog.snapshot, state.user) || state.user.toLowerCase() === s.user.toLowerCase()))
-      throw new TSqlError(15517, `Cannot execute as the database principal because the principal "${s.user}" does not exist, this type of principal cannot be impersonated, or you do not have permission.`);
+    if (
+      !found ||
+      found.type !== 'S' ||
+      !(isAdministrator(state.catalog.snapshot, state.user) || state.user.toLowerCase() === s.user.toLowerCase())
+    )
+      throw new TSqlError(
+        15517,
+        `Cannot execute as the database principal because the principal "${s.user}" does not exist, this type of principal cannot be impersonated, or you do not have permission.`,
+      );
     state.users.push(found.name);
     return i.done('other');
   }
@@ -28,7 +66,8 @@ export async function security(i: Interpreter, s: Statement): Promise<void> {
     return i.done('other');
   }
   if (state.owner === 0 && !maySecure(state.catalog.snapshot, state.user)) {
-    if (s.kind === 'permission') throw new TSqlError(15151, 'Cannot find the object, because it does not exist or you do not have permission.');
+    if (s.kind === 'permission')
+      throw new TSqlError(15151, 'Cannot find the object, because it does not exist or you do not have permission.');
     throw new TSqlError(15247, 'User does not have permission to perform this action.');
   }
   switch (s.kind) {
@@ -52,7 +91,11 @@ export async function security(i: Interpreter, s: Statement): Promise<void> {
 
 function principal(i: Interpreter, name: string): PrincipalInfo {
   const found = i.state.catalog.snapshot.principals.get(name.toLowerCase());
-  if (!found) throw new TSqlError(15151, `Cannot find the user '${name}', because it does not exist or you do not have permission.`);
+  if (!found)
+    throw new TSqlError(
+      15151,
+      `Cannot find the user '${name}', because it does not exist or you do not have permission.`,
+    );
   return found;
 }
 
@@ -63,7 +106,13 @@ function principal(i: Interpreter, name: string): PrincipalInfo {
 async function grantee(i: Interpreter, s: StatementOf<'permission'>, name: string): Promise<PrincipalInfo> {
   if (s.action === 'revoke' || i.state.catalog.snapshot.principals.has(name.toLowerCase())) return principal(i, name);
   await createPrincipal(i, { kind: 'createPrincipal', type: 'role', name, span: s.span });
-  i.state.sink.info({ number: 15151, state: 1, class: 0, line: s.span.line, message: `The principal '${name}' does not exist. The local Synapse has made a role of that name; a real pool would refuse this statement.` });
+  i.state.sink.info({
+    number: 15151,
+    state: 1,
+    class: 0,
+    line: s.span.line,
+    message: `The principal '${name}' does not exist. The local Synapse has made a role of that name; a real pool would refuse this statement.`,
+  });
   return principal(i, name);
 }
 
@@ -78,9 +127,20 @@ async function permission(i: Interpreter, s: StatementOf<'permission'>): Promise
     if (!KNOWN.has(name)) throw new TSqlError(102, `Incorrect syntax near '${p.name}'.`, 1, 15, s.span.line);
     for (const who of grantees)
       for (const column of p.columns ?? [undefined])
-        entries.push({ grantee: who.id, state: s.action === 'deny' ? 'D' : 'G', permission: name, ...place, ...(column ? { column } : {}) });
+        entries.push({
+          grantee: who.id,
+          state: s.action === 'deny' ? 'D' : 'G',
+          permission: name,
+          ...place,
+          ...(column ? { column } : {}),
+        });
   }
-  const same = (a: PermissionInfo, b: PermissionInfo): boolean => a.grantee === b.grantee && a.permission === b.permission && a.class === b.class && a.target.toLowerCase() === b.target.toLowerCase() && a.column?.toLowerCase() === b.column?.toLowerCase();
+  const same = (a: PermissionInfo, b: PermissionInfo): boolean =>
+    a.grantee === b.grantee &&
+    a.permission === b.permission &&
+    a.class === b.class &&
+    a.target.toLowerCase() === b.target.toLowerCase() &&
+    a.column?.toLowerCase() === b.column?.toLowerCase();
   await state.define([], () => {
     const kept = state.catalog.currentSettings().permissions.filter((p) => !entries.some((e) => same(e, p)));
     return { settings: { permissions: s.action === 'revoke' ? kept : [...kept, ...entries] } };
@@ -91,34 +151,57 @@ function securable(i: Interpreter, s: StatementOf<'permission'>): { class: Permi
   if (s.on.class === 'DATABASE') return { class: 'DATABASE', target: '' };
   if (s.on.class === 'SCHEMA') {
     const schema = i.state.catalog.snapshot.schemas.get(s.on.name.at(-1)!.toLowerCase());
-    if (!schema) throw new TSqlError(15151, `Cannot find the schema '${s.on.name.at(-1)}', because it does not exist or you do not have permission.`);
+    if (!schema)
+      throw new TSqlError(
+        15151,
+        `Cannot find the schema '${s.on.name.at(-1)}', because it does not exist or you do not have permission.`,
+      );
     return { class: 'SCHEMA', target: schema.name };
   }
   if (s.on.class !== 'OBJECT') throw notSupported(`${s.action.toUpperCase()} ON ${s.on.class}`, s.span.line);
   const object = i.env.object(s.on.name);
-  if (!object) throw new TSqlError(15151, `Cannot find the object '${s.on.name.join('.')}', because it does not exist or you do not have permission.`);
+  if (!object)
+    throw new TSqlError(
+      15151,
+      `Cannot find the object '${s.on.name.join('.')}', because it does not exist or you do not have permission.`,
+    );
   return { class: 'OBJECT', target: String(object.id) };
 }
 
 async function createPrincipal(i: Interpreter, s: StatementOf<'createPrincipal'>): Promise<void> {
   const { state } = i;
   if (s.type === 'login') {
-    if (state.catalog.options.logins.some((name) => name.toLowerCase() === s.name.toLowerCase())) throw new TSqlError(15025, `The server principal '${s.name}' already exists.`);
+    if (state.catalog.options.logins.some((name) => name.toLowerCase() === s.name.toLowerCase()))
+      throw new TSqlError(15025, `The server principal '${s.name}' already exists.`);
     throw notSupported('CREATE LOGIN (logins are given when the server starts)', s.span.line);
   }
   await state.define([], () => {
     const { principals } = state.catalog.currentSettings();
-    if (principals.some((p) => p.name.toLowerCase() === s.name.toLowerCase())) throw new TSqlError(15023, `User, group, or role '${s.name}' already exists in the current database.`);
-    const made: PrincipalInfo = { id: state.catalog.newId(), name: s.name, type: s.type === 'user' ? 'S' : 'R', ...(s.login ? { login: s.login } : {}) };
+    if (principals.some((p) => p.name.toLowerCase() === s.name.toLowerCase()))
+      throw new TSqlError(15023, `User, group, or role '${s.name}' already exists in the current database.`);
+    const made: PrincipalInfo = {
+      id: state.catalog.newId(),
+      name: s.name,
+      type: s.type === 'user' ? 'S' : 'R',
+      ...(s.login ? { login: s.login } : {}),
+    };
     return { settings: { principals: [...principals, made] } };
   });
 }
 export async function changeMember(i: Interpreter, roleName: string, memberName: string, add: boolean): Promise<void> {
   const { state } = i;
   const role = state.catalog.snapshot.principals.get(roleName.toLowerCase());
-  if (!role || role.type !== 'R') throw new TSqlError(15151, `Cannot alter the role '${roleName}', because it does not exist or you do not have permission.`);
+  if (!role || role.type !== 'R')
+    throw new TSqlError(
+      15151,
+      `Cannot alter the role '${roleName}', because it does not exist or you do not have permission.`,
+    );
   const member = state.catalog.snapshot.principals.get(memberName.toLowerCase());
-  if (!member) throw new TSqlError(15151, `Cannot add the principal '${memberName}', because it does not exist or you do not have permission.`);
+  if (!member)
+    throw new TSqlError(
+      15151,
+      `Cannot add the principal '${memberName}', because it does not exist or you do not have permission.`,
+    );
   await state.define([], () => {
     const rest = state.catalog.currentSettings().members.filter((m) => !(m.role === role.id && m.member === member.id));
     return { settings: { members: add ? [...rest, { role: role.id, member: member.id }] : rest } };
@@ -130,24 +213,46 @@ async function policy(i: Interpreter, s: StatementOf<'securityPolicy'>): Promise
   const { state } = i;
   const old = i.env.object(s.name);
   if (s.mode === 'create' && old) throw alreadyExists(s.name.at(-1)!);
-  if (s.mode === 'alter' && old?.kind !== 'SP') throw new TSqlError(15151, `Cannot alter the security policy '${s.name.join('.')}', because it does not exist or you do not have permission.`);
+  if (s.mode === 'alter' && old?.kind !== 'SP')
+    throw new TSqlError(
+      15151,
+      `Cannot alter the security policy '${s.name.join('.')}', because it does not exist or you do not have permission.`,
+    );
   let predicates = [...(old?.policy?.predicates ?? [])];
   for (const p of s.predicates) {
     const table = need(i, p.table);
     if (p.action !== 'add') predicates = predicates.filter((x) => x.table !== table.id);
     if (!p.call) continue;
     const fn = i.env.object(p.call.name);
-    if (!fn || fn.kind !== 'IF') throw new TSqlError(33263, `Security predicates can only reference inline table-valued functions. '${p.call.name.join('.')}' is not one.`);
-    if (p.action === 'add' && predicates.some((x) => x.table === table.id)) throw new TSqlError(33264, `The security policy '${s.name.join('.')}' cannot have two filter predicates on table '${p.table.join('.')}'.`);
+    if (!fn || fn.kind !== 'IF')
+      throw new TSqlError(
+        33263,
+        `Security predicates can only reference inline table-valued functions. '${p.call.name.join('.')}' is not one.`,
+      );
+    if (p.action === 'add' && predicates.some((x) => x.table === table.id))
+      throw new TSqlError(
+        33264,
+        `The security policy '${s.name.join('.')}' cannot have two filter predicates on table '${p.table.join('.')}'.`,
+      );
     const args = p.call.args.map((arg) => {
       if (arg.kind !== 'column') throw notSupported('A security predicate over an expression', s.span.line);
       const name = arg.parts.at(-1)!;
-      if (!table.columns.some((c) => c.name.toLowerCase() === name.toLowerCase())) throw new TSqlError(207, `Invalid column name '${name}'.`);
+      if (!table.columns.some((c) => c.name.toLowerCase() === name.toLowerCase()))
+        throw new TSqlError(207, `Invalid column name '${name}'.`);
       return name;
     });
     predicates.push({ functionName: p.call.name, args, table: table.id });
   }
   const schema = (s.name.length > 1 ? s.name.at(-2) : undefined) ?? 'dbo';
-  const object: ObjectInfo = { id: old?.id ?? state.catalog.newId(), schema: old?.schema ?? schema, name: old?.name ?? s.name.at(-1)!, kind: 'SP', created: old?.created ?? now(), modified: now(), columns: [], policy: { enabled: s.state ?? old?.policy?.enabled ?? true, predicates } };
+  const object: ObjectInfo = {
+    id: old?.id ?? state.catalog.newId(),
+    schema: old?.schema ?? schema,
+    name: old?.name ?? s.name.at(-1)!,
+    kind: 'SP',
+    created: old?.created ?? now(),
+    modified: now(),
+    columns: [],
+    policy: { enabled: s.state ?? old?.policy?.enabled ?? true, predicates },
+  };
   await state.define([], { removed: old ? [old] : [], added: [object] });
 }

@@ -5,20 +5,42 @@ import type { StatementOf } from '../syntax/ast';
 import type { Interpreter } from './interpreter';
 
 /** Options whose other setting would change answers in a way that is not done here. */
-const FIXED: Readonly<Record<string, string>> = { ANSI_NULLS: 'ON', CONCAT_NULL_YIELDS_NULL: 'ON', NOEXEC: 'OFF', PARSEONLY: 'OFF', DATEFIRST: '7', SHOWPLAN_ALL: 'OFF', SHOWPLAN_TEXT: 'OFF', SHOWPLAN_XML: 'OFF', IMPLICIT_TRANSACTIONS: 'OFF', ROWCOUNT: '0' };
+const FIXED: Readonly<Record<string, string>> = {
+  ANSI_NULLS: 'ON',
+  CONCAT_NULL_YIELDS_NULL: 'ON',
+  NOEXEC: 'OFF',
+  PARSEONLY: 'OFF',
+  DATEFIRST: '7',
+  SHOWPLAN_ALL: 'OFF',
+  SHOWPLAN_TEXT: 'OFF',
+  SHOWPLAN_XML: 'OFF',
+  IMPLICIT_TRANSACTIONS: 'OFF',
+  ROWCOUNT: '0',
+};
 
 export async function setOption(i: Interpreter, s: StatementOf<'setOption'>): Promise<void> {
   const { state } = i;
   for (const name of s.name.split(',')) {
     const fixed = FIXED[name];
-    if (fixed !== undefined && fixed !== s.value.toUpperCase()) throw notSupported(`SET ${name} ${s.value}`, s.span.line);
-    if (name === 'DATEFORMAT' && s.value.toLowerCase() !== 'mdy') throw notSupported(`SET DATEFORMAT ${s.value}`, s.span.line);
-    if (name === 'LANGUAGE' && !['us_english', 'english'].includes(s.value.toLowerCase())) throw notSupported(`SET LANGUAGE ${s.value}`, s.span.line);
+    if (fixed !== undefined && fixed !== s.value.toUpperCase())
+      throw notSupported(`SET ${name} ${s.value}`, s.span.line);
+    if (name === 'DATEFORMAT' && s.value.toLowerCase() !== 'mdy')
+      throw notSupported(`SET DATEFORMAT ${s.value}`, s.span.line);
+    if (name === 'LANGUAGE' && !['us_english', 'english'].includes(s.value.toLowerCase()))
+      throw notSupported(`SET LANGUAGE ${s.value}`, s.span.line);
     if (name === 'NOCOUNT') state.noCount = s.value === 'ON';
     else if (name === 'XACT_ABORT') state.xactAbort = s.value === 'ON';
     else if (name.startsWith('IDENTITY_INSERT ')) {
-      const table = name.slice('IDENTITY_INSERT '.length).replace(/[[\]"]/g, '').toLowerCase();
-      if (!i.env.object(table.split('.'))) throw new TSqlError(1088, `Cannot find the object "${table}" because it does not exist or you do not have permissions.`, 11);
+      const table = name
+        .slice('IDENTITY_INSERT '.length)
+        .replace(/[[\]"]/g, '')
+        .toLowerCase();
+      if (!i.env.object(table.split('.')))
+        throw new TSqlError(
+          1088,
+          `Cannot find the object "${table}" because it does not exist or you do not have permissions.`,
+          11,
+        );
       state.identityInsert = s.value === 'ON' ? table : undefined;
     } else state.options.set(name, s.value);
   }

@@ -1,6 +1,13 @@
 /** What one session holds: connection, current user, variables, transaction, temporary tables. */
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import { TSqlError, type EngineOptions, type SessionInfo, type Sink, type SqlType, type TSqlEngine } from '../../contract';
+import {
+  TSqlError,
+  type EngineOptions,
+  type SessionInfo,
+  type Sink,
+  type SqlType,
+  type TSqlEngine,
+} from '../../contract';
 import type { Catalog } from '../../catalog/store';
 import { changeSql, type Change } from '../../catalog/store';
 import type { ObjectInfo } from '../../catalog/model';
@@ -21,7 +28,10 @@ export interface Frame {
   readonly procedure: string;
 }
 const SETTINGS = [
-  'SET integer_division=true', "SET default_null_order='nulls_first_on_asc_last_on_desc'", "SET default_collation='NOCASE'", "SET TimeZone='UTC'",
+  'SET integer_division=true',
+  "SET default_null_order='nulls_first_on_asc_last_on_desc'",
+  "SET default_collation='NOCASE'",
+  "SET TimeZone='UTC'",
 ];
 
 export class State {
@@ -103,7 +113,11 @@ export class State {
 
   /** Runs `action` in one DuckDB transaction: the user's, or one of its own that is tried again on conflicts. */
   async atomic<T>(action: () => Promise<T>): Promise<T> {
-    if (this.doomed) throw new TSqlError(3930, 'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.');
+    if (this.doomed)
+      throw new TSqlError(
+        3930,
+        'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.',
+      );
     if (this.transactions > 0) return action();
     for (let attempt = 0; ; attempt++) {
       await this.connection.run('BEGIN TRANSACTION');
@@ -120,7 +134,11 @@ export class State {
   }
 
   /** DDL: `sql` and the change of the catalog in one transaction of their own; then all sessions see it. */
-  async define(sql: readonly string[], change: (() => Partial<Change>) | Partial<Change>, fill?: () => Promise<number>): Promise<number> {
+  async define(
+    sql: readonly string[],
+    change: (() => Partial<Change>) | Partial<Change>,
+    fill?: () => Promise<number>,
+  ): Promise<number> {
     this.refuseInTransaction();
     let done: Change | undefined;
     // The settings row is one row: its writers take turns. Tables of different names need no turn.
@@ -150,7 +168,8 @@ export class State {
   }
   refuseInTransaction(): void {
     // Drivers without autocommit wrap every statement in a transaction; a script's own BEGIN TRANSACTION is what a pool refuses.
-    if (this.transactions > 0 && !this.byDriver) throw new TSqlError(111212, 'Operation cannot be performed within a transaction.');
+    if (this.transactions > 0 && !this.byDriver)
+      throw new TSqlError(111212, 'Operation cannot be performed within a transaction.');
   }
 
   async begin(byDriver = false): Promise<void> {
@@ -163,8 +182,13 @@ export class State {
     this.transactions++;
   }
   async commit(): Promise<void> {
-    if (this.transactions === 0) throw new TSqlError(3902, 'The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.');
-    if (this.doomed) throw new TSqlError(3930, 'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.');
+    if (this.transactions === 0)
+      throw new TSqlError(3902, 'The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.');
+    if (this.doomed)
+      throw new TSqlError(
+        3930,
+        'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.',
+      );
     if (this.transactions > 1) {
       this.transactions--;
       return;
@@ -181,7 +205,8 @@ export class State {
     this.sink.transaction('commit');
   }
   async rollback(): Promise<void> {
-    if (this.transactions === 0) throw new TSqlError(3903, 'The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION.');
+    if (this.transactions === 0)
+      throw new TSqlError(3903, 'The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION.');
     if (!this.doomed) await this.connection.run('ROLLBACK').catch(() => undefined);
     this.transactions = 0;
     this.doomed = false;
@@ -202,12 +227,15 @@ export class State {
 
 function inverse(change: Change, catalog: Catalog): Change {
   const before = catalog.currentSettings();
-  const settings = Object.fromEntries(Object.keys(change.settings).map((name) => [name, before[name as keyof typeof before]]));
+  const settings = Object.fromEntries(
+    Object.keys(change.settings).map((name) => [name, before[name as keyof typeof before]]),
+  );
   return { removed: change.added, added: change.removed, settings };
 }
 
 /** `sql` as text that `constant` can make a value of again. */
-export const textSql = (sql: string, type: SqlType): string => (isBinary(type) ? `hex(${sql})` : `CAST(${sql} AS VARCHAR)`);
+export const textSql = (sql: string, type: SqlType): string =>
+  isBinary(type) ? `hex(${sql})` : `CAST(${sql} AS VARCHAR)`;
 /** A value as a DuckDB constant. */
 export function constant(text: string | null, type: SqlType): Typed {
   const duck = duckType(type);

@@ -96,7 +96,12 @@ export interface OrderItem {
 export type SelectItem =
   | { readonly kind: 'item'; readonly expr: Expr; readonly alias?: string }
   | { readonly kind: 'star'; readonly qualifier: Name }
-  | { readonly kind: 'assign'; readonly variable: string; readonly op: ArithmeticOperator | undefined; readonly expr: Expr };
+  | {
+      readonly kind: 'assign';
+      readonly variable: string;
+      readonly op: ArithmeticOperator | undefined;
+      readonly expr: Expr;
+    };
 
 export interface Cte {
   readonly name: string;
@@ -182,7 +187,13 @@ export type Source =
       readonly names?: readonly string[];
       readonly line: number;
     }
-  | { readonly kind: 'join'; readonly join: JoinKind; readonly left: Source; readonly right: Source; readonly on?: Expr }
+  | {
+      readonly kind: 'join';
+      readonly join: JoinKind;
+      readonly left: Source;
+      readonly right: Source;
+      readonly on?: Expr;
+    }
   | {
       readonly kind: 'pivot';
       readonly source: Source;
@@ -400,7 +411,12 @@ export type StatementBody =
     }
   | { readonly kind: 'alterIndex'; readonly name: string; readonly table: Name }
   | { readonly kind: 'dropIndex'; readonly name: string; readonly table: Name; readonly ifExists: boolean }
-  | { readonly kind: 'createStatistics'; readonly name: string; readonly table: Name; readonly columns: readonly string[] }
+  | {
+      readonly kind: 'createStatistics';
+      readonly name: string;
+      readonly table: Name;
+      readonly columns: readonly string[];
+    }
   | { readonly kind: 'updateStatistics'; readonly table: Name }
   | { readonly kind: 'createDataSource'; readonly name: string; readonly options: Options }
   | { readonly kind: 'createFileFormat'; readonly name: string; readonly options: Options }
@@ -426,7 +442,12 @@ export type StatementBody =
       readonly on?: { readonly class: string; readonly name: Name };
       readonly principals: readonly string[];
     }
-  | { readonly kind: 'createPrincipal'; readonly type: 'user' | 'role' | 'login'; readonly name: string; readonly login?: string }
+  | {
+      readonly kind: 'createPrincipal';
+      readonly type: 'user' | 'role' | 'login';
+      readonly name: string;
+      readonly login?: string;
+    }
   | { readonly kind: 'alterRole'; readonly role: string; readonly member: string; readonly add: boolean }
   | {
       readonly kind: 'securityPolicy';
@@ -455,12 +476,22 @@ export type DropType =
   | 'statistics'
   | 'security policy';
 export type AlterTableAction =
-  | { readonly kind: 'addColumns'; readonly columns: readonly ColumnDefinition[]; readonly keys: readonly KeyConstraint[] }
+  | {
+      readonly kind: 'addColumns';
+      readonly columns: readonly ColumnDefinition[];
+      readonly keys: readonly KeyConstraint[];
+    }
   | { readonly kind: 'alterColumn'; readonly column: ColumnDefinition }
   | { readonly kind: 'mask'; readonly column: string; readonly mask?: string }
   | { readonly kind: 'dropColumns'; readonly names: readonly string[]; readonly ifExists: boolean }
   | { readonly kind: 'dropConstraint'; readonly names: readonly string[]; readonly ifExists: boolean }
-  | { readonly kind: 'addDefault'; readonly name?: string; readonly column: string; readonly expr: Expr; readonly text: string }
+  | {
+      readonly kind: 'addDefault';
+      readonly name?: string;
+      readonly column: string;
+      readonly expr: Expr;
+      readonly text: string;
+    }
   | { readonly kind: 'split' | 'merge'; readonly value: Expr }
   | {
       readonly kind: 'switch';
@@ -483,4 +514,6 @@ export interface SecurityPredicate {
 }
 
 export type Statement = StatementBody & { readonly span: Span };
-export type StatementOf<K extends StatementBody['kind']> = Extract<StatementBody, { kind: K }> & { readonly span: Span };
+export type StatementOf<K extends StatementBody['kind']> = Extract<StatementBody, { kind: K }> & {
+  readonly span: Span;
+};

@@ -21,7 +21,10 @@ export function parseColumnOrKey(c: Cursor, result: Columns): void {
   if (c.accept('CONSTRAINT')) name = c.identifier();
   if (c.isAny('PRIMARY', 'UNIQUE')) result.keys.push(parseKey(c, name));
   else if (name !== undefined || c.isAny('FOREIGN', 'CHECK')) {
-    throw refusedByPool(c.is('FOREIGN') ? 'A FOREIGN KEY constraint' : c.is('CHECK') ? 'A CHECK constraint' : `Constraint '${name}'`, c.line);
+    throw refusedByPool(
+      c.is('FOREIGN') ? 'A FOREIGN KEY constraint' : c.is('CHECK') ? 'A CHECK constraint' : `Constraint '${name}'`,
+      c.line,
+    );
   } else result.columns.push(parseColumn(c));
 }
 
@@ -56,7 +59,10 @@ export function parseColumn(c: Cursor): ColumnDefinition {
     else if (c.accept('COLLATE')) column = { ...column, type: { ...type, collation: c.take().text } };
     else if (c.accept('IDENTITY')) column = { ...column, identity: parseIdentity(c) };
     else if (c.accept('MASKED', 'WITH')) column = { ...column, mask: parseMask(c) };
-    else if (c.is('CONSTRAINT') || c.isAny('DEFAULT', 'PRIMARY', 'UNIQUE', 'CHECK', 'REFERENCES', 'FOREIGN', 'SPARSE', 'ROWGUIDCOL'))
+    else if (
+      c.is('CONSTRAINT') ||
+      c.isAny('DEFAULT', 'PRIMARY', 'UNIQUE', 'CHECK', 'REFERENCES', 'FOREIGN', 'SPARSE', 'ROWGUIDCOL')
+    )
       column = parseColumnConstraint(c, column);
     else return column;
   }

@@ -113,7 +113,13 @@ export class Cursor {
   /** Guards the recursion: SQL Server stops with Msg 191 as well. */
   nested<T>(parse: () => T): T {
     if (++this.depth > 400)
-      throw new TSqlError(191, 'Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries.', 1, 15, this.line);
+      throw new TSqlError(
+        191,
+        'Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries.',
+        1,
+        15,
+        this.line,
+      );
     try {
       return parse();
     } finally {

@@ -38,7 +38,22 @@ export function parseCreate(c: Cursor): StatementBody {
     skipToEnd(c);
     return { kind: 'accepted', what };
   }
-  if (c.isAny('TRIGGER', 'SEQUENCE', 'SYNONYM', 'TYPE', 'ASSEMBLY', 'XML', 'FULLTEXT', 'DATABASE', 'RULE', 'DEFAULT', 'AGGREGATE', 'QUEUE'))
+  if (
+    c.isAny(
+      'TRIGGER',
+      'SEQUENCE',
+      'SYNONYM',
+      'TYPE',
+      'ASSEMBLY',
+      'XML',
+      'FULLTEXT',
+      'DATABASE',
+      'RULE',
+      'DEFAULT',
+      'AGGREGATE',
+      'QUEUE',
+    )
+  )
     throw refusedByPool(`CREATE ${c.token.upper}`, c.line);
   throw c.error();
 }
@@ -152,10 +167,11 @@ function parseView(c: Cursor, mode: Mode, isMaterialized = false): StatementBody
   if (isMaterialized) {
     c.expect('WITH');
     materialized = parseTableOptions(c, true);
-  } else if (c.accept('WITH')) c.list(() => {
-    if (!c.isAny('SCHEMABINDING', 'VIEW_METADATA')) throw c.error();
-    c.take();
-  });
+  } else if (c.accept('WITH'))
+    c.list(() => {
+      if (!c.isAny('SCHEMABINDING', 'VIEW_METADATA')) throw c.error();
+      c.take();
+    });
   c.expect('AS');
   const query: Query = parseQuery(c);
   if (c.accept('WITH', 'CHECK')) throw refusedByPool('WITH CHECK OPTION', c.line);

@@ -23,7 +23,10 @@ export function parseInsert(c: Cursor, ctes: readonly Cte[]): StatementBody {
   c.accept('INTO');
   const table = c.name();
   skipTargetHint(c);
-  const columns = c.is('(') && c.peek().upper !== 'SELECT' && c.peek().upper !== '(' && c.peek().upper !== 'WITH' ? c.parenthesized(() => c.identifier()) : undefined;
+  const columns =
+    c.is('(') && c.peek().upper !== 'SELECT' && c.peek().upper !== '(' && c.peek().upper !== 'WITH'
+      ? c.parenthesized(() => c.identifier())
+      : undefined;
   refuseOutput(c);
   const source = parseInsertSource(c, ctes);
   return { kind: 'insert', ctes, table, columns, source, option: parseOption(c) };

@@ -7,10 +7,27 @@ import { parseQuery } from './query';
 import { parseTypeName } from './type-name';
 
 const PREDICATES = new Set([
-  'compare', 'distinctFrom', 'quantified', 'logic', 'not', 'isNull', 'between', 'in', 'like', 'exists',
+  'compare',
+  'distinctFrom',
+  'quantified',
+  'logic',
+  'not',
+  'isNull',
+  'between',
+  'in',
+  'like',
+  'exists',
 ]);
 const COMPARE: Readonly<Record<string, CompareOperator>> = {
-  '=': '=', '<>': '<>', '!=': '<>', '<': '<', '>': '>', '<=': '<=', '>=': '>=', '!<': '>=', '!>': '<=',
+  '=': '=',
+  '<>': '<>',
+  '!=': '<>',
+  '<': '<',
+  '>': '>',
+  '<=': '<=',
+  '>=': '>=',
+  '!<': '>=',
+  '!>': '<=',
 };
 /** Functions without parentheses. */
 const NILADIC = new Set(['CURRENT_TIMESTAMP', 'CURRENT_USER', 'SESSION_USER', 'SYSTEM_USER', 'USER', 'CURRENT_DATE']);
@@ -25,7 +42,9 @@ export function parsePredicate(c: Cursor): Expr {
     throw new TSqlError(
       4145,
       `An expression of non-boolean type specified in a context where a condition is expected, near '${c.token.text}'.`,
-      1, 15, token.line,
+      1,
+      15,
+      token.line,
     );
   return expr;
 }
@@ -44,16 +63,30 @@ function parseOr(c: Cursor): Expr {
 }
 function parseAnd(c: Cursor): Expr {
   let left = parseNot(c);
-  while (c.accept('AND')) left = { kind: 'logic', op: 'and', left: condition(c, left), right: condition(c, parseNot(c)) };
+  while (c.accept('AND'))
+    left = { kind: 'logic', op: 'and', left: condition(c, left), right: condition(c, parseNot(c)) };
   return left;
 }
 function parseNot(c: Cursor): Expr {
-  if (c.accept('NOT')) return { kind: 'not', operand: condition(c, c.nested(() => parseNot(c))) };
+  if (c.accept('NOT'))
+    return {
+      kind: 'not',
+      operand: condition(
+        c,
+        c.nested(() => parseNot(c)),
+      ),
+    };
   return parseComparison(c);
 }
 function condition(c: Cursor, expr: Expr): Expr {
   if (!PREDICATES.has(expr.kind))
-    throw new TSqlError(4145, `An expression of non-boolean type specified in a context where a condition is expected, near '${c.token.text}'.`, 1, 15, c.line);
+    throw new TSqlError(
+      4145,
+      `An expression of non-boolean type specified in a context where a condition is expected, near '${c.token.text}'.`,
+      1,
+      15,
+      c.line,
+    );
   return expr;
 }
 function value(c: Cursor, expr: Expr): Expr {
@@ -125,8 +158,16 @@ function parseMultiplicative(c: Cursor): Expr {
 function parseUnary(c: Cursor): Expr {
   if (c.token.kind === 'op' && c.isAny('-', '+', '~')) {
     const op = c.take().upper as '-' | '+' | '~';
-    const operand = value(c, c.nested(() => parseUnary(c)));
-    if (op === '-' && operand.kind === 'literal' && /^(integer|decimal|float|money)$/.test(operand.type) && !operand.text.startsWith('-'))
+    const operand = value(
+      c,
+      c.nested(() => parseUnary(c)),
+    );
+    if (
+      op === '-' &&
+      operand.kind === 'literal' &&
+      /^(integer|decimal|float|money)$/.test(operand.type) &&
+      !operand.text.startsWith('-')
+    )
       return { ...operand, text: '-' + operand.text };
     return { kind: 'unary', op, operand };
   }
@@ -136,7 +177,8 @@ function parsePostfix(c: Cursor, start: Expr): Expr {
   let expr = start;
   for (;;) {
     if (c.accept('COLLATE')) expr = { kind: 'collate', operand: value(c, expr), collation: c.take().text };
-    else if (c.accept('AT', 'TIME', 'ZONE')) expr = { kind: 'atTimeZone', operand: value(c, expr), zone: parsePrimary(c) };
+    else if (c.accept('AT', 'TIME', 'ZONE'))
+      expr = { kind: 'atTimeZone', operand: value(c, expr), zone: parsePrimary(c) };
     else return expr;
   }
 }
@@ -247,7 +289,8 @@ function parseWord(c: Cursor): Expr {
       break;
     case 'PARSE':
     case 'TRY_PARSE':
-      if (call) throw new TSqlError(104467, `${token.upper} is not supported in a dedicated SQL pool.`, 1, 16, token.line);
+      if (call)
+        throw new TSqlError(104467, `${token.upper} is not supported in a dedicated SQL pool.`, 1, 16, token.line);
       break;
   }
   if (NILADIC.has(token.upper) && !call) {

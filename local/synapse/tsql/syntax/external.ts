@@ -71,12 +71,14 @@ function parseFileColumn(c: Cursor): FileColumn {
 export function parseCopy(c: Cursor): StatementBody {
   c.expect('COPY', 'INTO');
   const table = c.name();
-  const columns = c.is('(') ? c.parenthesized((): CopyColumn => {
-    const name = c.identifier();
-    const value = c.accept('DEFAULT') ? parseExpr(c) : undefined;
-    const ordinal = c.token.kind === 'integer' ? c.integer() : undefined;
-    return { name, default: value, ordinal };
-  }) : undefined;
+  const columns = c.is('(')
+    ? c.parenthesized((): CopyColumn => {
+        const name = c.identifier();
+        const value = c.accept('DEFAULT') ? parseExpr(c) : undefined;
+        const ordinal = c.token.kind === 'integer' ? c.integer() : undefined;
+        return { name, default: value, ordinal };
+      })
+    : undefined;
   c.expect('FROM');
   const paths = c.list(() => c.string());
   const options = c.accept('WITH') ? parseOptions(c) : {};

@@ -1,6 +1,16 @@
 /** SELECT, set operators, common table expressions, ORDER BY, FOR JSON, OPTION. */
 import type {
-  ArithmeticOperator, Cte, Expr, ForJson, GroupItem, Query, QueryBody, QueryOption, Select, SelectItem, Top,
+  ArithmeticOperator,
+  Cte,
+  Expr,
+  ForJson,
+  GroupItem,
+  Query,
+  QueryBody,
+  QueryOption,
+  Select,
+  SelectItem,
+  Top,
 } from './ast';
 import { parseOrderItem } from './calls';
 import type { Cursor } from './cursor';
@@ -96,7 +106,15 @@ export function parseTop(c: Cursor): Top {
 }
 
 const ASSIGN: Readonly<Record<string, ArithmeticOperator | undefined>> = {
-  '=': undefined, '+=': '+', '-=': '-', '*=': '*', '/=': '/', '%=': '%', '&=': '&', '|=': '|', '^=': '^',
+  '=': undefined,
+  '+=': '+',
+  '-=': '-',
+  '*=': '*',
+  '/=': '/',
+  '%=': '%',
+  '&=': '&',
+  '|=': '|',
+  '^=': '^',
 };
 /** The operator of `x = …`, `x += …`; undefined when none is next. */
 export function parseAssignmentOperator(c: Cursor): { op: ArithmeticOperator | undefined } | undefined {
@@ -186,9 +204,24 @@ function parseFor(c: Cursor): ForJson {
 }
 
 const HINTS = new Set([
-  'HASH JOIN', 'LOOP JOIN', 'MERGE JOIN', 'FORCE ORDER', 'FORCE EXTERNALPUSHDOWN', 'DISABLE EXTERNALPUSHDOWN', 'RECOMPILE',
-  'FORCE SCALEOUTEXECUTION', 'DISABLE SCALEOUTEXECUTION', 'HASH GROUP', 'ORDER GROUP', 'CONCAT UNION', 'HASH UNION', 'MERGE UNION',
-  'KEEP PLAN', 'KEEPFIXED PLAN', 'ROBUST PLAN', 'EXPAND VIEWS',
+  'HASH JOIN',
+  'LOOP JOIN',
+  'MERGE JOIN',
+  'FORCE ORDER',
+  'FORCE EXTERNALPUSHDOWN',
+  'DISABLE EXTERNALPUSHDOWN',
+  'RECOMPILE',
+  'FORCE SCALEOUTEXECUTION',
+  'DISABLE SCALEOUTEXECUTION',
+  'HASH GROUP',
+  'ORDER GROUP',
+  'CONCAT UNION',
+  'HASH UNION',
+  'MERGE UNION',
+  'KEEP PLAN',
+  'KEEPFIXED PLAN',
+  'ROBUST PLAN',
+  'EXPAND VIEWS',
 ]);
 /** OPTION (LABEL = '…', hints): the label is kept for sys.dm_pdw_exec_requests, hints change no result. */
 export function parseOption(c: Cursor): QueryOption | undefined {

@@ -4,7 +4,18 @@ import type { Name, SecurityPredicate, StatementBody } from './ast';
 import { parseCallTail } from './calls';
 import type { Cursor } from './cursor';
 
-const CLASSES = ['OBJECT', 'SCHEMA', 'DATABASE', 'ROLE', 'USER', 'TYPE', 'CERTIFICATE', 'SYMMETRIC KEY', 'DATABASE SCOPED CREDENTIAL', 'EXTERNAL DATA SOURCE'];
+const CLASSES = [
+  'OBJECT',
+  'SCHEMA',
+  'DATABASE',
+  'ROLE',
+  'USER',
+  'TYPE',
+  'CERTIFICATE',
+  'SYMMETRIC KEY',
+  'DATABASE SCOPED CREDENTIAL',
+  'EXTERNAL DATA SOURCE',
+];
 
 /** GRANT permission [(columns)] [, …] [ON [class::]name] TO principal [, …] [WITH GRANT OPTION] */
 export function parsePermission(c: Cursor): StatementBody {
@@ -55,11 +66,12 @@ export function parseCreatePrincipal(c: Cursor): StatementBody {
     if (c.accept('FOR', 'LOGIN') || c.accept('FROM', 'LOGIN')) login = principal(c);
     else if (c.accept('FROM')) c.expect('EXTERNAL', 'PROVIDER');
     else c.accept('WITHOUT', 'LOGIN');
-    if (c.accept('WITH')) c.list(() => {
-      c.take();
-      c.expect('=');
-      c.take();
-    });
+    if (c.accept('WITH'))
+      c.list(() => {
+        c.take();
+        c.expect('=');
+        c.take();
+      });
   } else if (type === 'role') {
     if (c.accept('AUTHORIZATION')) principal(c);
   } else {

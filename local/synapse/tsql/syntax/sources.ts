@@ -59,7 +59,8 @@ function parseJoinKind(c: Cursor): JoinKind | undefined {
     kind = c.take().text.toLowerCase() as JoinKind;
     c.accept('OUTER');
   }
-  if (c.isAny('HASH', 'LOOP', 'MERGE', 'REMOTE', 'REDUCE', 'REPLICATE', 'REDISTRIBUTE') && c.peek().upper === 'JOIN') c.take();
+  if (c.isAny('HASH', 'LOOP', 'MERGE', 'REMOTE', 'REDUCE', 'REPLICATE', 'REDISTRIBUTE') && c.peek().upper === 'JOIN')
+    c.take();
   if (c.accept('JOIN')) return kind ?? 'inner';
   if (kind) throw c.error();
   return undefined;
@@ -68,8 +69,12 @@ function parseJoinKind(c: Cursor): JoinKind | undefined {
 /** Words that begin a statement though they are not reserved: they are no alias there. */
 function beginsStatement(c: Cursor): boolean {
   return (
-    c.is('RENAME', 'OBJECT') || c.is('COPY', 'INTO') || c.is('USING') || (c.is('THROW') && c.peek().kind !== 'op') ||
-    c.is('THROW', ';') || c.is('EXPLAIN') && c.peek().kind === 'word'
+    c.is('RENAME', 'OBJECT') ||
+    c.is('COPY', 'INTO') ||
+    c.is('USING') ||
+    (c.is('THROW') && c.peek().kind !== 'op') ||
+    c.is('THROW', ';') ||
+    (c.is('EXPLAIN') && c.peek().kind === 'word')
   );
 }
 export function parseSourceAlias(c: Cursor): string | undefined {
@@ -126,8 +131,7 @@ function parsePlainSource(c: Cursor): Source {
   }
   if (token.upper === 'OPENROWSET') return parseOpenRowset(c);
   if (token.upper === 'OPENJSON' && c.peek().upper === '(') return parseOpenJson(c);
-  if (token.kind === 'variable')
-    throw refusedByPool('A table variable', token.line);
+  if (token.kind === 'variable') throw refusedByPool('A table variable', token.line);
   const name = c.name();
   if (c.is('(') && !isHint(c)) {
     const call: Call = parseCallTail(c, name, token.line);

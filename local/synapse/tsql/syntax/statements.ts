@@ -201,7 +201,13 @@ function parseTransaction(c: Cursor): StatementBody {
   if (action === 'save') throw refusedByPool('SAVE TRANSACTION', c.line);
   const word = c.accept('TRANSACTION') || c.accept('TRAN') || c.accept('WORK');
   let name: string | undefined;
-  if (word && (c.isIdentifier() || c.token.kind === 'variable') && !c.is('RENAME', 'OBJECT') && !c.is('THROW') && !c.is('COPY', 'INTO'))
+  if (
+    word &&
+    (c.isIdentifier() || c.token.kind === 'variable') &&
+    !c.is('RENAME', 'OBJECT') &&
+    !c.is('THROW') &&
+    !c.is('COPY', 'INTO')
+  )
     name = c.take().text;
   return { kind: 'transaction', action, name };
 }
@@ -220,10 +226,11 @@ function parseThrow(c: Cursor): StatementBody {
 function parseRaiserror(c: Cursor): StatementBody {
   c.expect('RAISERROR');
   const args = c.parenthesized(() => parseExpr(c));
-  if (c.accept('WITH')) c.list(() => {
-    if (!c.isAny('NOWAIT', 'LOG', 'SETERROR')) throw c.error();
-    c.take();
-  });
+  if (c.accept('WITH'))
+    c.list(() => {
+      if (!c.isAny('NOWAIT', 'LOG', 'SETERROR')) throw c.error();
+      c.take();
+    });
   if (args.length < 3) throw c.error();
   return { kind: 'raiserror', args };
 }
@@ -231,10 +238,26 @@ function parseRaiserror(c: Cursor): StatementBody {
 function parseReturn(c: Cursor): StatementBody {
   c.expect('RETURN');
   const { token } = c;
-  if (token.upper === 'SELECT' || (token.upper === '(' && returnsQuery(c))) return { kind: 'return', query: parseReturnedQuery(c) };
+  if (token.upper === 'SELECT' || (token.upper === '(' && returnsQuery(c)))
+    return { kind: 'return', query: parseReturnedQuery(c) };
   const hasValue =
     ['string', 'nstring', 'integer', 'decimal', 'float', 'money', 'hex', 'variable', 'quoted'].includes(token.kind) ||
-    ['(', '-', '+', '~', 'NULL', 'CASE', 'CAST', 'CONVERT', 'TRY_CAST', 'TRY_CONVERT', 'LEFT', 'RIGHT', 'COALESCE', 'NULLIF'].includes(token.upper) ||
+    [
+      '(',
+      '-',
+      '+',
+      '~',
+      'NULL',
+      'CASE',
+      'CAST',
+      'CONVERT',
+      'TRY_CAST',
+      'TRY_CONVERT',
+      'LEFT',
+      'RIGHT',
+      'COALESCE',
+      'NULLIF',
+    ].includes(token.upper) ||
     (token.kind === 'word' && (c.peek().upper === '(' || c.peek().upper === '.') && c.isIdentifier());
   return { kind: 'return', value: hasValue ? parseExpr(c) : undefined };
 }

@@ -37,7 +37,13 @@ function parseCtas(c: Cursor, name: readonly string[], columns: string[] | undef
   const options = c.accept('WITH') ? parseTableOptions(c) : DEFAULTS;
   c.expect('AS');
   if (!options.explicitDistribution)
-    throw new TSqlError(103010, `Parse error at line: ${c.line}: CREATE TABLE AS SELECT needs a DISTRIBUTION option in its WITH clause.`, 1, 16, c.line);
+    throw new TSqlError(
+      103010,
+      `Parse error at line: ${c.line}: CREATE TABLE AS SELECT needs a DISTRIBUTION option in its WITH clause.`,
+      1,
+      16,
+      c.line,
+    );
   return { kind: 'ctas', name, columns, query: parseQuery(c), options };
 }
 

@@ -2,8 +2,21 @@
 import { TSqlError, type SqlType } from '../../contract';
 import { operandClash } from '../errors';
 import {
-  digits, duckType, isApproximate, isBinary, isDateTime, isExact, isInteger, isMoney, isNumber, isScaled, isString, isUnicode, MAX,
-  messageName, typeText,
+  digits,
+  duckType,
+  isApproximate,
+  isBinary,
+  isDateTime,
+  isExact,
+  isInteger,
+  isMoney,
+  isNumber,
+  isScaled,
+  isString,
+  isUnicode,
+  MAX,
+  messageName,
+  typeText,
 } from './sql-types';
 import { binaryFrom } from './to-binary';
 import { dateTimeFrom } from './to-date';
@@ -28,7 +41,10 @@ const LIMITS: Readonly<Record<string, readonly [string, string]>> = {
 /** `x` as type `to`. Msg 206, 257 or 529 when T-SQL knows no such conversion. */
 export function convert(x: Typed, to: SqlType, options: ConvertOptions = {}): Typed {
   const result = (sql: string, nullable = x.nullable): Typed => ({
-    sql, type: to, nullable: nullable || options.attempt === true, mask: x.mask,
+    sql,
+    type: to,
+    nullable: nullable || options.attempt === true,
+    mask: x.mask,
     ...(x.collation && isString(to) ? { collation: x.collation } : {}),
   });
   if (x.isNull) return { ...result(`CAST(NULL AS ${duckType(to)})`, true), isNull: true };
@@ -38,7 +54,8 @@ export function convert(x: Typed, to: SqlType, options: ConvertOptions = {}): Ty
   if (to.name === 'sql_variant') return result(stringFrom(x, { name: 'nvarchar', length: MAX }, options));
   if (isString(to)) return { ...result(stringFrom(x, to, options)), literal: shortLiteral(x, to) };
   if (isBinary(to)) return result(binaryFrom(x, to, options));
-  if (isDateTime(to)) return { ...result(dateTimeFrom(x, to, options)), zone: to.name === 'datetimeoffset' ? x.zone : undefined };
+  if (isDateTime(to))
+    return { ...result(dateTimeFrom(x, to, options)), zone: to.name === 'datetimeoffset' ? x.zone : undefined };
   if (to.name === 'uniqueidentifier') return result(uuidFrom(x, options));
   if (to.name === 'bit') return result(bitFrom(x, options));
   if (isInteger(to)) return result(integerFrom(x, to, options));
@@ -48,7 +65,11 @@ export function convert(x: Typed, to: SqlType, options: ConvertOptions = {}): Ty
 
 /** A string literal that fits stays one: comparisons fold it. */
 function shortLiteral(x: Typed, to: SqlType): string | undefined {
-  return x.literal !== undefined && isString(x.type) && (to.length === MAX || x.literal.length <= (to.length ?? 0)) && !to.name.endsWith('nchar') && to.name !== 'char'
+  return x.literal !== undefined &&
+    isString(x.type) &&
+    (to.length === MAX || x.literal.length <= (to.length ?? 0)) &&
+    !to.name.endsWith('nchar') &&
+    to.name !== 'char'
     ? x.literal
     : undefined;
 }
@@ -65,17 +86,29 @@ function sameType(a: SqlType, b: SqlType): boolean {
 function check(from: SqlType, to: SqlType, { explicit = false }: ConvertOptions): void {
   const clash = (): TSqlError =>
     explicit
-      ? new TSqlError(529, `Explicit conversion from data type ${messageName(from)} to ${messageName(to)} is not allowed.`, 2)
+      ? new TSqlError(
+          529,
+          `Explicit conversion from data type ${messageName(from)} to ${messageName(to)} is not allowed.`,
+          2,
+        )
       : operandClash(messageName(from), messageName(to));
   const modern = (t: SqlType): boolean => isDateTime(t) && t.name !== 'datetime' && t.name !== 'smalldatetime';
-  if ((modern(from) && (isNumber(to) || to.name === 'uniqueidentifier')) || (modern(to) && (isNumber(from) || from.name === 'uniqueidentifier'))) throw clash();
+  if (
+    (modern(from) && (isNumber(to) || to.name === 'uniqueidentifier')) ||
+    (modern(to) && (isNumber(from) || from.name === 'uniqueidentifier'))
+  )
+    throw clash();
   if (from.name === 'uniqueidentifier' && (isNumber(to) || isDateTime(to))) throw clash();
   if (to.name === 'uniqueidentifier' && (isNumber(from) || isDateTime(from))) throw clash();
   if ((from.name === 'date' && to.name === 'time') || (from.name === 'time' && to.name === 'date')) throw clash();
   if (isBinary(from) && isApproximate(to)) throw clash();
   if (!explicit) {
     const implicit = (): TSqlError =>
-      new TSqlError(257, `Implicit conversion from data type ${messageName(from)} to ${messageName(to)} is not allowed. Use the CONVERT function to run this query.`, 3);
+      new TSqlError(
+        257,
+        `Implicit conversion from data type ${messageName(from)} to ${messageName(to)} is not allowed. Use the CONVERT function to run this query.`,
+        3,
+      );
     if (isString(from) && isBinary(to)) throw implicit();
     if (isBinary(to) && isApproximate(from)) throw implicit();
     if (isDateTime(from) && (isNumber(to) || isBinary(to))) throw implicit();
@@ -91,7 +124,8 @@ function integerFrom(x: Typed, to: SqlType, { attempt }: ConvertOptions): string
   if (isMoney(from)) return cast(`round(${x.sql}, 0)`);
   if (isNumber(from)) return cast(`trunc(${x.sql})`);
   if (isDateTime(from)) return cast(`tsql.day_number(CAST(${x.sql} AS TIMESTAMP))`);
-  if (isBinary(from)) return cast(`tsql.bin_to_int(hex(${x.sql}), ${{ tinyint: 1, smallint: 2, int: 4, bigint: 8 }[to.name as 'int']})`);
+  if (isBinary(from))
+    return cast(`tsql.bin_to_int(hex(${x.sql}), ${{ tinyint: 1, smallint: 2, int: 4, bigint: 8 }[to.name as 'int']})`);
   if (from.name === 'sql_variant' || isString(from)) {
     const [low, high] = LIMITS[to.name]!;
     if (attempt) return `CAST(tsql.try_str_to_int(${x.sql}, ${low}, ${high}) AS ${duck})`;
@@ -120,7 +154,9 @@ function floatFrom(x: Typed, to: SqlType, { attempt }: ConvertOptions): string {
   const cast = (sql: string): string => `${attempt ? 'TRY_CAST' : 'CAST'}(${sql} AS ${duck})`;
   if (isNumber(from)) return cast(x.sql);
   if (isDateTime(from)) return cast(`tsql.day_fraction(CAST(${x.sql} AS TIMESTAMP))`);
-  return attempt ? cast(`tsql.try_float_text(${x.sql})`) : cast(`tsql.float_text(${x.sql}, ${quote(messageName(from))}, ${quote(to.name)})`);
+  return attempt
+    ? cast(`tsql.try_float_text(${x.sql})`)
+    : cast(`tsql.float_text(${x.sql}, ${quote(messageName(from))}, ${quote(to.name)})`);
 }
 
 function bitFrom(x: Typed, { attempt }: ConvertOptions): string {
@@ -140,7 +176,9 @@ function uuidFrom(x: Typed, { attempt }: ConvertOptions): string {
  */
 export function assign(x: Typed, to: SqlType, target: { table: string; column: string }): Typed {
   if ((isString(to) || isBinary(to)) && to.length !== MAX && !x.isNull) {
-    const wide = isString(to) ? { name: isUnicode(to) ? 'nvarchar' : 'varchar', length: MAX } as SqlType : { name: 'varbinary', length: MAX } as SqlType;
+    const wide = isString(to)
+      ? ({ name: isUnicode(to) ? 'nvarchar' : 'varchar', length: MAX } as SqlType)
+      : ({ name: 'varbinary', length: MAX } as SqlType);
     const sameKind = isString(to) ? isString(x.type) : isBinary(x.type);
     const limit = to.length ?? 1;
     if (!sameKind && !isBinary(x.type)) {

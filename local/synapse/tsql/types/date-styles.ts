@@ -5,31 +5,54 @@ import { quote } from './typed';
 
 /** Style to strftime; `{f}` stands for the fraction of the type (3 digits for datetime, its scale for datetime2). */
 const STYLES: Readonly<Record<number, string>> = {
-  1: '%m/%d/%y', 101: '%m/%d/%Y',
-  2: '%y.%m.%d', 102: '%Y.%m.%d',
-  3: '%d/%m/%y', 103: '%d/%m/%Y',
-  4: '%d.%m.%y', 104: '%d.%m.%Y',
-  5: '%d-%m-%y', 105: '%d-%m-%Y',
-  6: '%d %b %y', 106: '%d %b %Y',
-  7: '%b %d, %y', 107: '%b %d, %Y',
-  8: '%H:%M:%S', 24: '%H:%M:%S', 108: '%H:%M:%S',
-  10: '%m-%d-%y', 110: '%m-%d-%Y',
-  11: '%y/%m/%d', 111: '%Y/%m/%d',
-  12: '%y%m%d', 112: '%Y%m%d',
-  13: '%d %b %Y %H:%M:%S{:f}', 113: '%d %b %Y %H:%M:%S{:f}',
-  14: '%H:%M:%S{:f}', 114: '%H:%M:%S{:f}',
-  20: '%Y-%m-%d %H:%M:%S', 120: '%Y-%m-%d %H:%M:%S',
-  21: '%Y-%m-%d %H:%M:%S{.f}', 25: '%Y-%m-%d %H:%M:%S{.f}', 121: '%Y-%m-%d %H:%M:%S{.f}',
+  1: '%m/%d/%y',
+  101: '%m/%d/%Y',
+  2: '%y.%m.%d',
+  102: '%Y.%m.%d',
+  3: '%d/%m/%y',
+  103: '%d/%m/%Y',
+  4: '%d.%m.%y',
+  104: '%d.%m.%Y',
+  5: '%d-%m-%y',
+  105: '%d-%m-%Y',
+  6: '%d %b %y',
+  106: '%d %b %Y',
+  7: '%b %d, %y',
+  107: '%b %d, %Y',
+  8: '%H:%M:%S',
+  24: '%H:%M:%S',
+  108: '%H:%M:%S',
+  10: '%m-%d-%y',
+  110: '%m-%d-%Y',
+  11: '%y/%m/%d',
+  111: '%Y/%m/%d',
+  12: '%y%m%d',
+  112: '%Y%m%d',
+  13: '%d %b %Y %H:%M:%S{:f}',
+  113: '%d %b %Y %H:%M:%S{:f}',
+  14: '%H:%M:%S{:f}',
+  114: '%H:%M:%S{:f}',
+  20: '%Y-%m-%d %H:%M:%S',
+  120: '%Y-%m-%d %H:%M:%S',
+  21: '%Y-%m-%d %H:%M:%S{.f}',
+  25: '%Y-%m-%d %H:%M:%S{.f}',
+  121: '%Y-%m-%d %H:%M:%S{.f}',
   22: '%m/%d/%y {h}:%M:%S %p',
   23: '%Y-%m-%d',
-  126: '%Y-%m-%dT%H:%M:%S{.f}', 127: '%Y-%m-%dT%H:%M:%S{.f}',
+  126: '%Y-%m-%dT%H:%M:%S{.f}',
+  127: '%Y-%m-%dT%H:%M:%S{.f}',
 };
 /** 12-hour styles with blanks in front of one-digit days and hours: `Jan  1 2024 10:00AM`. */
 const TWELVE_HOUR: Readonly<Record<number, 'short' | 'long'>> = { 0: 'short', 100: 'short', 9: 'long', 109: 'long' };
 
 export function dateText(x: Typed, style: number | undefined): string {
   const { type, zone } = x;
-  const stamp = type.name === 'time' ? `(DATE '1900-01-01' + ${x.sql})` : type.name === 'datetimeoffset' ? localTime(x.sql, zone) : `CAST(${x.sql} AS TIMESTAMP)`;
+  const stamp =
+    type.name === 'time'
+      ? `(DATE '1900-01-01' + ${x.sql})`
+      : type.name === 'datetimeoffset'
+        ? localTime(x.sql, zone)
+        : `CAST(${x.sql} AS TIMESTAMP)`;
   const scale = type.scale ?? 7;
   const offset = type.name === 'datetimeoffset' ? ` || ${offsetText(x.sql, zone)}` : '';
   if (style === undefined) {
@@ -57,19 +80,25 @@ export function dateText(x: Typed, style: number | undefined): string {
     const short = [0, 100].includes(style);
     if (short) return `lpad(strftime(${stamp}, '%-I'), 2, ' ') || strftime(${stamp}, ':%M%p')`;
     if ([8, 20, 24, 108, 120].includes(style)) return `strftime(${stamp}, '%H:%M:%S')`;
-    if ([14, 114, 21, 25, 121, 126, 127, 13, 113].includes(style)) return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.')}`;
+    if ([14, 114, 21, 25, 121, 126, 127, 13, 113].includes(style))
+      return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.')}`;
     throw new TSqlError(281, `${style} is not a valid style number when converting from time to a character string.`);
   }
   if (long) return twelveHour(stamp, long, digits);
   const format = STYLES[style];
   if (!format) {
-    if (style === 130 || style === 131) throw new TSqlError(40517, `CONVERT style ${style} (Hijri) is not supported by the local Synapse.`);
-    throw new TSqlError(281, `${style} is not a valid style number when converting from ${type.name} to a character string.`);
+    if (style === 130 || style === 131)
+      throw new TSqlError(40517, `CONVERT style ${style} (Hijri) is not supported by the local Synapse.`);
+    throw new TSqlError(
+      281,
+      `${style} is not a valid style number when converting from ${type.name} to a character string.`,
+    );
   }
   let text = formatted(stamp, format, digits, type.name === 'datetime2' || type.name === 'datetimeoffset', style);
   if (type.name === 'datetimeoffset' && [20, 120, 21, 121, 25].includes(style)) text += ` || ' '${offset}`;
   if (type.name === 'datetimeoffset' && style === 126) text += offset;
-  if (type.name === 'datetimeoffset' && style === 127) return formatted(`CAST(${x.sql} AT TIME ZONE 'UTC' AS TIMESTAMP)`, format, digits, true, style) + ` || 'Z'`;
+  if (type.name === 'datetimeoffset' && style === 127)
+    return formatted(`CAST(${x.sql} AT TIME ZONE 'UTC' AS TIMESTAMP)`, format, digits, true, style) + ` || 'Z'`;
   return text;
 }
 

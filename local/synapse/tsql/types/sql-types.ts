@@ -25,13 +25,30 @@ export const datetimeoffset = (scale = 7): SqlType => ({ name: 'datetimeoffset',
 export const time = (scale = 7): SqlType => ({ name: 'time', scale });
 
 const INTEGERS: ReadonlySet<SqlTypeName> = new Set(['tinyint', 'smallint', 'int', 'bigint']);
-const STRINGS: ReadonlySet<SqlTypeName> = new Set(['char', 'varchar', 'nchar', 'nvarchar', 'text', 'ntext', 'xml', 'sql_variant']);
+const STRINGS: ReadonlySet<SqlTypeName> = new Set([
+  'char',
+  'varchar',
+  'nchar',
+  'nvarchar',
+  'text',
+  'ntext',
+  'xml',
+  'sql_variant',
+]);
 const BINARIES: ReadonlySet<SqlTypeName> = new Set(['binary', 'varbinary', 'image']);
-const DATES: ReadonlySet<SqlTypeName> = new Set(['date', 'time', 'datetime', 'smalldatetime', 'datetime2', 'datetimeoffset']);
+const DATES: ReadonlySet<SqlTypeName> = new Set([
+  'date',
+  'time',
+  'datetime',
+  'smalldatetime',
+  'datetime2',
+  'datetimeoffset',
+]);
 
 export const isInteger = (t: SqlType): boolean => INTEGERS.has(t.name);
 export const isString = (t: SqlType): boolean => STRINGS.has(t.name);
-export const isUnicode = (t: SqlType): boolean => t.name === 'nvarchar' || t.name === 'nchar' || t.name === 'ntext' || t.name === 'xml';
+export const isUnicode = (t: SqlType): boolean =>
+  t.name === 'nvarchar' || t.name === 'nchar' || t.name === 'ntext' || t.name === 'xml';
 export const isBinary = (t: SqlType): boolean => BINARIES.has(t.name);
 export const isDateTime = (t: SqlType): boolean => DATES.has(t.name);
 export const isMoney = (t: SqlType): boolean => t.name === 'money' || t.name === 'smallmoney';
@@ -44,9 +61,34 @@ export const isFixedLength = (t: SqlType): boolean => t.name === 'char' || t.nam
 
 /** From highest to lowest ("Data type precedence"). */
 const PRECEDENCE: readonly SqlTypeName[] = [
-  'sql_variant', 'xml', 'datetimeoffset', 'datetime2', 'datetime', 'smalldatetime', 'date', 'time', 'float', 'real', 'decimal',
-  'money', 'smallmoney', 'bigint', 'int', 'smallint', 'tinyint', 'bit', 'ntext', 'text', 'image', 'uniqueidentifier',
-  'nvarchar', 'nchar', 'varchar', 'char', 'varbinary', 'binary',
+  'sql_variant',
+  'xml',
+  'datetimeoffset',
+  'datetime2',
+  'datetime',
+  'smalldatetime',
+  'date',
+  'time',
+  'float',
+  'real',
+  'decimal',
+  'money',
+  'smallmoney',
+  'bigint',
+  'int',
+  'smallint',
+  'tinyint',
+  'bit',
+  'ntext',
+  'text',
+  'image',
+  'uniqueidentifier',
+  'nvarchar',
+  'nchar',
+  'varchar',
+  'char',
+  'varbinary',
+  'binary',
 ];
 export const rank = (t: SqlType): number => PRECEDENCE.length - PRECEDENCE.indexOf(t.name);
 
@@ -59,11 +101,17 @@ export function resolveType(t: TypeName, castLength = 1): SqlType {
     if (a === undefined) return castLength;
     if (a === MAX) return MAX;
     if (a < 1 || a > limit)
-      throw new TSqlError(131, `The size (${a}) given to the type '${t.name}' exceeds the maximum allowed for any data type (8000).`, 3, 15);
+      throw new TSqlError(
+        131,
+        `The size (${a}) given to the type '${t.name}' exceeds the maximum allowed for any data type (8000).`,
+        3,
+        15,
+      );
     return a;
   };
   const scale = (): number => {
-    if (a !== undefined && (a < 0 || a > 7)) throw new TSqlError(1002, `Line 1: Specified scale ${a} is invalid.`, 2, 15);
+    if (a !== undefined && (a < 0 || a > 7))
+      throw new TSqlError(1002, `Line 1: Specified scale ${a} is invalid.`, 2, 15);
     return a ?? 7;
   };
   switch (t.name) {
@@ -90,8 +138,12 @@ export function resolveType(t: TypeName, castLength = 1): SqlType {
       const precision = a ?? 18;
       const digits = b ?? 0;
       if (precision < 1 || precision > 38)
-        throw new TSqlError(2750, `Column or parameter #1: Specified column precision ${precision} is greater than the maximum precision of 38.`);
-      if (digits > precision) throw new TSqlError(183, `The scale (${digits}) for column must be within the range 0 to ${precision}.`, 1, 15);
+        throw new TSqlError(
+          2750,
+          `Column or parameter #1: Specified column precision ${precision} is greater than the maximum precision of 38.`,
+        );
+      if (digits > precision)
+        throw new TSqlError(183, `The scale (${digits}) for column must be within the range 0 to ${precision}.`, 1, 15);
       return decimal(precision, digits);
     }
     case 'float':

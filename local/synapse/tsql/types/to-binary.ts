@@ -21,11 +21,15 @@ export function binaryFrom(x: Typed, to: SqlType, { style, attempt }: ConvertOpt
   if (isBinary(from)) blob = x.sql;
   else if (isString(from)) {
     if (style === 1 || style === 2) blob = `${attempt ? 'tsql.try_hex_text' : 'tsql.hex_text'}(${x.sql}, ${style})`;
-    else if (style !== undefined && style !== 0) throw new TSqlError(281, `${style} is not a valid style number when converting from varchar to varbinary.`);
+    else if (style !== undefined && style !== 0)
+      throw new TSqlError(281, `${style} is not a valid style number when converting from varchar to varbinary.`);
     else blob = isUnicode(from) ? `tsql.utf16(${x.sql})` : `tsql.latin(${x.sql})`;
   } else if (from.name === 'uniqueidentifier') blob = `tsql.uuid_to_bin(${x.sql})`;
   else throw notSupported(`Conversion of ${from.name} to ${to.name}`);
   if (length === MAX) return blob;
-  const cut = from.length !== undefined && from.length !== MAX && from.length <= length && isBinary(from) ? blob : `tsql.bin_sub(${blob}, 1, ${length})`;
+  const cut =
+    from.length !== undefined && from.length !== MAX && from.length <= length && isBinary(from)
+      ? blob
+      : `tsql.bin_sub(${blob}, 1, ${length})`;
   return fixed ? `unhex(rpad(hex(${cut}), ${2 * length}, ${quote('0')}))` : cut;
 }

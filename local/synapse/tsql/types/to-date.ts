@@ -8,7 +8,8 @@ import { quote, type Typed } from './typed';
 export function dateTimeFrom(x: Typed, to: SqlType, options: ConvertOptions): string {
   const from = x.type;
   if (isString(from)) return fromText(x, to, options);
-  if (isBinary(from)) throw new TSqlError(40517, `Conversion of ${from.name} to ${to.name} is not supported by the local Synapse.`);
+  if (isBinary(from))
+    throw new TSqlError(40517, `Conversion of ${from.name} to ${to.name} is not supported by the local Synapse.`);
   if (isNumber(from)) {
     const days = from.name === 'bit' ? `CAST(${x.sql} AS INTEGER)` : x.sql;
     return fit(`tsql.day_to_ts(CAST(${days} AS DOUBLE))`, to, { name: 'datetime' });
@@ -24,7 +25,11 @@ export function dateTimeFrom(x: Typed, to: SqlType, options: ConvertOptions): st
     return `(${roundStamp(stamp, to.scale ?? 7, from.scale ?? 7)} AT TIME ZONE 'UTC')`;
   }
   const stamp =
-    from.name === 'time' ? `(DATE '1900-01-01' + ${x.sql})` : from.name === 'datetimeoffset' ? localTime(x.sql, x.zone) : x.sql;
+    from.name === 'time'
+      ? `(DATE '1900-01-01' + ${x.sql})`
+      : from.name === 'datetimeoffset'
+        ? localTime(x.sql, x.zone)
+        : x.sql;
   if (to.name === 'date') return `CAST(${stamp} AS DATE)`;
   return fit(from.name === 'datetime2' ? stamp : `CAST(${stamp} AS TIMESTAMP)`, to, from);
 }
@@ -37,16 +42,29 @@ function fit(stamp: string, to: SqlType, from: SqlType): string {
     case 'time':
       return roundTime(`CAST(${stamp} AS TIME)`, to.scale ?? 7, from.scale ?? 7);
     case 'datetime':
-      return from.name === 'smalldatetime' || from.name === 'date' ? `CAST(${stamp} AS TIMESTAMP_MS)` : `tsql.to_datetime(${stamp})`;
+      return from.name === 'smalldatetime' || from.name === 'date'
+        ? `CAST(${stamp} AS TIMESTAMP_MS)`
+        : `tsql.to_datetime(${stamp})`;
     case 'smalldatetime':
       return `CAST(date_trunc('minute', ${stamp} + INTERVAL 30 SECOND) AS TIMESTAMP_S)`;
     case 'datetimeoffset':
       return `(${stamp} AT TIME ZONE 'UTC')`;
     default:
-      return roundStamp(stamp, to.scale ?? 7, from.scale ?? (from.name === 'date' || from.name === 'smalldatetime' ? 0 : from.name === 'datetime' ? 3 : 7));
+      return roundStamp(
+        stamp,
+        to.scale ?? 7,
+        from.scale ?? (from.name === 'date' || from.name === 'smalldatetime' ? 0 : from.name === 'datetime' ? 3 : 7),
+      );
   }
 }
-const HALF: readonly string[] = ['500 MILLISECOND', '50 MILLISECOND', '5 MILLISECOND', '500 MICROSECOND', '50 MICROSECOND', '5 MICROSECOND'];
+const HALF: readonly string[] = [
+  '500 MILLISECOND',
+  '50 MILLISECOND',
+  '5 MILLISECOND',
+  '500 MICROSECOND',
+  '50 MICROSECOND',
+  '5 MICROSECOND',
+];
 function roundStamp(stamp: string, scale: number, from: number): string {
   if (scale >= 6 || from <= scale) return stamp;
   const rounded = `${stamp} + INTERVAL ${HALF[scale]!}`;
@@ -70,7 +88,10 @@ function fromText(x: Typed, to: SqlType, { attempt, style }: ConvertOptions): st
   let parsed: string;
   if (style !== undefined && DMY.has(style)) parsed = `tsql.parse_dmy(${x.sql})`;
   else if (style !== undefined && !MDY.has(style) && !YMD.has(style) && !TIME_ONLY.has(style))
-    throw new TSqlError(281, `${style} is not a valid style number when converting from a character string to ${to.name}.`);
+    throw new TSqlError(
+      281,
+      `${style} is not a valid style number when converting from a character string to ${to.name}.`,
+    );
   else if (to.name === 'datetimeoffset') parsed = `tsql.parse_dto(${x.sql})`;
   else if (to.name === 'time') parsed = `tsql.parse_time(${x.sql})`;
   else parsed = `tsql.parse_ts(${x.sql})`;

@@ -2,7 +2,17 @@
 import { TSqlError, type SqlType } from '../../contract';
 import type { ConvertOptions } from './convert';
 import { dateText } from './date-styles';
-import { isBinary, isDateTime, isFixedLength, isInteger, isMoney, isString, isUnicode, MAX, messageName } from './sql-types';
+import {
+  isBinary,
+  isDateTime,
+  isFixedLength,
+  isInteger,
+  isMoney,
+  isString,
+  isUnicode,
+  MAX,
+  messageName,
+} from './sql-types';
 import { once, quote, type Typed } from './typed';
 
 /** SQL of `x` as text of type `to`: cut or padded to its length. */
@@ -12,7 +22,8 @@ export function stringFrom(x: Typed, to: SqlType, options: ConvertOptions): stri
   if (isString(from)) {
     if (x.literal !== undefined) return quote(fitLiteral(x.literal, to));
     const known = from.length === undefined ? MAX : from.length;
-    if (isFixedLength(to)) return pad(length === MAX || (known !== MAX && known <= length) ? x.sql : `left(${x.sql}, ${length})`, length);
+    if (isFixedLength(to))
+      return pad(length === MAX || (known !== MAX && known <= length) ? x.sql : `left(${x.sql}, ${length})`, length);
     return length === MAX || (known !== MAX && known <= length) ? x.sql : `left(${x.sql}, ${length})`;
   }
   const text = textOf(x, options, to);
@@ -88,7 +99,11 @@ function textOf(x: Typed, options: ConvertOptions, to: SqlType): string {
   if (isBinary(from)) {
     if (style === 1) return `'0x' || hex(${sql})`;
     if (style === 2) return `hex(${sql})`;
-    if (style !== undefined && style !== 0) throw new TSqlError(281, `${style} is not a valid style number when converting from varbinary to a character string.`);
+    if (style !== undefined && style !== 0)
+      throw new TSqlError(
+        281,
+        `${style} is not a valid style number when converting from varbinary to a character string.`,
+      );
     return isUnicode(to) ? `tsql.utf16_text(hex(${sql}))` : `tsql.latin_text(hex(${sql}))`;
   }
   return `CAST(${sql} AS VARCHAR)`;

@@ -29,7 +29,10 @@ export const NULL: Typed = { sql: 'NULL', type: INT, nullable: true, isNull: tru
 /** 'text' as a DuckDB string literal. */
 export const quote = (text: string): string => {
   if (!text.includes('\0')) return `'${text.replaceAll("'", "''")}'`;
-  return text.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`).join(' || chr(0) || ');
+  return text
+    .split('\0')
+    .map((part) => `'${part.replaceAll("'", "''")}'`)
+    .join(' || chr(0) || ');
 };
 /** "name" as a DuckDB identifier. */
 export const ident = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -2,24 +2,86 @@
 import { TSqlError, type SqlType } from '../../../contract';
 import { convert } from '../../types/convert';
 import { localTime } from '../../types/date-styles';
-import { BIGINT, DATE, DATETIME, datetime2, datetimeoffset, INT, isDateTime, isString, nvarchar, time } from '../../types/sql-types';
+import {
+  BIGINT,
+  DATE,
+  DATETIME,
+  datetime2,
+  datetimeoffset,
+  INT,
+  isDateTime,
+  isString,
+  nvarchar,
+  time,
+} from '../../types/sql-types';
 import type { Typed } from '../../types/typed';
 import { int, result, spec, type CallContext, type Functions } from './spec';
 
-type Part = 'year' | 'quarter' | 'month' | 'dayofyear' | 'day' | 'week' | 'weekday' | 'hour' | 'minute' | 'second' | 'millisecond' | 'microsecond' | 'nanosecond' | 'iso_week' | 'tzoffset';
+type Part =
+  | 'year'
+  | 'quarter'
+  | 'month'
+  | 'dayofyear'
+  | 'day'
+  | 'week'
+  | 'weekday'
+  | 'hour'
+  | 'minute'
+  | 'second'
+  | 'millisecond'
+  | 'microsecond'
+  | 'nanosecond'
+  | 'iso_week'
+  | 'tzoffset';
 const PARTS: Readonly<Record<string, Part>> = {
-  year: 'year', yyyy: 'year', yy: 'year', quarter: 'quarter', qq: 'quarter', q: 'quarter', month: 'month', mm: 'month', m: 'month',
-  dayofyear: 'dayofyear', dy: 'dayofyear', y: 'dayofyear', day: 'day', dd: 'day', d: 'day', week: 'week', wk: 'week', ww: 'week',
-  weekday: 'weekday', dw: 'weekday', w: 'weekday', hour: 'hour', hh: 'hour', minute: 'minute', mi: 'minute', n: 'minute',
-  second: 'second', ss: 'second', s: 'second', millisecond: 'millisecond', ms: 'millisecond', microsecond: 'microsecond', mcs: 'microsecond',
-  nanosecond: 'nanosecond', ns: 'nanosecond', iso_week: 'iso_week', isowk: 'iso_week', isoww: 'iso_week', tzoffset: 'tzoffset', tz: 'tzoffset',
+  year: 'year',
+  yyyy: 'year',
+  yy: 'year',
+  quarter: 'quarter',
+  qq: 'quarter',
+  q: 'quarter',
+  month: 'month',
+  mm: 'month',
+  m: 'month',
+  dayofyear: 'dayofyear',
+  dy: 'dayofyear',
+  y: 'dayofyear',
+  day: 'day',
+  dd: 'day',
+  d: 'day',
+  week: 'week',
+  wk: 'week',
+  ww: 'week',
+  weekday: 'weekday',
+  dw: 'weekday',
+  w: 'weekday',
+  hour: 'hour',
+  hh: 'hour',
+  minute: 'minute',
+  mi: 'minute',
+  n: 'minute',
+  second: 'second',
+  ss: 'second',
+  s: 'second',
+  millisecond: 'millisecond',
+  ms: 'millisecond',
+  microsecond: 'microsecond',
+  mcs: 'microsecond',
+  nanosecond: 'nanosecond',
+  ns: 'nanosecond',
+  iso_week: 'iso_week',
+  isowk: 'iso_week',
+  isoww: 'iso_week',
+  tzoffset: 'tzoffset',
+  tz: 'tzoffset',
 };
 /** The first argument is a word, not an expression. */
 function partOf(c: CallContext): Part {
   const node = c.call.args[0]!;
   const word = node.kind === 'column' && node.parts.length === 1 ? node.parts[0]! : '';
   const part = PARTS[word.toLowerCase()];
-  if (!part) throw new TSqlError(155, `'${word}' is not a recognized ${c.name.toLowerCase()} option.`, 1, 15, c.call.line);
+  if (!part)
+    throw new TSqlError(155, `'${word}' is not a recognized ${c.name.toLowerCase()} option.`, 1, 15, c.call.line);
   return part;
 }
 
@@ -32,7 +94,13 @@ function dated(x: Typed, fallback: SqlType = datetime2()): Typed {
 }
 /** As DuckDB TIMESTAMP, in local time. */
 const stamp = (x: Typed): string =>
-  x.type.name === 'time' ? `(DATE '1900-01-01' + ${x.sql})` : x.type.name === 'datetimeoffset' ? localTime(x.sql, x.zone) : x.type.name === 'datetime2' ? x.sql : `CAST(${x.sql} AS TIMESTAMP)`;
+  x.type.name === 'time'
+    ? `(DATE '1900-01-01' + ${x.sql})`
+    : x.type.name === 'datetimeoffset'
+      ? localTime(x.sql, x.zone)
+      : x.type.name === 'datetime2'
+        ? x.sql
+        : `CAST(${x.sql} AS TIMESTAMP)`;
 
 function dateDiff(c: CallContext): Typed {
   const part = partOf(c);
@@ -44,10 +112,16 @@ function dateDiff(c: CallContext): Typed {
   let sql: string;
   if (part === 'week' || part === 'iso_week') sql = `(tsql.sundays(${z}) - tsql.sundays(${a}))`;
   else if (part === 'nanosecond') sql = `(${nanoseconds(c.arg(2), z)} - ${nanoseconds(c.arg(1), a)})`;
-  else if (part === 'tzoffset') throw new TSqlError(9806, `The datepart tzoffset is not supported by date function ${c.name.toLowerCase()} for data type datetime2.`);
+  else if (part === 'tzoffset')
+    throw new TSqlError(
+      9806,
+      `The datepart tzoffset is not supported by date function ${c.name.toLowerCase()} for data type datetime2.`,
+    );
   else sql = `date_diff('${part === 'dayofyear' || part === 'weekday' ? 'day' : part}', ${a}, ${z})`;
   const wide = ['second', 'millisecond', 'microsecond', 'nanosecond', 'minute'].includes(part);
-  return big ? result(sql, BIGINT, [from, to]) : result(wide ? `tsql.diff32(${sql})` : `CAST(${sql} AS INTEGER)`, INT, [from, to]);
+  return big
+    ? result(sql, BIGINT, [from, to])
+    : result(wide ? `tsql.diff32(${sql})` : `CAST(${sql} AS INTEGER)`, INT, [from, to]);
 }
 function nanoseconds(x: Typed, sql: string): string {
   const seventh = /\.\d{6}(\d)\d*\s*$/.exec(x.literal ?? '')?.[1];
@@ -55,15 +129,27 @@ function nanoseconds(x: Typed, sql: string): string {
 }
 
 const INTERVAL: Partial<Record<Part, string>> = {
-  year: 'to_years', month: 'to_months', week: 'to_weeks', day: 'to_days', dayofyear: 'to_days', weekday: 'to_days', hour: 'to_hours', minute: 'to_minutes', second: 'to_seconds',
-  millisecond: 'to_milliseconds', microsecond: 'to_microseconds',
+  year: 'to_years',
+  month: 'to_months',
+  week: 'to_weeks',
+  day: 'to_days',
+  dayofyear: 'to_days',
+  weekday: 'to_days',
+  hour: 'to_hours',
+  minute: 'to_minutes',
+  second: 'to_seconds',
+  millisecond: 'to_milliseconds',
+  microsecond: 'to_microseconds',
 };
 function dateAdd(c: CallContext): Typed {
   const part = partOf(c);
   const raw = c.arg(2);
   const x = isString(raw.type) && !raw.isNull ? convert(raw, DATETIME) : dated(raw);
   const number = c.arg(1);
-  const n = number.literal !== undefined && number.type.name === 'int' ? number.sql : `CAST(trunc(${convert(number, { name: 'bigint' }).sql}) AS INTEGER)`;
+  const n =
+    number.literal !== undefined && number.type.name === 'int'
+      ? number.sql
+      : `CAST(trunc(${convert(number, { name: 'bigint' }).sql}) AS INTEGER)`;
   if (x.type.name === 'date' && ['hour', 'minute', 'second', 'millisecond', 'microsecond', 'nanosecond'].includes(part))
     throw new TSqlError(9810, `The datepart ${part} is not supported by date function dateadd for data type date.`);
   if (x.type.name === 'time' && ['year', 'quarter', 'month', 'week', 'day', 'dayofyear', 'weekday'].includes(part))
@@ -72,11 +158,23 @@ function dateAdd(c: CallContext): Typed {
   if (part === 'quarter') interval = `to_months(3 * ${n})`;
   else if (part === 'nanosecond') interval = `to_microseconds(CAST(${n} AS BIGINT) // 1000)`;
   else if (INTERVAL[part]) interval = `${INTERVAL[part]}(${n})`;
-  else throw new TSqlError(9810, `The datepart ${part} is not supported by date function dateadd for data type ${x.type.name}.`);
+  else
+    throw new TSqlError(
+      9810,
+      `The datepart ${part} is not supported by date function dateadd for data type ${x.type.name}.`,
+    );
   const { name } = x.type;
   const sum = `(${x.sql} + ${interval})`;
   const sql =
-    name === 'date' ? `CAST(${sum} AS DATE)` : name === 'datetime' ? (part === 'millisecond' ? `tsql.to_datetime(CAST(${sum} AS TIMESTAMP))` : `CAST(${sum} AS TIMESTAMP_MS)`) : name === 'smalldatetime' ? `CAST(date_trunc('minute', CAST(${sum} AS TIMESTAMP) + INTERVAL 30 SECOND) AS TIMESTAMP_S)` : sum;
+    name === 'date'
+      ? `CAST(${sum} AS DATE)`
+      : name === 'datetime'
+        ? part === 'millisecond'
+          ? `tsql.to_datetime(CAST(${sum} AS TIMESTAMP))`
+          : `CAST(${sum} AS TIMESTAMP_MS)`
+        : name === 'smalldatetime'
+          ? `CAST(date_trunc('minute', CAST(${sum} AS TIMESTAMP) + INTERVAL 30 SECOND) AS TIMESTAMP_S)`
+          : sum;
   return { ...result(sql, x.type, [x, number]), zone: x.zone };
 }
 
@@ -111,15 +209,26 @@ function datePart(c: CallContext): Typed {
 }
 function unsupported(part: Part, type: SqlType, name: string): void {
   const timeParts = ['hour', 'minute', 'second', 'millisecond', 'microsecond', 'nanosecond', 'tzoffset'];
-  if ((type.name === 'date' && timeParts.includes(part)) || (type.name === 'time' && !timeParts.includes(part)) || (part === 'tzoffset' && type.name !== 'datetimeoffset'))
-    throw new TSqlError(9810, `The datepart ${part} is not supported by date function ${name.toLowerCase()} for data type ${type.name}.`);
+  if (
+    (type.name === 'date' && timeParts.includes(part)) ||
+    (type.name === 'time' && !timeParts.includes(part)) ||
+    (part === 'tzoffset' && type.name !== 'datetimeoffset')
+  )
+    throw new TSqlError(
+      9810,
+      `The datepart ${part} is not supported by date function ${name.toLowerCase()} for data type ${type.name}.`,
+    );
 }
 function dateName(c: CallContext): Typed {
   const part = partOf(c);
   const x = dated(c.arg(1));
   unsupported(part, x.type, c.name);
   const sql =
-    part === 'month' ? `monthname(${stamp(x)})` : part === 'weekday' ? `dayname(${stamp(x)})` : `CAST(CAST(${datePartSql(part, x, c.arg(1))} AS INTEGER) AS VARCHAR)`;
+    part === 'month'
+      ? `monthname(${stamp(x)})`
+      : part === 'weekday'
+        ? `dayname(${stamp(x)})`
+        : `CAST(CAST(${datePartSql(part, x, c.arg(1))} AS INTEGER) AS VARCHAR)`;
   return result(sql, nvarchar(30), [x]);
 }
 function dateTrunc(c: CallContext): Typed {
@@ -127,8 +236,20 @@ function dateTrunc(c: CallContext): Typed {
   const x = dated(c.arg(1));
   const t = stamp(x);
   const sql =
-    part === 'week' ? `tsql.sunday_of(${t})` : part === 'iso_week' ? `date_trunc('week', ${t})` : part === 'dayofyear' ? `date_trunc('day', ${t})` : part === 'weekday' || part === 'nanosecond' || part === 'tzoffset' ? undefined : `date_trunc('${part}', ${t})`;
-  if (!sql) throw new TSqlError(9810, `The datepart ${part} is not supported by date function datetrunc for data type ${x.type.name}.`);
+    part === 'week'
+      ? `tsql.sunday_of(${t})`
+      : part === 'iso_week'
+        ? `date_trunc('week', ${t})`
+        : part === 'dayofyear'
+          ? `date_trunc('day', ${t})`
+          : part === 'weekday' || part === 'nanosecond' || part === 'tzoffset'
+            ? undefined
+            : `date_trunc('${part}', ${t})`;
+  if (!sql)
+    throw new TSqlError(
+      9810,
+      `The datepart ${part} is not supported by date function datetrunc for data type ${x.type.name}.`,
+    );
   return convert({ ...result(`CAST(${sql} AS TIMESTAMP)`, datetime2(), [x]) }, x.type, { explicit: true });
 }
 
@@ -145,22 +266,42 @@ function fromParts(c: CallContext): Typed {
   const day = `${n[1]} BETWEEN 1 AND 12 AND ${n[0]} BETWEEN 1 AND 9999 AND ${n[2]} >= 1 AND ${n[2]} <= CASE ${n[1]} WHEN 2 THEN CASE WHEN (${n[0]} % 4 = 0 AND ${n[0]} % 100 <> 0) OR ${n[0]} % 400 = 0 THEN 29 ELSE 28 END WHEN 4 THEN 30 WHEN 6 THEN 30 WHEN 9 THEN 30 WHEN 11 THEN 30 ELSE 31 END`;
   const clock = (i: number): string => `${n[i]} BETWEEN 0 AND 23 AND ${n[i + 1]} BETWEEN 0 AND 59`;
   const nulls = n.map((v) => `${v} IS NULL`).join(' OR ');
-  const guarded = (check: string, sql: string, type: SqlType): Typed => result(`CASE WHEN ${nulls} THEN NULL WHEN tsql.parts_check(${check}) THEN ${sql} END`, type, args);
-  const seconds = (s: number, f?: number, p?: number): string => `CAST(${n[s]} AS DOUBLE)${f === undefined ? '' : ` + ${n[f]} / pow(10, ${p})`}`;
+  const guarded = (check: string, sql: string, type: SqlType): Typed =>
+    result(`CASE WHEN ${nulls} THEN NULL WHEN tsql.parts_check(${check}) THEN ${sql} END`, type, args);
+  const seconds = (s: number, f?: number, p?: number): string =>
+    `CAST(${n[s]} AS DOUBLE)${f === undefined ? '' : ` + ${n[f]} / pow(10, ${p})`}`;
   const scale = (i: number): number => Number(c.arg(i).literal ?? 7);
   switch (c.name) {
     case 'DATEFROMPARTS':
       return guarded(day, `make_date(${n[0]}, ${n[1]}, ${n[2]})`, DATE);
     case 'DATETIMEFROMPARTS':
-      return guarded(`${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59 AND ${n[6]} BETWEEN 0 AND 999`, `tsql.to_datetime(make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + to_milliseconds(${n[6]}))`, DATETIME);
+      return guarded(
+        `${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59 AND ${n[6]} BETWEEN 0 AND 999`,
+        `tsql.to_datetime(make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + to_milliseconds(${n[6]}))`,
+        DATETIME,
+      );
     case 'SMALLDATETIMEFROMPARTS':
-      return guarded(`${day} AND ${clock(3)}`, `CAST(make_timestamp(${n.slice(0, 5).join(', ')}, 0) AS TIMESTAMP_S)`, { name: 'smalldatetime' });
+      return guarded(`${day} AND ${clock(3)}`, `CAST(make_timestamp(${n.slice(0, 5).join(', ')}, 0) AS TIMESTAMP_S)`, {
+        name: 'smalldatetime',
+      });
     case 'TIMEFROMPARTS':
-      return guarded(`${clock(0)} AND ${n[2]} BETWEEN 0 AND 59`, `make_time(${n[0]}, ${n[1]}, ${seconds(2, 3, scale(4))})`, time(scale(4)));
+      return guarded(
+        `${clock(0)} AND ${n[2]} BETWEEN 0 AND 59`,
+        `make_time(${n[0]}, ${n[1]}, ${seconds(2, 3, scale(4))})`,
+        time(scale(4)),
+      );
     case 'DATETIME2FROMPARTS':
-      return guarded(`${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59`, `make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + to_microseconds(CAST(${n[6]} * pow(10, 6 - ${scale(7)}) AS BIGINT))`, datetime2(scale(7)));
+      return guarded(
+        `${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59`,
+        `make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + to_microseconds(CAST(${n[6]} * pow(10, 6 - ${scale(7)}) AS BIGINT))`,
+        datetime2(scale(7)),
+      );
     default:
-      return guarded(`${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59`, `(make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + to_microseconds(CAST(${n[6]} * pow(10, 6 - ${scale(9)}) AS BIGINT)) - to_minutes(${n[7]} * 60 + ${n[8]})) AT TIME ZONE 'UTC'`, datetimeoffset(scale(9)));
+      return guarded(
+        `${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59`,
+        `(make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + to_microseconds(CAST(${n[6]} * pow(10, 6 - ${scale(9)}) AS BIGINT)) - to_minutes(${n[7]} * 60 + ${n[8]})) AT TIME ZONE 'UTC'`,
+        datetimeoffset(scale(9)),
+      );
   }
 }
 
@@ -199,8 +340,10 @@ export const DATE_FUNCTIONS: Functions = {
   SYSDATETIMEOFFSET: now(datetimeoffset(), 'get_current_timestamp()'),
   ISDATE: spec(1, 1, (c) => {
     const x = c.arg(0);
-    if (x.type.name === 'datetime' || x.type.name === 'smalldatetime') return result(`CASE WHEN ${x.sql} IS NULL THEN 0 ELSE 1 END`, INT, [x], false);
-    if (isDateTime(x.type)) throw new TSqlError(8116, `Argument data type ${x.type.name} is invalid for argument 1 of isdate function.`);
+    if (x.type.name === 'datetime' || x.type.name === 'smalldatetime')
+      return result(`CASE WHEN ${x.sql} IS NULL THEN 0 ELSE 1 END`, INT, [x], false);
+    if (isDateTime(x.type))
+      throw new TSqlError(8116, `Argument data type ${x.type.name} is invalid for argument 1 of isdate function.`);
     return result(`tsql.isdate(${convert(x, { name: 'varchar', length: -1 }).sql})`, INT, [x], false);
   }),
   SWITCHOFFSET: spec(2, 2, (c) => moveOffset(c, false)),
@@ -209,7 +352,11 @@ export const DATE_FUNCTIONS: Functions = {
 /** Offsets of whole hours have a zone name; others are not kept by DuckDB. */
 function moveOffset(c: CallContext, attach: boolean): Typed {
   const match = /^\s*([+-])(\d{1,2}):?00\s*$/.exec(c.arg(1).literal ?? '');
-  if (!match) throw new TSqlError(40517, `${c.name} with an offset that is not whole hours is not supported by the local Synapse.`);
+  if (!match)
+    throw new TSqlError(
+      40517,
+      `${c.name} with an offset that is not whole hours is not supported by the local Synapse.`,
+    );
   const hours = Number(match[2]);
   const zone = hours === 0 ? "'UTC'" : `'Etc/GMT${match[1] === '+' ? '-' : '+'}${hours}'`;
   const x = dated(c.arg(0), attach ? datetime2() : datetimeoffset());

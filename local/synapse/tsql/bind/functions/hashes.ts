@@ -6,7 +6,12 @@ import { INT, isBinary, isString, MAX, nvarchar, UNIQUEIDENTIFIER, varbinary, va
 import type { Typed } from '../../types/typed';
 import { result, spec, type CallContext, type Functions } from './spec';
 
-const ALGORITHMS: Readonly<Record<string, readonly [string, number]>> = { MD5: ['md5', 16], SHA: ['sha1', 20], SHA1: ['sha1', 20], SHA2_256: ['sha256', 32] };
+const ALGORITHMS: Readonly<Record<string, readonly [string, number]>> = {
+  MD5: ['md5', 16],
+  SHA: ['sha1', 20],
+  SHA1: ['sha1', 20],
+  SHA2_256: ['sha256', 32],
+};
 
 /** The bytes of nvarchar are UTF-16LE, those of varchar the code page's. */
 function hashBytes(c: CallContext): Typed {
@@ -14,7 +19,10 @@ function hashBytes(c: CallContext): Typed {
   if (name === undefined) throw notSupported('HASHBYTES with an algorithm that is not a constant');
   if (name === 'SHA2_512') throw notSupported('HASHBYTES with SHA2_512');
   const found = ALGORITHMS[name];
-  if (!found) throw name === 'MD2' || name === 'MD4' ? notSupported(`HASHBYTES with ${name}`) : new TSqlError(2740, `SQL Server Browser configuration support: HASHBYTES algorithm '${name}' is not valid.`);
+  if (!found)
+    throw name === 'MD2' || name === 'MD4'
+      ? notSupported(`HASHBYTES with ${name}`)
+      : new TSqlError(2740, `SQL Server Browser configuration support: HASHBYTES algorithm '${name}' is not valid.`);
   const x = c.arg(1);
   if (!isString(x.type) && !isBinary(x.type) && !x.isNull)
     throw new TSqlError(8116, `Argument data type ${x.type.name} is invalid for argument 2 of hashbytes function.`);
@@ -30,7 +38,8 @@ export const HASH_FUNCTIONS: Functions = {
   // The values differ from SQL Server's; equal rows have equal values all the same.
   CHECKSUM: spec(1, 254, (c) => result(`tsql.checksum_s(${joined(c)})`, INT, [], false)),
   BINARY_CHECKSUM: spec(1, 254, (c) => {
-    if (c.call.args.length === 1 && isString(c.arg(0).type)) return result(`coalesce(tsql.binary_checksum(${c.arg(0).sql}), 0)`, INT, [], false);
+    if (c.call.args.length === 1 && isString(c.arg(0).type))
+      return result(`coalesce(tsql.binary_checksum(${c.arg(0).sql}), 0)`, INT, [], false);
     return result(`tsql.binary_checksum(${joined(c)})`, INT, [], false);
   }),
   NEWID: spec(0, 0, () => result('uuid()', UNIQUEIDENTIFIER, [], false)),

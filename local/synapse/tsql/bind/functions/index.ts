@@ -9,5 +9,13 @@ import type { FunctionSpec } from './spec';
 import { STRING_FUNCTIONS } from './strings';
 
 export const BUILT_IN: ReadonlyMap<string, FunctionSpec> = new Map(
-  [STRING_FUNCTIONS, DATE_FUNCTIONS, MATH_FUNCTIONS, JSON_FUNCTIONS, LOGIC_FUNCTIONS, FORMAT_FUNCTIONS, HASH_FUNCTIONS].flatMap((f) => Object.entries(f)),
+  [
+    STRING_FUNCTIONS,
+    DATE_FUNCTIONS,
+    MATH_FUNCTIONS,
+    JSON_FUNCTIONS,
+    LOGIC_FUNCTIONS,
+    FORMAT_FUNCTIONS,
+    HASH_FUNCTIONS,
+  ].flatMap((f) => Object.entries(f)),
 );

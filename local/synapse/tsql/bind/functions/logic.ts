@@ -15,7 +15,11 @@ function isNull(c: CallContext): Typed {
   const fallback = convert(y, type);
   if (x.isNull) return { ...fallback, column: undefined, literal: undefined };
   return {
-    sql: `coalesce(${x.sql}, ${fallback.sql})`, type, nullable: y.nullable && x.nullable, ...collationOfAll([x]), ...maskOf([x, y]),
+    sql: `coalesce(${x.sql}, ${fallback.sql})`,
+    type,
+    nullable: y.nullable && x.nullable,
+    ...collationOfAll([x]),
+    ...maskOf([x, y]),
   };
 }
 const maskOf = (values: readonly Typed[]): { mask?: string } => {
@@ -27,9 +31,18 @@ const all = (c: CallContext): Typed[] => c.call.args.map((_, i) => c.arg(i));
 function coalesce(c: CallContext): Typed {
   const args = all(c);
   if (args.every((x) => x.isNull))
-    throw new TSqlError(4127, 'At least one of the arguments to COALESCE must be an expression that is not the NULL constant.');
+    throw new TSqlError(
+      4127,
+      'At least one of the arguments to COALESCE must be an expression that is not the NULL constant.',
+    );
   const values = same(args);
-  return { sql: `coalesce(${values.map((x) => x.sql).join(', ')})`, type: values[0]!.type, nullable: args.every((x) => x.nullable), ...collationOfAll(args), ...maskOf(args) };
+  return {
+    sql: `coalesce(${values.map((x) => x.sql).join(', ')})`,
+    type: values[0]!.type,
+    nullable: args.every((x) => x.nullable),
+    ...collationOfAll(args),
+    ...maskOf(args),
+  };
 }
 
 export const LOGIC_FUNCTIONS: Functions = {
@@ -37,21 +50,46 @@ export const LOGIC_FUNCTIONS: Functions = {
   COALESCE: spec(2, 254, coalesce),
   NULLIF: spec(2, 2, (c) => {
     const [x, y] = [c.arg(0), c.arg(1)];
-    if (x.isNull) throw new TSqlError(4151, 'The type of the first argument to NULLIF cannot be the NULL constant because the type of the first argument has to be known.');
-    return { ...x, sql: `CASE WHEN ${compare('=', x, y)} THEN NULL ELSE ${x.sql} END`, nullable: true, literal: undefined, column: undefined };
+    if (x.isNull)
+      throw new TSqlError(
+        4151,
+        'The type of the first argument to NULLIF cannot be the NULL constant because the type of the first argument has to be known.',
+      );
+    return {
+      ...x,
+      sql: `CASE WHEN ${compare('=', x, y)} THEN NULL ELSE ${x.sql} END`,
+      nullable: true,
+      literal: undefined,
+      column: undefined,
+    };
   }),
   IIF: spec(3, 3, (c) => {
     const test = condition(c.b, c.scope, c.call.args[0]!);
     const args = [expr(c.b, c.scope, c.call.args[1]!), expr(c.b, c.scope, c.call.args[2]!)];
-    if (args.every((x) => x.isNull)) throw new TSqlError(8133, 'At least one of the result expressions in a CASE specification must be an expression other than the NULL constant.');
+    if (args.every((x) => x.isNull))
+      throw new TSqlError(
+        8133,
+        'At least one of the result expressions in a CASE specification must be an expression other than the NULL constant.',
+      );
     const [yes, no] = same(args);
-    return { sql: `CASE WHEN ${test} THEN ${yes!.sql} ELSE ${no!.sql} END`, type: yes!.type, nullable: args.some((x) => x.nullable), ...collationOfAll(args), ...maskOf(args) };
+    return {
+      sql: `CASE WHEN ${test} THEN ${yes!.sql} ELSE ${no!.sql} END`,
+      type: yes!.type,
+      nullable: args.some((x) => x.nullable),
+      ...collationOfAll(args),
+      ...maskOf(args),
+    };
   }),
   CHOOSE: spec(2, 254, (c) => {
     const [index, ...values] = all(c);
     const items = same(values);
     const cases = items.map((x, i) => `WHEN ${i + 1} THEN ${x.sql}`);
-    return { sql: `CASE ${int(index!)} ${cases.join(' ')} END`, type: items[0]!.type, nullable: true, ...maskOf(values) };
+    return {
+      sql: `CASE ${int(index!)} ${cases.join(' ')} END`,
+      type: items[0]!.type,
+      nullable: true,
+      ...maskOf(values),
+    };
   }),
   GREATEST: spec(1, 254, (c) => extreme(c, 'greatest')),
   LEAST: spec(1, 254, (c) => extreme(c, 'least')),

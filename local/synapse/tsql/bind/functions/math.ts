@@ -1,7 +1,19 @@
 /** Mathematical functions. */
 import { TSqlError, type SqlType } from '../../../contract';
 import { convert } from '../../types/convert';
-import { decimal, digits, duckType, FLOAT, INT, isApproximate, isInteger, isMoney, isNumber, messageName, MONEY } from '../../types/sql-types';
+import {
+  decimal,
+  digits,
+  duckType,
+  FLOAT,
+  INT,
+  isApproximate,
+  isInteger,
+  isMoney,
+  isNumber,
+  messageName,
+  MONEY,
+} from '../../types/sql-types';
 import { once, type Typed } from '../../types/typed';
 import { int, result, spec, type CallContext, type FunctionSpec, type Functions } from './spec';
 
@@ -13,7 +25,11 @@ const real = (duck: (sql: string) => string, check?: (sql: string) => string): F
     const x = c.arg(0);
     const sql = float(x);
     const value = check
-      ? once(sql, (v) => `CASE WHEN ${check(v)} THEN ${duck(v)} WHEN ${v} IS NOT NULL THEN error('TSQL:3623:An invalid floating point operation occurred.') END`)
+      ? once(
+          sql,
+          (v) =>
+            `CASE WHEN ${check(v)} THEN ${duck(v)} WHEN ${v} IS NOT NULL THEN error('TSQL:3623:An invalid floating point operation occurred.') END`,
+        )
       : duck(sql);
     return result(value, FLOAT, [x]);
   });
@@ -23,7 +39,10 @@ function numeric(x: Typed, name: string): Typed {
   if (x.isNull) return convert(x, FLOAT);
   if (!isNumber(x.type)) {
     if (x.type.name.endsWith('char')) return convert(x, FLOAT);
-    throw new TSqlError(8116, `Argument data type ${messageName(x.type)} is invalid for argument 1 of ${name.toLowerCase()} function.`);
+    throw new TSqlError(
+      8116,
+      `Argument data type ${messageName(x.type)} is invalid for argument 1 of ${name.toLowerCase()} function.`,
+    );
   }
   if (x.type.name === 'bit') return convert(x, name === 'ROUND' || name === 'ABS' ? FLOAT : FLOAT);
   if (x.type.name === 'tinyint' || x.type.name === 'smallint') return { ...convert(x, INT), literal: x.literal };
@@ -31,7 +50,8 @@ function numeric(x: Typed, name: string): Typed {
   if (x.type.name === 'smallmoney') return convert(x, MONEY);
   return x;
 }
-const keep = (sql: string, x: Typed, type: SqlType = x.type): Typed => result(`CAST(${sql} AS ${duckType(type)})`, type, [x]);
+const keep = (sql: string, x: Typed, type: SqlType = x.type): Typed =>
+  result(`CAST(${sql} AS ${duckType(type)})`, type, [x]);
 
 function round(c: CallContext): Typed {
   const x = numeric(c.arg(0), 'ROUND');
@@ -39,7 +59,10 @@ function round(c: CallContext): Typed {
   const truncate = c.has(2) ? c.arg(2) : undefined;
   const cut = truncate?.literal !== undefined ? truncate.literal !== '0' : undefined;
   if (isApproximate(x.type)) {
-    const rounded = once(x.sql, (v) => `CASE WHEN ${n} >= 0 THEN round(${v}, ${n}) ELSE round(${v} / pow(10, -${n})) * pow(10, -${n}) END`);
+    const rounded = once(
+      x.sql,
+      (v) => `CASE WHEN ${n} >= 0 THEN round(${v}, ${n}) ELSE round(${v} / pow(10, -${n})) * pow(10, -${n}) END`,
+    );
     const truncated = once(x.sql, (v) => `trunc(${v} * pow(10, ${n})) / pow(10, ${n})`);
     return keep(pick(cut, truncate, rounded, truncated), x);
   }
@@ -48,19 +71,35 @@ function round(c: CallContext): Typed {
   const constant = c.arg(1).literal;
   if (constant === undefined) {
     const wide = `CAST(${x.sql} AS DECIMAL(38,${s}))`;
-    return keep(pick(cut, truncate, `round(${wide}, ${n})`, `CAST(trunc(CAST(${x.sql} AS DOUBLE) * pow(10, ${n})) / pow(10, ${n}) AS DECIMAL(38,${s}))`), x);
+    return keep(
+      pick(
+        cut,
+        truncate,
+        `round(${wide}, ${n})`,
+        `CAST(trunc(CAST(${x.sql} AS DOUBLE) * pow(10, ${n})) / pow(10, ${n}) AS DECIMAL(38,${s}))`,
+      ),
+      x,
+    );
   }
   const places = Number(constant);
   if (places >= s) return { ...x, column: undefined };
   const unit = `CAST(1${'0'.repeat(Math.min(37, s - places))} AS HUGEINT)`;
   const scaled = `CAST(CAST(${x.sql} AS DECIMAL(38,${s})) * CAST(1${'0'.repeat(s)} AS HUGEINT) AS HUGEINT)`;
-  const back = (sql: string): string => `CAST(CAST(${sql} AS DECIMAL(38,0)) * CAST('${s ? `0.${'0'.repeat(s - 1)}1` : '1'}' AS DECIMAL(${Math.max(1, s)},${s})) AS DECIMAL(38,${s}))`;
-  const rounded = once(scaled, (v) => `((CASE WHEN ${v} < 0 THEN ${v} - ${unit} // 2 ELSE ${v} + ${unit} // 2 END) // ${unit}) * ${unit}`);
+  const back = (sql: string): string =>
+    `CAST(CAST(${sql} AS DECIMAL(38,0)) * CAST('${s ? `0.${'0'.repeat(s - 1)}1` : '1'}' AS DECIMAL(${Math.max(1, s)},${s})) AS DECIMAL(38,${s}))`;
+  const rounded = once(
+    scaled,
+    (v) => `((CASE WHEN ${v} < 0 THEN ${v} - ${unit} // 2 ELSE ${v} + ${unit} // 2 END) // ${unit}) * ${unit}`,
+  );
   const truncated = `(${scaled} // ${unit}) * ${unit}`;
   return keep(back(pick(cut, truncate, rounded, truncated)), x);
 }
 const pick = (cut: boolean | undefined, flag: Typed | undefined, rounded: string, truncated: string): string =>
-  cut === undefined && flag ? `CASE WHEN ${int(flag)} = 0 THEN ${rounded} ELSE ${truncated} END` : cut ? truncated : rounded;
+  cut === undefined && flag
+    ? `CASE WHEN ${int(flag)} = 0 THEN ${rounded} ELSE ${truncated} END`
+    : cut
+      ? truncated
+      : rounded;
 
 function whole(c: CallContext): Typed {
   const x = numeric(c.arg(0), c.name);
@@ -94,11 +133,21 @@ export const MATH_FUNCTIONS: Functions = {
   ROUND: spec(2, 3, round),
   POWER: spec(2, 2, power),
   SQUARE: spec(1, 1, (c) => result(`pow(${float(c.arg(0))}, 2)`, FLOAT, [c.arg(0)])),
-  SQRT: real((s) => `sqrt(${s})`, (s) => `${s} >= 0`),
+  SQRT: real(
+    (s) => `sqrt(${s})`,
+    (s) => `${s} >= 0`,
+  ),
   EXP: real((s) => `exp(${s})`),
-  LOG10: real((s) => `log10(${s})`, (s) => `${s} > 0`),
+  LOG10: real(
+    (s) => `log10(${s})`,
+    (s) => `${s} > 0`,
+  ),
   LOG: spec(1, 2, (c) => {
-    const sql = once(float(c.arg(0)), (v) => `CASE WHEN ${v} > 0 THEN ln(${v}) WHEN ${v} IS NOT NULL THEN error('TSQL:3623:An invalid floating point operation occurred.') END`);
+    const sql = once(
+      float(c.arg(0)),
+      (v) =>
+        `CASE WHEN ${v} > 0 THEN ln(${v}) WHEN ${v} IS NOT NULL THEN error('TSQL:3623:An invalid floating point operation occurred.') END`,
+    );
     if (!c.has(1)) return result(sql, FLOAT, [c.arg(0)]);
     return result(`(${sql} / ln(${float(c.arg(1))}))`, FLOAT, [c.arg(0), c.arg(1)]);
   }),
@@ -112,8 +161,14 @@ export const MATH_FUNCTIONS: Functions = {
   COS: real((s) => `cos(${s})`),
   TAN: real((s) => `tan(${s})`),
   COT: real((s) => `cot(${s})`),
-  ASIN: real((s) => `asin(${s})`, (s) => `${s} BETWEEN -1 AND 1`),
-  ACOS: real((s) => `acos(${s})`, (s) => `${s} BETWEEN -1 AND 1`),
+  ASIN: real(
+    (s) => `asin(${s})`,
+    (s) => `${s} BETWEEN -1 AND 1`,
+  ),
+  ACOS: real(
+    (s) => `acos(${s})`,
+    (s) => `${s} BETWEEN -1 AND 1`,
+  ),
   ATAN: real((s) => `atan(${s})`),
   ATN2: spec(2, 2, (c) => result(`atan2(${float(c.arg(0))}, ${float(c.arg(1))})`, FLOAT, [c.arg(0), c.arg(1)])),
   DEGREES: spec(1, 1, (c) => angle(c, (s) => `degrees(${s})`)),

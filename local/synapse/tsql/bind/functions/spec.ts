@@ -23,7 +23,10 @@ export interface FunctionSpec {
 }
 export type Functions = Readonly<Record<string, FunctionSpec>>;
 
-export const spec = (least: number, most: number, bind: (c: CallContext) => Typed): FunctionSpec => ({ arity: [least, most], bind });
+export const spec = (least: number, most: number, bind: (c: CallContext) => Typed): FunctionSpec => ({
+  arity: [least, most],
+  bind,
+});
 
 /** An argument as text, in its own string type or as varchar. */
 export function text(x: Typed): Typed {
@@ -45,7 +48,12 @@ export function stringOf(like: SqlType, length: number): SqlType {
 }
 export const lengthOf = (t: SqlType): number => t.length ?? MAX;
 /** The result of a function over these arguments. */
-export function result(sql: string, type: SqlType, args: readonly Typed[], nullable = args.some((x) => x.nullable)): Typed {
+export function result(
+  sql: string,
+  type: SqlType,
+  args: readonly Typed[],
+  nullable = args.some((x) => x.nullable),
+): Typed {
   const mask = args.find((x) => x.mask)?.mask;
   const collation = args.find((x) => x.collation)?.collation;
   return { sql, type, nullable, ...(mask ? { mask } : {}), ...(collation && isString(type) ? { collation } : {}) };

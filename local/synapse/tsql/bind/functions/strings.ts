@@ -1,7 +1,20 @@
 /** String functions. */
 import { TSqlError } from '../../../contract';
 import { convert } from '../../types/convert';
-import { BIGINT, INT, isBinary, isFixedLength, isString, isUnicode, MAX, messageName, nvarchar, textLength, varbinary, varchar } from '../../types/sql-types';
+import {
+  BIGINT,
+  INT,
+  isBinary,
+  isFixedLength,
+  isString,
+  isUnicode,
+  MAX,
+  messageName,
+  nvarchar,
+  textLength,
+  varbinary,
+  varchar,
+} from '../../types/sql-types';
 import { quote, type Typed } from '../../types/typed';
 import { collationFor } from '../predicates';
 import { int, lengthOf, result, spec, stringOf, text, type CallContext, type Functions } from './spec';
@@ -16,13 +29,22 @@ const simple = (duck: (sql: string) => string) =>
 function substring(c: CallContext): Typed {
   const x = c.arg(0);
   const [start, length] = [c.arg(1), c.arg(2)];
-  if (isBinary(x.type)) return result(`tsql.bin_sub(${x.sql}, ${int(start)}, ${int(length)})`, x.type, [x, start, length]);
+  if (isBinary(x.type))
+    return result(`tsql.bin_sub(${x.sql}, ${int(start)}, ${int(length)})`, x.type, [x, start, length]);
   if (!isString(x.type) && !x.isNull)
-    throw new TSqlError(8116, `Argument data type ${messageName(x.type)} is invalid for argument 1 of substring function.`);
+    throw new TSqlError(
+      8116,
+      `Argument data type ${messageName(x.type)} is invalid for argument 1 of substring function.`,
+    );
   const s = text(x);
-  const known = length.literal !== undefined ? Math.min(Number(length.literal), lengthOf(s.type) === MAX ? Infinity : lengthOf(s.type)) : lengthOf(s.type);
+  const known =
+    length.literal !== undefined
+      ? Math.min(Number(length.literal), lengthOf(s.type) === MAX ? Infinity : lengthOf(s.type))
+      : lengthOf(s.type);
   const plain = Number(start.literal) >= 1 && Number(length.literal) >= 0;
-  const sql = plain ? `substring(${s.sql}, ${start.sql}, ${length.sql})` : `tsql.substring(${s.sql}, ${int(start)}, ${int(length)})`;
+  const sql = plain
+    ? `substring(${s.sql}, ${start.sql}, ${length.sql})`
+    : `tsql.substring(${s.sql}, ${int(start)}, ${int(length)})`;
   return result(sql, stringOf(s.type, known), [x, start, length], true);
 }
 function side(c: CallContext): Typed {
@@ -31,9 +53,15 @@ function side(c: CallContext): Typed {
   if (isBinary(x.type) && c.name === 'LEFT') return result(`tsql.bin_sub(${x.sql}, 1, ${int(n)})`, x.type, [x, n]);
   const s = text(x);
   const constant = n.literal !== undefined && Number(n.literal) > 0;
-  const sql = constant ? `${c.name.toLowerCase()}(${s.sql}, ${n.sql})` : `tsql.left_n(${s.sql}, ${int(n)}, '${c.name}')`;
+  const sql = constant
+    ? `${c.name.toLowerCase()}(${s.sql}, ${n.sql})`
+    : `tsql.left_n(${s.sql}, ${int(n)}, '${c.name}')`;
   const own = lengthOf(s.type);
-  return result(sql, stringOf(s.type, constant ? (own === MAX ? Number(n.literal) : Math.min(own, Number(n.literal))) : own), [x, n]);
+  return result(
+    sql,
+    stringOf(s.type, constant ? (own === MAX ? Number(n.literal) : Math.min(own, Number(n.literal))) : own),
+    [x, n],
+  );
 }
 
 function concat(c: CallContext): Typed {
@@ -49,9 +77,16 @@ function concat(c: CallContext): Typed {
 }
 function concatWs(c: CallContext): Typed {
   const args = c.call.args.map((_, i) => c.arg(i));
-  const [separator, ...rest] = args.map((x) => (x.isNull ? { ...x, sql: 'CAST(NULL AS VARCHAR)', type: varchar(1) } : text(x)));
+  const [separator, ...rest] = args.map((x) =>
+    x.isNull ? { ...x, sql: 'CAST(NULL AS VARCHAR)', type: varchar(1) } : text(x),
+  );
   const unicode = args.some((x) => isUnicode(x.type));
-  return result(`concat_ws(${args[0]!.isNull ? "''" : `coalesce(${separator!.sql}, '')`}, ${rest.map((x) => x.sql).join(', ')})`, unicode ? nvarchar(4000) : varchar(8000), args, false);
+  return result(
+    `concat_ws(${args[0]!.isNull ? "''" : `coalesce(${separator!.sql}, '')`}, ${rest.map((x) => x.sql).join(', ')})`,
+    unicode ? nvarchar(4000) : varchar(8000),
+    args,
+    false,
+  );
 }
 
 function replace(c: CallContext): Typed {
@@ -62,17 +97,25 @@ function replace(c: CallContext): Typed {
       ? `tsql.replace_ci(${x.sql}, ${from.sql}, ${to.sql})`
       : `replace(${x.sql}, ${from.sql}, ${to.sql})`;
   const long = [x, from, to].some((s) => s.type.length === MAX);
-  return result(sql, stringOf([x, from, to].some((s) => isUnicode(s.type)) ? nvarchar(1) : varchar(1), long ? MAX : 8000), [x, from, to]);
+  return result(
+    sql,
+    stringOf([x, from, to].some((s) => isUnicode(s.type)) ? nvarchar(1) : varchar(1), long ? MAX : 8000),
+    [x, from, to],
+  );
 }
 
 function charindex(c: CallContext): Typed {
   const [find, x] = [text(c.arg(0)), text(c.arg(1))];
   const start = c.has(2) ? int(c.arg(2)) : '1';
   const exact = collationFor(find, x) !== 'ci';
-  const fold = (s: Typed): string => (exact ? s.sql : s.literal !== undefined ? quote(s.literal.toLowerCase()) : `lower(${s.sql})`);
+  const fold = (s: Typed): string =>
+    exact ? s.sql : s.literal !== undefined ? quote(s.literal.toLowerCase()) : `lower(${s.sql})`;
   const big = x.type.length === MAX;
   const type = big ? BIGINT : INT;
-  return result(`CAST(tsql.charindex(${fold(find)}, ${fold(x)}, ${start}) AS ${big ? 'BIGINT' : 'INTEGER'})`, type, [find, x]);
+  return result(`CAST(tsql.charindex(${fold(find)}, ${fold(x)}, ${start}) AS ${big ? 'BIGINT' : 'INTEGER'})`, type, [
+    find,
+    x,
+  ]);
 }
 
 /** LTRIM, RTRIM, TRIM and TRIM(characters FROM text). */
@@ -84,7 +127,10 @@ function trim(c: CallContext): Typed {
   const x = text(c.arg(0));
   if (c.has(1)) {
     const characters = text(c.arg(1));
-    return result(`${c.name.toLowerCase()}(${x.sql}, ${characters.sql})`, stringOf(x.type, lengthOf(x.type)), [x, characters]);
+    return result(`${c.name.toLowerCase()}(${x.sql}, ${characters.sql})`, stringOf(x.type, lengthOf(x.type)), [
+      x,
+      characters,
+    ]);
   }
   return result(`${c.name.toLowerCase()}(${x.sql}, ' ')`, stringOf(x.type, lengthOf(x.type)), [x]);
 }
@@ -92,16 +138,35 @@ function trim(c: CallContext): Typed {
 function dataLength(c: CallContext): Typed {
   const x = c.arg(0);
   const bytes: Partial<Record<string, number>> = {
-    bit: 1, tinyint: 1, smallint: 2, int: 4, bigint: 8, real: 4, float: 8, money: 8, smallmoney: 4, date: 3, datetime: 8, smalldatetime: 4, uniqueidentifier: 16,
+    bit: 1,
+    tinyint: 1,
+    smallint: 2,
+    int: 4,
+    bigint: 8,
+    real: 4,
+    float: 8,
+    money: 8,
+    smallmoney: 4,
+    date: 3,
+    datetime: 8,
+    smalldatetime: 4,
+    uniqueidentifier: 16,
   };
   const fixed = (n: number): Typed => result(`CASE WHEN ${x.sql} IS NOT NULL THEN ${n} END`, INT, [x]);
   if (x.isNull) return { ...convert(x, INT) };
   if (isBinary(x.type)) return result(`CAST(octet_length(${x.sql}) AS INTEGER)`, INT, [x]);
   if (isString(x.type)) {
     const big = x.type.length === MAX;
-    return result(`CAST(${isUnicode(x.type) ? '2 * ' : ''}length(${x.sql}) AS ${big ? 'BIGINT' : 'INTEGER'})`, big ? BIGINT : INT, [x]);
+    return result(
+      `CAST(${isUnicode(x.type) ? '2 * ' : ''}length(${x.sql}) AS ${big ? 'BIGINT' : 'INTEGER'})`,
+      big ? BIGINT : INT,
+      [x],
+    );
   }
-  if (x.type.name === 'decimal') return fixed((x.type.precision ?? 18) <= 9 ? 5 : (x.type.precision ?? 18) <= 19 ? 9 : (x.type.precision ?? 18) <= 28 ? 13 : 17);
+  if (x.type.name === 'decimal')
+    return fixed(
+      (x.type.precision ?? 18) <= 9 ? 5 : (x.type.precision ?? 18) <= 19 ? 9 : (x.type.precision ?? 18) <= 28 ? 13 : 17,
+    );
   if (x.type.scale !== undefined) {
     const extra = x.type.scale <= 2 ? 0 : x.type.scale <= 4 ? 1 : 2;
     return fixed({ time: 3, datetime2: 6, datetimeoffset: 8 }[x.type.name as 'time']! + extra);
@@ -119,8 +184,14 @@ function len(c: CallContext): Typed {
 function stuff(c: CallContext): Typed {
   const [x, start, length, insert] = [text(c.arg(0)), c.arg(1), c.arg(2), c.arg(3)];
   const added = insert.isNull ? { ...insert, sql: 'CAST(NULL AS VARCHAR)', type: varchar(1) } : text(insert);
-  const total = lengthOf(x.type) === MAX || lengthOf(added.type) === MAX ? MAX : lengthOf(x.type) + lengthOf(added.type);
-  return result(`tsql.stuff(${x.sql}, ${int(start)}, ${int(length)}, ${added.sql})`, stringOf(isUnicode(added.type) ? added.type : x.type, total), [x, start, length], true);
+  const total =
+    lengthOf(x.type) === MAX || lengthOf(added.type) === MAX ? MAX : lengthOf(x.type) + lengthOf(added.type);
+  return result(
+    `tsql.stuff(${x.sql}, ${int(start)}, ${int(length)}, ${added.sql})`,
+    stringOf(isUnicode(added.type) ? added.type : x.type, total),
+    [x, start, length],
+    true,
+  );
 }
 
 function quoteName(c: CallContext): Typed {
@@ -145,16 +216,30 @@ export const STRING_FUNCTIONS: Functions = {
   PATINDEX: spec(2, 2, (c) => {
     const [pattern, x] = [text(c.arg(0)), text(c.arg(1))];
     const big = x.type.length === MAX;
-    return result(`CAST(tsql.patindex(${pattern.sql}, ${x.sql}) AS ${big ? 'BIGINT' : 'INTEGER'})`, big ? BIGINT : INT, [pattern, x]);
+    return result(
+      `CAST(tsql.patindex(${pattern.sql}, ${x.sql}) AS ${big ? 'BIGINT' : 'INTEGER'})`,
+      big ? BIGINT : INT,
+      [pattern, x],
+    );
   }),
   REPLACE: spec(3, 3, replace),
   STUFF: spec(4, 4, stuff),
   REPLICATE: spec(2, 2, (c) => {
     const [x, n] = [text(c.arg(0)), c.arg(1)];
-    const total = n.literal !== undefined && lengthOf(x.type) !== MAX ? lengthOf(x.type) * Math.max(0, Number(n.literal)) : lengthOf(x.type) === MAX ? MAX : 8000;
+    const total =
+      n.literal !== undefined && lengthOf(x.type) !== MAX
+        ? lengthOf(x.type) * Math.max(0, Number(n.literal))
+        : lengthOf(x.type) === MAX
+          ? MAX
+          : 8000;
     const sql = `CASE WHEN ${int(n)} >= 0 THEN repeat(${x.sql}, ${int(n)}) END`;
     const limit = isUnicode(x.type) ? 4000 : 8000;
-    return result(total > limit || (total === 8000 && n.literal === undefined) ? `left(${sql}, ${limit})` : sql, stringOf(x.type, total), [x, n], true);
+    return result(
+      total > limit || (total === 8000 && n.literal === undefined) ? `left(${sql}, ${limit})` : sql,
+      stringOf(x.type, total),
+      [x, n],
+      true,
+    );
   }),
   SPACE: spec(1, 1, (c) => {
     const n = c.arg(0);
@@ -168,11 +253,21 @@ export const STRING_FUNCTIONS: Functions = {
   }),
   NCHAR: spec(1, 1, (c) => {
     const n = int(c.arg(0));
-    return result(`CASE WHEN ${n} BETWEEN 0 AND 65535 THEN chr(${n}) END`, { name: 'nchar', length: 1 }, [c.arg(0)], true);
+    return result(
+      `CASE WHEN ${n} BETWEEN 0 AND 65535 THEN chr(${n}) END`,
+      { name: 'nchar', length: 1 },
+      [c.arg(0)],
+      true,
+    );
   }),
   ASCII: spec(1, 1, (c) => {
     const x = text(c.arg(0));
-    return result(`CASE WHEN length(${x.sql}) > 0 THEN CAST(CASE WHEN ord(${x.sql}) = 8364 THEN 128 WHEN ord(${x.sql}) > 255 THEN 63 ELSE ord(${x.sql}) END AS INTEGER) END`, INT, [x], true);
+    return result(
+      `CASE WHEN length(${x.sql}) > 0 THEN CAST(CASE WHEN ord(${x.sql}) = 8364 THEN 128 WHEN ord(${x.sql}) > 255 THEN 63 ELSE ord(${x.sql}) END AS INTEGER) END`,
+      INT,
+      [x],
+      true,
+    );
   }),
   UNICODE: spec(1, 1, (c) => {
     const x = text(c.arg(0));
@@ -184,36 +279,61 @@ export const STRING_FUNCTIONS: Functions = {
     const width = c.has(1) ? int(c.arg(1)) : '10';
     const decimals = c.has(2) ? int(c.arg(2)) : '0';
     const size = c.has(1) && c.arg(1).literal !== undefined ? Number(c.arg(1).literal) : 10;
-    return result(`tsql.str_fn(${convert(x, { name: 'float' }).sql}, ${width}, ${decimals})`, { name: 'varchar', length: size }, [x]);
+    return result(
+      `tsql.str_fn(${convert(x, { name: 'float' }).sql}, ${width}, ${decimals})`,
+      { name: 'varchar', length: size },
+      [x],
+    );
   }),
   TRANSLATE: spec(3, 3, (c) => {
     const [x, from, to] = [text(c.arg(0)), text(c.arg(1)), text(c.arg(2))];
     if (from.literal !== undefined && to.literal !== undefined && from.literal.length !== to.literal.length)
-      throw new TSqlError(9828, 'The second and third arguments of the TRANSLATE built-in function must contain an equal number of characters.');
-    if (from.literal === undefined || to.literal === undefined) return result(`translate(${x.sql}, ${from.sql}, ${to.sql})`, x.type, [x]);
+      throw new TSqlError(
+        9828,
+        'The second and third arguments of the TRANSLATE built-in function must contain an equal number of characters.',
+      );
+    if (from.literal === undefined || to.literal === undefined)
+      return result(`translate(${x.sql}, ${from.sql}, ${to.sql})`, x.type, [x]);
     // The collation ignores case: both cases of a letter are translated.
     let a = from.literal;
     let z = to.literal;
     [...from.literal].forEach((char, i) => {
-      for (const other of [char.toLowerCase(), char.toUpperCase()]) if (!a.includes(other)) { a += other; z += to.literal![i]!; }
+      for (const other of [char.toLowerCase(), char.toUpperCase()])
+        if (!a.includes(other)) {
+          a += other;
+          z += to.literal![i]!;
+        }
     });
     return result(`translate(${x.sql}, ${quote(a)}, ${quote(z)})`, stringOf(x.type, lengthOf(x.type)), [x]);
   }),
   SOUNDEX: spec(1, 1, (c) => result(`tsql.soundex(${text(c.arg(0)).sql})`, { name: 'varchar', length: 4 }, [c.arg(0)])),
   DIFFERENCE: spec(2, 2, (c) => {
     const [a, z] = [text(c.arg(0)), text(c.arg(1))].map((x) => `tsql.soundex(${x.sql})`);
-    const same = [1, 2, 3, 4].map((i) => `CASE WHEN substring(${a}, ${i}, 1) = substring(${z}, ${i}, 1) THEN 1 ELSE 0 END`);
+    const same = [1, 2, 3, 4].map(
+      (i) => `CASE WHEN substring(${a}, ${i}, 1) = substring(${z}, ${i}, 1) THEN 1 ELSE 0 END`,
+    );
     return result(`(${same.join(' + ')})`, INT, [c.arg(0), c.arg(1)]);
   }),
   STRING_ESCAPE: spec(2, 2, (c) => {
     const x = text(c.arg(0));
     const kind = c.arg(1);
-    if (kind.literal?.toLowerCase() !== 'json') throw new TSqlError(9814, 'Invalid value of the parameter type in STRING_ESCAPE.');
-    return result(`replace(regexp_replace(CAST(to_json(${x.sql}) AS VARCHAR), '^"|"$', '', 'g'), '/', '\\/')`, nvarchar(MAX), [x]);
+    if (kind.literal?.toLowerCase() !== 'json')
+      throw new TSqlError(9814, 'Invalid value of the parameter type in STRING_ESCAPE.');
+    return result(
+      `replace(regexp_replace(CAST(to_json(${x.sql}) AS VARCHAR), '^"|"$', '', 'g'), '/', '\\/')`,
+      nvarchar(MAX),
+      [x],
+    );
   }),
   ISNUMERIC: spec(1, 1, (c) => {
     const x = c.arg(0);
-    if (!isString(x.type) && !x.isNull) return result(`CASE WHEN ${x.sql} IS NULL THEN 0 ELSE ${['date', 'time', 'datetime', 'datetime2', 'uniqueidentifier', 'varbinary'].includes(x.type.name) ? 0 : 1} END`, INT, [x], false);
+    if (!isString(x.type) && !x.isNull)
+      return result(
+        `CASE WHEN ${x.sql} IS NULL THEN 0 ELSE ${['date', 'time', 'datetime', 'datetime2', 'uniqueidentifier', 'varbinary'].includes(x.type.name) ? 0 : 1} END`,
+        INT,
+        [x],
+        false,
+      );
     return result(`tsql.isnumeric(${text(x).sql})`, INT, [x], false);
   }),
 };
