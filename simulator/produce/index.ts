@@ -1,3 +1,4 @@
+import { RetryMode } from '@azure/event-hubs';
 import { eventHubProducer } from '../../azure/event-hubs';
 import type { Settings } from '../../azure/settings';
 import { ExitCode, MedStreamError, throwIfStopped } from '../../common/errors';
@@ -9,7 +10,7 @@ import { fingerprintOf } from './fingerprint';
 import { createPacer, type Pacer } from './pacer';
 import { PatientIndex } from './patients';
 import { readTable, tableFiles } from './read-table';
-import { EventSender } from './sender';
+import { EventSender, reasonOf, within } from './sender';
 
 export interface ProduceOptions {
   /** Folder with `patients.csv` and `encounters.csv` of any header family. */
@@ -45,6 +46,18 @@ export interface ProduceSummary {
 }
 
 /**
+ * Half a minute in all, for the SDK retries both the link and the send (four times four): long enough for a hub that
+ * restarts or is busy, short enough for a person who waits. The SDK's own waits are three times 30 s.
+ */
+const retryOptions = {
+  mode: RetryMode.Exponential,
+  maxRetries: 3,
+  retryDelayInMs: 400,
+  maxRetryDelayInMs: 4000,
+  timeoutInMs: 15_000,
+};
+
+/**
  * Sends one event per encounter (docs/generate-and-produce.md) to the event hub, with the encounter's id as partition
  * key. Events and their ids follow from the data alone: producing twice is deduplicated downstream.
  * @throws MedStreamError MS21xx unreadable data, MS3101 and MS3102 the hub, MS1004 stopped
@@ -56,7 +69,7 @@ export async function produce(settings: Settings, options: ProduceOptions): Prom
   const contentHash = await produceFingerprint(options);
   const patients = await PatientIndex.read(await tableFiles(options.data, 'patients'));
   throwIfStopped(options.signal);
-  const producer = eventHubProducer(settings);
+  const producer = eventHubProducer(settings, { retryOptions });
   const task = options.progress.start('produce', 'events');
   const key = options.dirty && options.answerKey ? await AnswerKey.create(options.answerKey) : undefined;
   try {
@@ -79,7 +92,7 @@ export async function produce(settings: Settings, options: ProduceOptions): Prom
   } finally {
     task.done();
     await key?.close();
-    await producer.close();
+    await within(5, producer.close()).catch(() => {});
   }
 }
 
@@ -167,7 +180,7 @@ async function partitionsOf(
     throwIfStopped(signal);
     throw new MedStreamError({
       code: 'MS3102',
-      what: `The event hub ${settings.eventHubs.name} cannot be reached: ${cause instanceof Error ? cause.message : 'unknown error'}`,
+      what: `The event hub ${settings.eventHubs.name} cannot be reached: ${reasonOf(cause)}.`,
       where: 'EVENTHUB_CONNECTION_STRING or EVENTHUB_NAMESPACE',
       next: 'Start the local stack (medstream local up), or check name, network and rights (Azure Event Hubs Data Sender).',
       exitCode: ExitCode.unreachable,

@@ -5,6 +5,9 @@ import { ExitCode, MedStreamError, stoppedError } from '../../common/errors';
 /** Events of a batch at most: the stand-in and the service are fastest near this size (spikes: 54,000 events/s at 500). */
 const batchEvents = 500;
 
+/** A batch that is not acknowledged by then, with all of the SDK's retries, is given up. */
+const sendSeconds = 60;
+
 type Producer = Pick<EventHubProducerClient, 'createBatch' | 'sendBatch'>;
 
 interface Lane {
@@ -70,7 +73,7 @@ export class EventSender {
     const { batch } = lane;
     if (!batch?.count) return;
     lane.batch = undefined;
-    lane.sending = this.producer.sendBatch(batch, { abortSignal: this.signal }).then(
+    lane.sending = within(sendSeconds, this.producer.sendBatch(batch, { abortSignal: this.signal })).then(
       () => {
         this.sent += batch.count;
         this.onSent(batch.count);
@@ -83,7 +86,7 @@ export class EventSender {
 
   private async open(partitionId: string): Promise<EventDataBatch> {
     try {
-      return await this.producer.createBatch({ partitionId, abortSignal: this.signal });
+      return await within(sendSeconds, this.producer.createBatch({ partitionId, abortSignal: this.signal }));
     } catch (error) {
       this.failure ??= error;
       throw this.asError();
@@ -99,7 +102,7 @@ export class EventSender {
     if (this.signal?.aborted) return stoppedError();
     return new MedStreamError({
       code: 'MS3101',
-      what: `Event Hubs did not take a batch: ${this.failure instanceof Error ? this.failure.message : 'unknown error'}`,
+      what: `Event Hubs did not take a batch: ${reasonOf(this.failure)}.`,
       where: `after ${this.sent} acknowledged events`,
       why: 'The rest of the encounters was not sent.',
       next: 'Check the hub, then run the same command again: events keep their ids, so none is counted twice.',
@@ -107,4 +110,24 @@ export class EventSender {
       cause: this.failure,
     });
   }
+}
+
+/** The outcome of `work`, or an error after so many seconds: an SDK call on a connection that died can hang for ever. */
+export async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Why a call to Event Hubs failed, in a few words: of several tries the last; a refused connection has only a code. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length) return reasonOf(error.errors.at(-1));
+  const { message, code, name } = (error ?? {}) as { message?: string; code?: string; name?: string };
+  return (message || code || name || 'unknown error').replace(/\.$/, '');
 }
