@@ -1,14 +1,25 @@
+import { exportBench } from './export';
 import { generateBench } from './generate';
+import { incrementalBench } from './incremental';
+import { streamingBench } from './streaming';
 import type { Bench } from './support';
 import { pipelineBench, startupBench } from './pipeline';
 import { tdsBench } from './tds';
+import { warehouseBench } from './warehouse';
 
 const benches: Readonly<Record<string, Bench>> = {
   generate: generateBench,
   tds: tdsBench,
-  pipeline: pipelineBench,
+  streaming: streamingBench,
+  warehouse: warehouseBench,
+  incremental: incrementalBench,
+  export: exportBench,
   startup: startupBench,
+  pipeline: pipelineBench,
 };
+
+// As the command itself does: DuckDB's queries run on libuv's pool.
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
 
 /** `npm run bench [-- NAME [ARGS]]`: prints one JSON line per measurement; without a name every benchmark runs. */
 async function main(): Promise<void> {

@@ -1,0 +1,142 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Settings } from '../azure/settings';
+import { parseSettings } from '../azure/settings';
+import { silentProgress } from '../common/progress';
+import { land } from '../ingestion/land';
+import { generate } from '../simulator/generate';
+import { produce } from '../simulator/produce';
+import { type Bench, peakMemoryMiB, percentile, round, timed, withFolder } from './support';
+
+/**
+ * Rates of produce and land through the SDKs, with the stand-ins in a process of their own as a service is, and the time
+ * from "taken by the hub" to "visible in bronze" with `--follow` at a steady rate. Baseline of both rates: appending the
+ * same events to one file with fsync per 500.
+ */
+export const streamingBench: Bench = async (report, args) => {
+  const patients = Number(args[0] ?? 2000);
+  await withFolder(async (folder) => {
+    const data = path.join(folder, 'data');
+    const made = await generate({ patients, seed: 1, family: 'C', out: data, progress: silentProgress });
+    await withStackProcess(path.join(folder, 'home'), async (settings, lake) => {
+      const sent = await produce(settings, { data, rate: 'max', progress: silentProgress });
+      const landed = await land(settings, { progress: silentProgress });
+      if (landed.events !== sent.sent) throw new Error(`landed ${landed.events} of ${sent.sent} events`);
+      const floor = await appendToFile(path.join(folder, 'floor'), lake);
+      const common = {
+        unit: 'events/s',
+        baseline: { what: 'appending the landed lines to a file, fsync per 500', value: round(sent.sent / floor, 0) },
+        better: 'higher' as const,
+      };
+      const line = (bench: string, seconds: number, more: Record<string, unknown>) =>
+        report({
+          bench,
+          ...common,
+          value: round(sent.sent / seconds, 0),
+          ratio: round(floor / seconds),
+          details: { events: sent.sent, patients, seconds: round(seconds), ...more },
+        });
+      line('streaming-produce', sent.seconds, { encounters: made.files[1]?.rows, peakMiB: peakMemoryMiB('self') });
+      line('streaming-land', landed.seconds, { files: landed.files, peakMiB: peakMemoryMiB('self') });
+    });
+    await withStackProcess(path.join(folder, 'follow'), async (settings, lake) => {
+      const latencies = await followLatencies(settings, lake, data, 10);
+      report({
+        bench: 'streaming-latency',
+        unit: 'ms, p99 from the hub to a visible file',
+        value: round(percentile(latencies, 0.99), 0),
+        baseline: { what: 'the bar of issue 4', value: 2000 },
+        ratio: round(percentile(latencies, 0.99) / 2000),
+        better: 'lower',
+        details: {
+          events: latencies.length,
+          p50: round(percentile(latencies, 0.5), 0),
+          p90: round(percentile(latencies, 0.9), 0),
+          max: round(Math.max(...latencies), 0),
+          rate: 500,
+        },
+      });
+    });
+  });
+};
+
+/** Milliseconds from enqueued_at to the first time that the line is seen in the lake. */
+async function followLatencies(settings: Settings, lake: string, data: string, seconds: number): Promise<number[]> {
+  const stop = new AbortController();
+  const rest = new AbortController();
+  const follow = land(settings, { follow: true, maxWaitSeconds: 1, progress: silentProgress, signal: rest.signal });
+  const sending = produce(settings, { data, rate: 500, loop: true, progress: silentProgress, signal: stop.signal });
+  const settled = Promise.allSettled([follow, sending]);
+  const seen = new Set<string>();
+  const latencies: number[] = [];
+  const end = performance.now() + (seconds + 3) * 1000;
+  setTimeout(() => stop.abort(), seconds * 1000);
+  while (performance.now() < end) {
+    for (const file of eventFiles(lake)) {
+      if (seen.has(file)) continue;
+      seen.add(file);
+      const now = Date.now();
+      for (const text of readFileSync(file, 'utf8').trimEnd().split('\n'))
+        latencies.push(now - Date.parse((JSON.parse(text) as { enqueued_at: string }).enqueued_at));
+    }
+    await sleep(20);
+  }
+  rest.abort();
+  await settled;
+  return latencies;
+}
+
+function eventFiles(lake: string): string[] {
+  const folder = path.join(lake, 'bronze', 'encounters_raw');
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ndjson') && !name.includes('_staging'))
+      .map((name) => path.join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+async function appendToFile(target: string, lake: string): Promise<number> {
+  const lines = eventFiles(lake).flatMap((file) => readFileSync(file, 'utf8').trimEnd().split('\n'));
+  const { seconds } = await timed(async () => {
+    const handle = openSync(target, 'a');
+    for (let i = 0; i < lines.length; i += 500) {
+      writeSync(handle, `${lines.slice(i, i + 500).join('\n')}\n`);
+      fsyncSync(handle);
+    }
+    closeSync(handle);
+  });
+  return seconds;
+}
+
+/** The local stack in a process of its own. Leaving a stream early destroys it, so the child keeps no open output. */
+async function withStackProcess(
+  home: string,
+  body: (settings: Settings, lake: string) => Promise<void>,
+): Promise<void> {
+  const env = { ...process.env, MEDSTREAM_HOME: home };
+  const child = spawn(process.execPath, [path.join(__dirname, 'stack-process.js'), home], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const environment = await firstLine(child);
+    await body(parseSettings({ MEDSTREAM_HOME: home, ...environment }), path.join(home, 'lake'));
+  } finally {
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'exit');
+  }
+}
+
+async function firstLine(child: ChildProcess): Promise<Record<string, string>> {
+  let text = '';
+  for await (const chunk of child.stdout!) {
+    text += String(chunk);
+    if (text.includes('\n')) return JSON.parse(text.slice(0, text.indexOf('\n'))) as Record<string, string>;
+  }
+  throw new Error('the local stack did not start');
+}
