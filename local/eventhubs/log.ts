@@ -1,182 +1,218 @@
-// @ts-nocheck
-/* oxlint-disable */
-// First version for integration; replaced by the real modules within the hour.
-
-// Durable append-only log of one partition. Record: u32 len | u32 crc | u64 seq | u64 enqueuedMs | message bytes (ready to send).
 import fs from 'node:fs';
-import { crc32 } from 'node:zlib';
 import path from 'node:path';
-const HEAD = 24,
-  EVERY = 256;
-export interface Rec {
-  seq: number;
-  offset: number;
-  next: number;
-  time: number;
-  body: Buffer;
+import { fdatasync, syncDirectory, writeAll } from '../disk/sync';
+import { annotationRoom, writeAnnotated, type MessageLayout } from './amqp-bytes';
+import { recordHead, Segment, writeRecordHead, type Mark, type Stored } from './segment';
+
+/** A message that passed `parseMessage`. */
+export interface Message {
+  bytes: Buffer;
+  layout: MessageLayout;
 }
+
+export interface Retention {
+  /** Events older than this many hours may be dropped. */
+  hours?: number;
+  /** The oldest events are dropped while a partition holds more bytes. */
+  bytes?: number;
+}
+
+interface Batch {
+  messages: Message[];
+  size: number;
+  done(error?: Error): void;
+}
+
+const writeLimit = 8 << 20;
+
+/**
+ * The durable log of one partition: files of whole records, the last one growing. Events are acknowledged once they are
+ * synced; everything that arrives while one sync runs shares the next (group commit). Nothing but a sparse index is in memory.
+ */
 export class PartitionLog {
-  private fd: number;
-  end = 0;
-  nextSeq = 0;
-  lastTime = 0;
-  lastOffset = -1;
-  private index: { seq: number; offset: number; time: number }[] = [];
-  private queue: {
-    build: (seq: number, offset: number, time: number) => Buffer;
-    n: number;
-    done: (e?: Error) => void;
-  }[] = [];
-  private busy = false;
-  listeners = new Set<() => void>();
+  private segments: Segment[] = [];
+  private queue: Batch[] = [];
+  private draining?: Promise<void>;
+  private closed = false;
+  /** Called after every commit. */
+  readonly listeners = new Set<() => void>();
+  /** Bytes that wait to be written. */
+  queuedBytes = 0;
+
   constructor(
-    readonly file: string,
-    private fsync: boolean,
+    readonly folder: string,
+    private readonly segmentBytes = 64 << 20,
+    private readonly now: () => number = Date.now,
   ) {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    this.fd = fs.openSync(file, 'a+');
-    const size = fs.fstatSync(this.fd).size;
-    let at = 0;
-    outer: while (at < size) {
-      // recovery: stop at the first torn or corrupt record and cut there
-      const b = this.readAt(at, 4 << 20);
-      let o = 0;
-      while (o + HEAD <= b.length) {
-        const len = b.readUInt32LE(o);
-        if (o + HEAD + len > b.length) {
-          if (at + o + HEAD + len > size) {
-            at += o;
-            break outer;
-          }
-          if (o === 0) {
-            const r = this.readAt(at, HEAD + len);
-            if (!this.accept(r, 0, at)) break outer;
-            o = HEAD + len;
-          }
-          break;
-        }
-        if (!this.accept(b, o, at + o)) {
-          at += o;
-          break outer;
-        }
-        o += HEAD + len;
-      }
-      if (o === 0) break;
-      at += o;
-    }
-    if (at < size) fs.ftruncateSync(this.fd, at);
-    this.end = at;
+    fs.mkdirSync(folder, { recursive: true });
+    const names = fs.readdirSync(folder).filter((name) => /^\d{20}\.log$/.test(name));
+    names.sort().forEach((name, index) => {
+      const segment = Segment.open(path.join(folder, name), index === names.length - 1);
+      if (segment) this.segments.push(segment);
+    });
+    if (!this.segments.length) this.segments.push(this.createSegment(0, 0));
   }
-  private readAt(pos: number, max: number) {
-    const b = Buffer.allocUnsafe(max),
-      n = fs.readSync(this.fd, b, 0, max, pos);
-    return b.subarray(0, n);
+
+  /** The file that grows. */
+  private get tail(): Segment {
+    return this.segments.at(-1)!;
   }
-  private accept(b: Buffer, o: number, pos: number) {
-    const len = b.readUInt32LE(o);
-    if (crc32(b.subarray(o + 8, o + HEAD + len)) !== b.readUInt32LE(o + 4)) return false;
-    this.note(Number(b.readBigUInt64LE(o + 8)), pos, Number(b.readBigUInt64LE(o + 16)));
-    return true;
+
+  /** Offset behind the last event. */
+  get end(): number {
+    return this.tail.end;
   }
-  private note(seq: number, offset: number, time: number) {
-    if (seq % EVERY === 0 || !this.index.length) this.index.push({ seq, offset, time });
-    this.nextSeq = seq + 1;
-    this.lastTime = time;
-    this.lastOffset = offset;
+
+  /** Sequence number of the oldest event that is kept. */
+  get beginSequence(): number {
+    return this.segments[0]!.firstSequence;
   }
-  get empty() {
-    return this.nextSeq === 0;
+
+  get nextSequence(): number {
+    return this.tail.nextSequence;
   }
-  /** n messages as one atomic append; `build` returns message bytes given its sequence number, offset and time */
-  append(bodies: ((seq: number, offset: number, time: number) => Buffer)[], done: (e?: Error) => void) {
-    for (let i = 0; i < bodies.length; i++)
-      this.queue.push({ build: bodies[i], n: 1, done: i === bodies.length - 1 ? done : () => {} });
-    if (!this.busy) void this.drain();
+
+  get isEmpty(): boolean {
+    return this.beginSequence === this.nextSequence;
   }
-  private async drain() {
-    this.busy = true;
+
+  /** The newest event that is kept. */
+  get last(): Mark | undefined {
+    return this.segments.findLast((segment) => segment.last)?.last;
+  }
+
+  /** Adds messages as one step: all of them or none are in the log when `done` is called. */
+  append(messages: Message[], done: (error?: Error) => void): void {
+    if (this.closed) return done(new Error('the event hub is closing'));
+    const size = messages.reduce((sum, { bytes }) => sum + bytes.length + recordHead + annotationRoom, 0);
+    this.queue.push({ messages, size, done });
+    this.queuedBytes += size;
+    if (!this.draining) this.start(() => this.drain());
+  }
+
+  /** Runs one thing at a time on the files. */
+  private start(work: () => Promise<void>): Promise<void> {
+    this.draining = work().finally(() => {
+      this.draining = undefined;
+      if (this.queue.length) this.start(() => this.drain());
+    });
+    return this.draining;
+  }
+
+  private async drain(): Promise<void> {
     while (this.queue.length) {
-      const q = this.queue;
-      this.queue = [];
-      const parts: Buffer[] = [],
-        notes: [number, number, number][] = [];
-      let seq = this.nextSeq,
-        off = this.end;
-      const time = Math.max(Date.now(), this.lastTime);
-      for (const e of q) {
-        const m = e.build(seq, off, time),
-          h = Buffer.allocUnsafe(HEAD);
-        h.writeUInt32LE(m.length, 0);
-        h.writeBigUInt64LE(BigInt(seq), 8);
-        h.writeBigUInt64LE(BigInt(time), 16);
-        h.writeUInt32LE(crc32(m, crc32(h.subarray(8))), 4);
-        parts.push(h, m);
-        notes.push([seq, off, time]);
-        seq++;
-        off += HEAD + m.length;
-      }
+      let size = 0;
+      let count = 0;
+      while (count < this.queue.length && (count === 0 || size + this.queue[count]!.size <= writeLimit))
+        size += this.queue[count++]!.size;
+      const batches = this.queue.splice(0, count);
+      let failure: Error | undefined;
       try {
-        const all = Buffer.concat(parts);
-        await new Promise<void>((r, j) =>
-          fs.write(this.fd, all, 0, all.length, null, (e, n) =>
-            e ? j(e) : n < all.length ? j(new Error('short write')) : r(),
-          ),
-        );
-        if (this.fsync) await new Promise<void>((r, j) => fs.fdatasync(this.fd, (e) => (e ? j(e) : r()))); // group commit: everything queued meanwhile shares the next sync
-        this.end = off;
-        for (const n of notes) this.note(...n);
-        for (const e of q) e.done();
-      } catch (err: any) {
-        try {
-          fs.ftruncateSync(this.fd, this.end);
-        } catch {}
-        for (const e of q) e.done(err);
+        await this.commit(batches, size);
+      } catch (error) {
+        failure = error as Error;
+        this.cut();
       }
-      for (const l of this.listeners) l();
+      this.queuedBytes -= size;
+      for (const batch of batches) batch.done(failure);
+      for (const listener of this.listeners) listener();
     }
-    this.busy = false;
   }
-  /** complete records from `pos`, about `max` bytes of them */
-  read(pos: number, max = 1 << 20): Rec[] {
-    const out: Rec[] = [];
-    if (pos >= this.end) return out;
-    let b = this.readAt(pos, Math.min(max, this.end - pos)),
-      o = 0;
-    if (b.length >= 4 && HEAD + b.readUInt32LE(0) > b.length) b = this.readAt(pos, HEAD + b.readUInt32LE(0));
-    while (o + HEAD <= b.length) {
-      const len = b.readUInt32LE(o);
-      if (o + HEAD + len > b.length) break;
-      out.push({
-        seq: Number(b.readBigUInt64LE(o + 8)),
-        offset: pos + o,
-        next: pos + o + HEAD + len,
-        time: Number(b.readBigUInt64LE(o + 16)),
-        body: b.subarray(o + HEAD, o + HEAD + len),
-      });
-      o += HEAD + len;
-    }
-    return out;
+
+  private async commit(batches: Batch[], size: number): Promise<void> {
+    if (this.tail.length && this.tail.length + size > this.segmentBytes) await this.roll();
+    const segment = this.tail;
+    const out = Buffer.allocUnsafe(size);
+    const marks: (Mark & { next: number })[] = [];
+    const time = Math.max(this.now(), this.last?.time ?? 0); // a clock that falls back does not reorder events
+    let at = 0;
+    let sequence = segment.nextSequence;
+    for (const { messages } of batches)
+      for (const { bytes, layout } of messages) {
+        const offset = segment.end + at;
+        const end = writeAnnotated(out, at + recordHead, bytes, layout, sequence, offset, time);
+        writeRecordHead(out, at, end, sequence, time);
+        marks.push({ sequence, offset, time, next: segment.end + end });
+        sequence++;
+        at = end;
+      }
+    await writeAll(segment.fd, [out.subarray(0, at)], segment.positionOf(segment.end));
+    await fdatasync(segment.fd);
+    segment.note(marks);
   }
-  /** file position of the first record for which `want` holds (want is monotone) */
-  seek(want: (r: { seq: number; offset: number; time: number }) => boolean) {
-    let lo = 0,
-      hi = this.index.length;
-    while (lo < hi) {
-      const m = (lo + hi) >> 1;
-      if (want(this.index[m])) hi = m;
-      else lo = m + 1;
+
+  /** Takes back what a failed write may have left. */
+  private cut(): void {
+    try {
+      fs.ftruncateSync(this.tail.fd, this.tail.positionOf(this.tail.end));
+    } catch {
+      // The next write goes to the same place, and what stands behind it fails its checksum.
     }
-    let pos = lo > 0 ? this.index[lo - 1].offset : 0;
-    for (;;) {
-      const rs = this.read(pos);
-      if (!rs.length) return this.end;
-      for (const r of rs) {
-        if (want(r)) return r.offset;
-        pos = r.next;
+  }
+
+  private createSegment(sequence: number, base: number): Segment {
+    return Segment.create(path.join(this.folder, `${String(sequence).padStart(20, '0')}.log`), sequence, base);
+  }
+
+  private async roll(): Promise<void> {
+    const next = this.createSegment(this.nextSequence, this.end);
+    await syncDirectory(this.folder);
+    this.segments.push(next);
+  }
+
+  /** Events from an offset on, about `max` bytes. From before the oldest that is kept: from that one. */
+  read(offset: number, max?: number): Stored[] {
+    if (offset >= this.end) return [];
+    const segment = this.segments.find((candidate) => offset < candidate.end) ?? this.tail;
+    const from = Math.max(offset, segment.base);
+    const found = segment.read(from, segment.end, max);
+    if (!found.length) throw new Error(`the log file ${path.basename(segment.file)} is damaged at ${from}`);
+    return found;
+  }
+
+  /** Offset of the first event for which `wanted` holds, or the end. `wanted` must stay true once it is. */
+  seek(wanted: (mark: Mark) => boolean): number {
+    const segment = this.segments.find(({ last }) => last && wanted(last));
+    if (!segment) return this.end;
+    let [low, high] = [0, segment.marks.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (wanted(segment.marks[middle]!)) high = middle;
+      else low = middle + 1;
+    }
+    for (let offset = low > 0 ? segment.marks[low - 1]!.offset : segment.base; ; ) {
+      for (const stored of this.read(offset)) {
+        if (wanted(stored)) return stored.offset;
+        offset = stored.next;
       }
     }
   }
-  close() {
-    fs.closeSync(this.fd);
+
+  /** Drops whole files of old events. The log never loses its place: numbers and offsets go on. */
+  async enforce(retention: Retention): Promise<void> {
+    if (this.draining || this.closed) return; // a busy log is looked at the next time
+    await this.start(() => this.dropOld(retention));
+  }
+
+  private async dropOld({ hours, bytes }: Retention): Promise<void> {
+    const oldest = hours === undefined ? -Infinity : this.now() - hours * 3_600_000;
+    const first = this.tail.marks[0];
+    if (first && first.time < oldest + (hours ?? 0) * 2_700_000) await this.roll();
+    const total = () => this.end - this.segments[0]!.base;
+    while (this.segments.length > 1) {
+      const [candidate] = this.segments;
+      const expired = (candidate!.last?.time ?? -Infinity) < oldest;
+      if (!expired && !(bytes !== undefined && total() > bytes)) break;
+      this.segments.shift();
+      candidate!.close();
+      fs.rmSync(candidate!.file, { force: true });
+    }
+  }
+
+  /** Waits for what is being written, then closes the files. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.draining;
+    for (const segment of this.segments) segment.close();
   }
 }
