@@ -111,4 +111,3 @@ function describePartition(hub: Hub, index: number, type: string): object {
     is_partition_empty: log.isEmpty,
   };
 }
-

@@ -44,7 +44,9 @@ describeTargets('Event Hubs', (azure) => {
     for (let n = 0; n < 50; n++) expect(batch.tryAdd({ ...event, body: { n } })).toBe(true);
     await producer.sendBatch(batch);
     const events = await take(hubs.consumer(), '1', at(first + 1), 50);
-    expect(events.map(({ sequenceNumber }) => sequenceNumber)).toEqual(Array.from({ length: 50 }, (_, i) => first + 1 + i));
+    expect(events.map(({ sequenceNumber }) => sequenceNumber)).toEqual(
+      Array.from({ length: 50 }, (_, i) => first + 1 + i),
+    );
     expect(events.map(({ body }) => (body as { n: number }).n)).toEqual(Array.from({ length: 50 }, (_, i) => i));
     expect(events[0]).toMatchObject(event);
     expect(Math.abs(events[0]!.enqueuedTimeUtc.getTime() - Date.now())).toBeLessThan(60_000);
