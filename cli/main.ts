@@ -5,7 +5,10 @@ import { ExitCode, MedStreamError } from '../common/errors';
 import { projectRoot } from '../common/project-root';
 import { reportError } from './frame';
 import { register as registerCompile } from './verbs/compile';
+import { register as registerCopy } from './verbs/copy';
 import { register as registerGenerate } from './verbs/generate';
+import { register as registerLand } from './verbs/land';
+import { register as registerLoad } from './verbs/load';
 import { register as registerLocal } from './verbs/local';
 import { register as registerLs } from './verbs/ls';
 import { register as registerPlan } from './verbs/plan';
@@ -18,6 +21,9 @@ const verbs = [
   registerLocal,
   registerGenerate,
   registerProduce,
+  registerLand,
+  registerLoad,
+  registerCopy,
   registerRun,
   registerTest,
   registerCompile,

@@ -27,5 +27,12 @@ export function rate(value: string): number | 'max' {
   return number;
 }
 
+/** A length of time in seconds, such as 0.5. */
+export function secondsAbove(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && number <= 3600)) throw new InvalidArgumentError('It must be above 0 and at most 3600 seconds.');
+  return number;
+}
+
 /** The first of five ports; 0 = any free ones. */
 export const portBase = wholeNumber(0, 65_530);

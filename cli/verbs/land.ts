@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { land, type LandSummary } from '../../ingestion/land';
+import { count, seconds } from '../format';
+import { defineVerb, runsAs } from '../frame';
+import { secondsAbove } from '../options';
+import { withServices } from '../services';
+
+interface Options {
+  follow?: boolean;
+  maxWait?: number;
+}
+
+export function register(program: Command): void {
+  const command = defineVerb(
+    program,
+    'land',
+    'write the events of Event Hubs to bronze, each exactly once',
+    'medstream land\nmedstream land --follow --max-wait 0.5',
+  )
+    .option('--follow', 'keep running and land what comes, until Ctrl-C; several instances share the partitions')
+    .option(
+      '--max-wait <s>',
+      'close a file this many seconds after its first event (default: 1 with --follow)',
+      secondsAbove,
+    );
+  runsAs<Options>(command, (context, { follow, maxWait }) =>
+    withServices(context, async ({ settings }) => {
+      if (follow) context.say('Landing what comes. Ctrl-C ends.');
+      const summary = await land(settings, {
+        follow,
+        maxWaitSeconds: maxWait,
+        progress: context.progress,
+        signal: context.signal,
+      });
+      return { json: summary, text: describe(summary) };
+    }),
+  );
+}
+
+function describe({ events, files, partitions, expired, seconds: took }: LandSummary): string {
+  const lines = [
+    events
+      ? `Landed ${count(events)} events of ${partitions} partitions in ${count(files)} files in ${seconds(took)}.`
+      : `Nothing to land: bronze holds every event of the ${partitions} partitions.`,
+    ...expired.map(
+      ({ partition, from, to }) =>
+        `Expired before they landed: ${count(to - from + 1)} events of partition ${partition}, sequence ${from} to ${to}.`,
+    ),
+  ];
+  return lines.join('\n');
+}

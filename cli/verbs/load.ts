@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { ExitCode } from '../../common/errors';
+import { load, type LoadedFile, type LoadSummary } from '../../ingestion/load';
+import { count, seconds, table } from '../format';
+import { defineVerb, runsAs } from '../frame';
+import { withServices } from '../services';
+
+interface Options {
+  data: string;
+  incremental?: boolean;
+  dryRun?: boolean;
+}
+
+export function register(program: Command): void {
+  const command = defineVerb(
+    program,
+    'load',
+    'copy the batch files of a Synthea folder to bronze',
+    'medstream load --data data/\nmedstream load --data data/ --incremental --dry-run',
+  )
+    .requiredOption('--data <dir>', 'folder with Synthea CSV files (split files and .csv.gz too)')
+    .option('--incremental', 'add the rows since the last load instead of a new snapshot')
+    .option('--dry-run', 'only say what would be done');
+  runsAs<Options>(command, (context, options) =>
+    withServices(context, async ({ settings }) => {
+      const { data, incremental, dryRun } = options;
+      const summary = await load(settings, {
+        data,
+        incremental,
+        dryRun,
+        progress: context.progress,
+        signal: context.signal,
+      });
+      const refused = summary.files.some(({ status }) => status === 'refused');
+      return { json: summary, text: describe(summary), exitCode: refused ? ExitCode.failed : ExitCode.done };
+    }),
+  );
+}
+
+function describe(summary: LoadSummary): string {
+  const { files, ignored, kind, loadId, dryRun } = summary;
+  const rows = files.map((file) => [
+    file.file,
+    count(file.rowsRead),
+    count(file.status === 'landed' ? file.rows : 0),
+    skippedOf(file),
+    file.family || '-',
+    dryRun && file.status === 'landed' ? 'would land' : file.status,
+  ]);
+  const landed = files.filter(({ status }) => status === 'landed');
+  const landedRows = landed.reduce((sum, file) => sum + file.rows, 0);
+  const closing = landed.length
+    ? `${dryRun ? 'Would land' : 'Landed'} ${count(landedRows)} rows of ${landed.length} files (${kind} load ${loadId}) in ${seconds(summary.seconds)}.`
+    : 'Nothing new to land.';
+  return [
+    table(['file', 'rows read', 'rows landed', 'skipped', 'family', 'status'], rows, [1, 2]),
+    '',
+    closing,
+    ...files.flatMap(notesOf),
+    ...(ignored.length ? [`Not loaded, since MedStream has no use for them: ${ignored.join(', ')}.`] : []),
+  ].join('\n');
+}
+
+function skippedOf({ skipped }: LoadedFile): string {
+  const reasons = Object.entries(skipped).map(([reason, n]) => `${count(n)} ${reason}`);
+  return reasons.join(', ') || '-';
+}
+
+function notesOf({ file, status, reason, drift, badLines }: LoadedFile): string[] {
+  const notes: string[] = [];
+  if (status === 'refused') notes.push(`Refused ${file}: ${reason}`);
+  if (drift.length) notes.push(`Drift in ${file}: ${drift.join('; ')}`);
+  if (badLines.length)
+    notes.push(`Bad lines in ${file}: ${badLines.map(({ line, reason: why }) => `line ${line} ${why}`).join(', ')}`);
+  return notes;
+}
