@@ -45,18 +45,18 @@ async function openPartitions(work: LandWork): Promise<OpenPartition[]> {
 async function drainPartition(work: LandWork, { partition, last }: OpenPartition): Promise<void> {
   const { promise, resolve, reject } = deferred();
   let lastError: unknown;
-  let watch = setTimeout(giveUp, patienceMilliseconds);
-  function giveUp() {
-    reject(noProgress(partition, patienceMilliseconds / 1000, lastError));
-  }
+  const watch = setTimeout(
+    () => reject(noProgress(partition, patienceMilliseconds / 1000, lastError)),
+    patienceMilliseconds,
+  );
   const stop = () => resolve();
   work.signal?.addEventListener('abort', stop, { once: true });
   const subscription = subscribeWriters(
     work,
     {
       landed(_partition, sequence) {
-        clearTimeout(watch);
-        watch = setTimeout(giveUp, patienceMilliseconds);
+        // Unlike a new timer this does nothing once the watch is cleared: a claim can report after the end.
+        watch.refresh();
         if (sequence >= last) resolve();
       },
       failed: (error) => void (lastError = error),
