@@ -6,6 +6,7 @@ import { projectRoot } from '../common/project-root';
 import { reportError } from './frame';
 import { register as registerCompile } from './verbs/compile';
 import { register as registerCopy } from './verbs/copy';
+import { register as registerDashboard } from './verbs/dashboard';
 import { register as registerGenerate } from './verbs/generate';
 import { register as registerLand } from './verbs/land';
 import { register as registerLoad } from './verbs/load';
@@ -30,6 +31,7 @@ const verbs = [
   registerPlan,
   registerLs,
   registerRollback,
+  registerDashboard,
 ];
 
 function buildProgram(): Command {

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { ExitCode, MedStreamError } from '../../common/errors';
+import { startDashboard, type Dashboard } from '../../dashboard';
+import { defineVerb, runsAs } from '../frame';
+import { exportReader } from '../lake-reader';
+import { wholeNumber } from '../options';
+import { withServices } from '../services';
+import type { Settings } from '../../azure/settings';
+
+export const defaultDashboardPort = 7480;
+
+export function register(program: Command): void {
+  const command = defineVerb(
+    program,
+    'dashboard',
+    'serve the local dashboard on the exports of the lake, until Ctrl-C',
+    'medstream dashboard\nmedstream dashboard --port 8080',
+  ).option('--port <n>', 'port on 127.0.0.1; 0 = any free one', wholeNumber(0, 65_535), defaultDashboardPort);
+  runsAs<{ port: number }>(command, (context, options) =>
+    withServices(context, async ({ settings }) => {
+      const dashboard = await openDashboard(settings, options.port);
+      try {
+        context.say(`Dashboard: ${dashboard.url}\nCtrl-C stops it.`);
+        await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve(), { once: true }));
+      } finally {
+        await dashboard.stop();
+      }
+      return { json: { url: dashboard.url, stopped: true }, text: 'The dashboard has stopped.' };
+    }),
+  );
+}
+
+/** Starts the dashboard on the lake of these settings. @throws MS6001 when the port is taken. */
+export async function openDashboard(settings: Settings, port: number): Promise<Dashboard> {
+  try {
+    return await startDashboard({ port, openFile: exportReader(settings) });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new MedStreamError({
+      code: 'MS6001',
+      what: `Port ${port} is in use, so the dashboard cannot be served there.`,
+      where: `127.0.0.1:${port}`,
+      next: `Stop the program that holds it (perhaps another dashboard), or choose another port: medstream dashboard --port ${port + 1}`,
+      exitCode: ExitCode.unreachable,
+      cause: error,
+    });
+  }
+}
