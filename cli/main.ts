@@ -7,6 +7,7 @@ import { reportError } from './frame';
 import { register as registerCompile } from './verbs/compile';
 import { register as registerCopy } from './verbs/copy';
 import { register as registerDashboard } from './verbs/dashboard';
+import { register as registerExport } from './verbs/export';
 import { register as registerGenerate } from './verbs/generate';
 import { register as registerLand } from './verbs/land';
 import { register as registerLoad } from './verbs/load';
@@ -32,6 +33,7 @@ const verbs = [
   registerLs,
   registerRollback,
   registerDashboard,
+  registerExport,
 ];
 
 function buildProgram(): Command {

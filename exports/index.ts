@@ -1,53 +1,24 @@
-import { createHash, randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
-import type { ConnectionPool } from 'mssql';
 import { dataLakeContainer } from '../azure/data-lake';
-import { connectSynapse } from '../azure/synapse';
 import type { Settings } from '../azure/settings';
-import { MedStreamError, throwIfStopped } from '../common/errors';
-import type { Progress } from '../common/progress';
-import { contractError, extraColumns, findViolations } from './check';
-import { readContracts, writtenColumns, type Contract } from './contract';
-import { ExportLake, publishedFolder, workFolder } from './lake';
-import type { ExportedFile, ExportedTable, Manifest } from './manifest';
-import { currentManifest, finishInterrupted, prune, publish, stagedPath } from './publish';
+import { connectSynapse } from '../azure/synapse';
+import { readContracts } from './contract';
+import { ExportRun } from './export-run';
+import { ExportLake } from './lake';
+import { finishInterrupted } from './publish';
 import { selectContracts } from './select';
-import { countRows, exportStatement, readSourceColumns, streamRows } from './source';
-import { TableWriter, type WrittenFile } from './table-writer';
-import { verifyFooter } from './verify';
+import type { ExportOptions, ExportSummary } from './summary';
 import { createViews } from './views';
 
-export interface ExportOptions {
-  /** Tables to export, such as `encounters_by_*`; the others are carried forward from the last export. */
-  select?: string;
-  /** Also create `dbo.vw_pbi_<table>` on the serverless endpoint. */
-  views?: boolean;
-  /** Contracts other than MedStream's own; for tests. */
-  contracts?: readonly Contract[];
-  /** Rows of one Parquet file at most; default 250,000. */
-  maxFileRows?: number;
-  progress: Progress;
-  signal?: AbortSignal;
-}
+export type { ExportOptions, ExportSummary, TableSummary } from './summary';
 
-export interface ExportSummary {
-  runId: string;
-  exportedAt: string;
-  /** `files` in all; `written` of them changed in this run, the others were carried forward. */
-  tables: { table: string; rows: number; files: number; written: number; bytes: number; notExported: string[] }[];
-  rows: number;
-  bytes: number;
-  views: string[];
-  seconds: number;
-}
-
-/** Uploads and renames in flight. */
+/** Small files uploaded and renamed side by side. */
 const concurrency = 8;
 
 /**
  * Exports gold marts and `fact_encounter` as Parquet to `gold/powerbi/` and replaces `_export.json` last. Files whose
  * content is unchanged are carried forward; a failure at any point leaves the last export as it was.
- * @throws MedStreamError MS5001 to MS5008; MS1004 when stopped.
+ * @throws MedStreamError MS5001 to MS5009; MS1004 when stopped.
  */
 export async function exportGold(settings: Settings, options: ExportOptions): Promise<ExportSummary> {
   const started = performance.now();
@@ -55,152 +26,21 @@ export async function exportGold(settings: Settings, options: ExportOptions): Pr
   const lake = new ExportLake(dataLakeContainer(settings, 'gold'));
   await lake.ensureContainer();
   const limit = pLimit(concurrency);
-  const summary = await lake.exclusively(async () => {
+  const summary = await lake.exclusively(async (assertHeld) => {
     await finishInterrupted(lake, limit);
     const pool = await connectSynapse(settings, { poolSize: 2, applicationName: 'MedStream export' });
     try {
-      return await new ExportRun(lake, pool, limit, options).run(contracts);
+      return await new ExportRun(lake, pool, limit, assertHeld, options).run(contracts);
     } finally {
       await pool.close();
     }
   });
-  const views = options.views ? await createViews(settings, contracts) : [];
+  const exported = new Set(summary.tables.map(({ table }) => table));
+  const views = options.views
+    ? await createViews(
+        settings,
+        contracts.filter(({ table }) => exported.has(table)),
+      )
+    : [];
   return { ...summary, views, seconds: Math.round(performance.now() - started) / 1000 };
-}
-
-type RunSummary = Omit<ExportSummary, 'views' | 'seconds'>;
-
-class ExportRun {
-  private readonly exportedAt = new Date().toISOString();
-  private readonly runId = `${this.exportedAt.replace(/[-:.]/g, '')}-${randomUUID().slice(0, 8)}`;
-  private readonly staged: string[] = [];
-  private previous: Manifest | undefined;
-  private published = new Map<string, number>();
-
-  constructor(
-    private readonly lake: ExportLake,
-    private readonly pool: ConnectionPool,
-    private readonly limit: ReturnType<typeof pLimit>,
-    private readonly options: ExportOptions,
-  ) {}
-
-  async run(contracts: Contract[]): Promise<RunSummary> {
-    const columns = await readSourceColumns(this.pool, contracts);
-    const violations = contracts.flatMap((contract) => findViolations(contract, columns.get(contract.source)!));
-    if (violations.length > 0) throw contractError(violations);
-    this.previous = await currentManifest(this.lake);
-    this.published = await this.lake.list(publishedFolder);
-    const tables: ExportedTable[] = [];
-    const summaries: ExportSummary['tables'] = [];
-    try {
-      for (const contract of contracts) {
-        throwIfStopped(this.options.signal);
-        const { table, written } = await this.exportTable(contract);
-        tables.push(table);
-        const bytes = table.files.reduce((sum, file) => sum + file.bytes, 0);
-        const notExported = extraColumns(contract, columns.get(contract.source)!);
-        summaries.push({ table: table.name, rows: table.rows, files: table.files.length, written, bytes, notExported });
-      }
-      await this.publishTables(tables);
-    } catch (error) {
-      await this.lake.deleteFolder(`${workFolder}/${this.runId}`).catch(() => {});
-      throw error;
-    }
-    const sum = (key: 'rows' | 'bytes') => summaries.reduce((total, table) => total + table[key], 0);
-    return {
-      runId: this.runId,
-      exportedAt: this.exportedAt,
-      tables: summaries,
-      rows: sum('rows'),
-      bytes: sum('bytes'),
-    };
-  }
-
-  private async exportTable(contract: Contract): Promise<{ table: ExportedTable; written: number }> {
-    const { progress, signal } = this.options;
-    const before = this.previous?.tables.find((table) => table.name === contract.table);
-    const unchanged = new Map(before?.files.map((file) => [file.path, file]));
-    const files: ExportedFile[] = [];
-    const uploads = new Set<Promise<void>>();
-    let written = 0;
-    const deliver = async (file: WrittenFile): Promise<void> => {
-      const path = `${contract.table}/${file.path}`;
-      const sha256 = createHash('sha256').update(file.bytes).digest('hex');
-      files.push({ path, rows: file.rows, bytes: file.bytes.length, sha256 });
-      const same = unchanged.get(path)?.sha256 === sha256;
-      if (same && this.published.get(`${publishedFolder}/${path}`) === file.bytes.length) return;
-      written++;
-      this.staged.push(path);
-      const upload = this.stage(contract, path, file).finally(() => uploads.delete(upload));
-      uploads.add(upload);
-      upload.catch(() => {});
-      // Small files go up side by side; beyond that the stream waits, so memory stays bounded.
-      if (uploads.size >= concurrency || file.rows >= 100_000) await Promise.all(uploads);
-    };
-    const expected = await countRows(this.pool, contract.source);
-    const task = progress.start(contract.table, 'rows', expected);
-    try {
-      const writer = new TableWriter(contract, deliver, this.options.maxFileRows);
-      let seen = 0;
-      const rows = await streamRows(
-        this.pool,
-        exportStatement(contract),
-        (row) => {
-          if (++seen % 10_000 === 0) task.advance(10_000);
-          return writer.take(row);
-        },
-        signal,
-      );
-      await writer.close();
-      await Promise.all(uploads);
-      if (rows !== expected) throw changedError(contract, expected, rows);
-      const changed = written > 0 || files.length !== before?.files.length;
-      const table: ExportedTable = {
-        name: contract.table,
-        source: contract.source,
-        description: contract.description,
-        columns: writtenColumns(contract).map(({ name, typeName }) => ({ name, type: typeName })),
-        rows,
-        changed_by: changed ? this.runId : before.changed_by,
-        files,
-      };
-      return { table, written };
-    } finally {
-      await Promise.allSettled(uploads);
-      task.done();
-    }
-  }
-
-  private async stage(contract: Contract, path: string, file: WrittenFile): Promise<void> {
-    const staged = stagedPath(this.runId, path);
-    await this.lake.write(staged, file.bytes);
-    const expected = { rows: file.rows, bytes: file.bytes.length, columns: writtenColumns(contract) };
-    await verifyFooter(this.lake, staged, expected);
-  }
-
-  private async publishTables(tables: ExportedTable[]): Promise<void> {
-    throwIfStopped(this.options.signal);
-    const names = new Set(tables.map((table) => table.name));
-    const carried = this.previous?.tables.filter((table) => !names.has(table.name)) ?? [];
-    const manifest: Manifest = {
-      version: 1,
-      run_id: this.runId,
-      exported_at: this.exportedAt,
-      tables: [...tables, ...carried].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    };
-    const wanted = new Set(tables.flatMap((table) => table.files.map((file) => file.path)));
-    const obsolete = [...this.published.keys()]
-      .map((path) => path.slice(publishedFolder.length + 1))
-      .filter((path) => names.has(path.split('/')[0]!) && path.endsWith('.parquet') && !wanted.has(path));
-    await publish(this.lake, { manifest, staged: this.staged, obsolete }, this.previous, this.limit);
-    await prune(this.lake, this.runId, this.limit);
-  }
-}
-
-function changedError(contract: Contract, expected: number, rows: number): MedStreamError {
-  return new MedStreamError({
-    code: 'MS5008',
-    what: `${contract.source} changed while it was exported (${expected} rows counted, ${rows} read); nothing was published.`,
-    next: 'Run medstream export again when no model run is under way.',
-  });
 }

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { clearInterval, setInterval } from 'node:timers';
+import { setTimeout } from 'node:timers/promises';
 import { RestError } from '@azure/storage-blob';
-import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
+import type { DataLakeFileSystemClient, DataLakeLeaseClient } from '@azure/storage-file-datalake';
 import { MedStreamError } from '../common/errors';
 
 /** What readers see; `gold/powerbi/`. */
 export const publishedFolder = 'powerbi';
 /** Staging, journals, old manifests and the files they need; `gold/_export/`. */
 export const workFolder = '_export';
+
+/** The shortest lease that Azure gives; renewed while the export lives. */
+const leaseSeconds = 15;
 
 /** The few things an export does with the `gold` container. Paths are relative to it. */
 export class ExportLake {
@@ -82,27 +87,46 @@ export class ExportLake {
   }
 
   /**
-   * Runs `work` while holding the lake's export lease, so two exports never publish at once.
-   * @throws MS5005 when another export holds it. A crashed export's lease ends by itself after a minute.
+   * Runs `work` while holding the lake's export lease, so two exports never publish at once. Waits for the lease of a
+   * crashed export to end. `work` gets a check that the lease is still held.
+   * @throws MS5005 when another export holds it.
    */
-  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+  async exclusively<T>(work: (assertHeld: () => Promise<void>) => Promise<T>): Promise<T> {
     const lock = this.container.getFileClient(`${workFolder}/lock`);
     await lock.createIfNotExists();
     const lease = lock.getDataLakeLeaseClient(randomUUID());
-    try {
-      await lease.acquireLease(60);
-    } catch (error) {
-      if (error instanceof RestError && error.statusCode === 409) throw busyError();
-      throw error;
+    const deadline = performance.now() + (leaseSeconds + 5) * 1000;
+    while (!(await acquired(lease))) {
+      if (performance.now() > deadline) throw busyError();
+      await setTimeout(1000);
     }
-    const renewal = setInterval(() => void lease.renewLease().catch(() => {}), 20_000);
+    const renewal = setInterval(() => void lease.renewLease().catch(() => {}), (leaseSeconds / 3) * 1000);
+    const assertHeld = async () => {
+      await lease.renewLease().catch((error: unknown) => {
+        throw isConflict(error) ? busyError() : error;
+      });
+    };
     try {
-      return await work();
+      return await work(assertHeld);
     } finally {
       clearInterval(renewal);
       await lease.releaseLease().catch(() => {});
     }
   }
+}
+
+async function acquired(lease: DataLakeLeaseClient): Promise<boolean> {
+  try {
+    await lease.acquireLease(leaseSeconds);
+    return true;
+  } catch (error) {
+    if (isConflict(error)) return false;
+    throw error;
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 409;
 }
 
 function isNotFound(error: unknown): boolean {
@@ -115,6 +139,6 @@ function busyError(): MedStreamError {
     what: 'Another export is running on this lake.',
     where: `gold/${workFolder}/lock`,
     why: 'Two exports at once could mix their files.',
-    next: 'Wait until it ends. After a crash the lease ends by itself within a minute.',
+    next: 'Wait until it ends, then run medstream export again.',
   });
 }

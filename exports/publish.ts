@@ -36,8 +36,9 @@ export async function currentManifest(lake: ExportLake): Promise<Manifest | unde
 }
 
 /**
- * Publishes staged files: keeps the contents that will be replaced, writes the journal, renames file by file, removes
- * what is obsolete, replaces `_export.json` last. A reader sees whole files only, at any time.
+ * Publishes staged files: keeps the contents that will be replaced, writes the journal, points the old manifest to the
+ * kept contents, renames file by file, removes what is obsolete, replaces `_export.json` last. A reader sees whole
+ * files only, at any time; `_export.json` always names one whole export (docs/decisions/0071-publishing-exports.md).
  */
 export async function publish(
   lake: ExportLake,
@@ -47,13 +48,11 @@ export async function publish(
 ): Promise<void> {
   const { run_id: runId } = journal.manifest;
   const leaving = new Set([...journal.staged, ...journal.obsolete]);
-  await keepReplaced(
-    lake,
-    filesOf(previous).filter((file) => leaving.has(file.path)),
-    limit,
-  );
+  const replaced = filesOf(previous).filter((file) => leaving.has(file.path));
+  await keepContents(lake, replaced, limit);
   if (previous) await lake.write(keptManifest(previous.run_id), JSON.stringify(previous));
   await lake.write(stagedPath(runId, journalName), JSON.stringify(journal));
+  if (previous && replaced.length > 0) await replaceManifest(lake, runId, pointedToKept(previous, leaving));
   await applyJournal(lake, journal, limit);
 }
 
@@ -72,14 +71,28 @@ async function applyJournal(lake: ExportLake, journal: Journal, limit: Limit): P
   const move = (path: string) => lake.rename(stagedPath(runId, path), `${publishedFolder}/${path}`);
   await Promise.all(journal.staged.map((path) => limit(() => move(path))));
   await Promise.all(journal.obsolete.map((path) => limit(() => lake.delete(`${publishedFolder}/${path}`))));
-  const staged = stagedPath(runId, '_export.json');
-  await lake.write(staged, JSON.stringify(journal.manifest, null, 1));
-  await lake.rename(staged, manifestPath);
+  await replaceManifest(lake, runId, journal.manifest);
   await lake.deleteFolder(`${workFolder}/${runId}`);
 }
 
+async function replaceManifest(lake: ExportLake, runId: string, manifest: Manifest): Promise<void> {
+  const staged = stagedPath(runId, '_export.json');
+  await lake.write(staged, JSON.stringify(manifest, null, 1));
+  await lake.rename(staged, manifestPath);
+}
+
+/** The manifest with the paths of files that are about to be replaced leading to their kept contents. */
+function pointedToKept(manifest: Manifest, leaving: ReadonlySet<string>): Manifest {
+  const pointed = (file: ExportedFile) =>
+    leaving.has(file.path) ? { ...file, path: `../${keptFile(file.sha256)}` } : file;
+  return {
+    ...manifest,
+    tables: manifest.tables.map((table) => ({ ...table, files: table.files.map(pointed) })),
+  };
+}
+
 /** Copies contents that are about to leave `powerbi/` aside, so the manifests that are kept stay readable. */
-async function keepReplaced(lake: ExportLake, files: ExportedFile[], limit: Limit): Promise<void> {
+async function keepContents(lake: ExportLake, files: ExportedFile[], limit: Limit): Promise<void> {
   await Promise.all(
     files.map((file) =>
       limit(async () => {

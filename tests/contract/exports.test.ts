@@ -99,6 +99,32 @@ describe('export of gold', () => {
     ).toEqual(['files', 'lock', 'manifests']);
   });
 
+  test('a table that is not built yet is told, and refused when it was selected', async () => {
+    const later = contract('later', { key: ['id'], columns: { id: 'int64' } });
+    const summary = await exportGold(stack.settings, { progress, contracts: [...contracts, later] });
+    expect(summary.notBuilt).toEqual(['later']);
+    expect(summary.tables.map(({ table }) => table)).toEqual(['towns', 'visits']);
+    const selected = exportGold(stack.settings, { progress, contracts: [...contracts, later], select: 'later' });
+    await expect(selected).rejects.toMatchObject({
+      code: 'MS5009',
+      exitCode: 1,
+      message: expect.stringContaining('gold.later does not exist yet'),
+    });
+  });
+
+  test('a table that was exported before and is gone breaks its contract', async () => {
+    await stack.pool.request().batch('CREATE TABLE gold.passing (id bigint)');
+    const passing = contract('passing', { key: ['id'], columns: { id: 'int64' }, reports: { id: ['Page · Passing'] } });
+    const all = [...contracts, passing];
+    await exportGold(stack.settings, { progress, contracts: all });
+    await stack.pool.request().batch('DROP TABLE gold.passing');
+    await expect(exportGold(stack.settings, { progress, contracts: all })).rejects.toMatchObject({
+      code: 'MS5001',
+      where: 'gold.passing: the table does not exist',
+      why: expect.stringContaining('Page · Passing'),
+    });
+  });
+
   test('refuses an unknown table', async () => {
     await expect(run('nowhere')).rejects.toMatchObject({ code: 'MS5002', exitCode: 2 });
   });
