@@ -14,8 +14,11 @@ const key = (column) => `CONVERT(bigint, SUBSTRING(HASHBYTES('SHA2_256', ${colum
 /** First day of the month of a UTC time. */
 const month = (column) => `DATEFROMPARTS(YEAR(${column}), MONTH(${column}), 1)`;
 const sum = (column) => `CAST(SUM(${column}) AS decimal(18,2))`;
-/** Quotient of two sums with six decimals; NULL when the divisor is zero. */
-const rate = (part, whole) => `CAST(SUM(${part}) / NULLIF(SUM(${whole}), 0) AS decimal(18,6))`;
+/**
+ * Quotient of two sums, rounded to six decimals; NULL when the divisor is zero. The sums are narrowed first: of two
+ * decimal(38,2) T-SQL keeps six decimals of the quotient and cuts the rest off.
+ */
+const rate = (part, whole) => `CAST(${sum(part)} / NULLIF(${sum(whole)}, 0) AS decimal(18,6))`;
 /** A list of SQL literals: `'a', 'b'`. */
 const quote = (value) => (value === null ? 'NULL' : `'${String(value).replace(/'/g, "''")}'`);
 
