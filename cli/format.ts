@@ -4,9 +4,10 @@ export function count(value: number | bigint): string {
   return value.toLocaleString('en-US');
 }
 
-/** Money in whole cents as `1,234.56`. */
-export function money(value: number | string): string {
-  return Number(value).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+/** A decimal text such as `1234567.89` as `$1,234,567.89`; never through a double. */
+export function dollars(decimal: string): string {
+  const [, sign, whole, cents] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(decimal)!;
+  return `${sign}$${BigInt(whole!).toLocaleString('en-US')}.${(cents ?? '').padEnd(2, '0').slice(0, 2)}`;
 }
 
 export function seconds(value: number): string {

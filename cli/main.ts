@@ -17,9 +17,11 @@ import { register as registerPlan } from './verbs/plan';
 import { register as registerProduce } from './verbs/produce';
 import { register as registerRollback } from './verbs/rollback';
 import { register as registerRun } from './verbs/run';
+import { register as registerStart } from './verbs/start';
 import { register as registerTest } from './verbs/test';
 
 const verbs = [
+  registerStart,
   registerLocal,
   registerGenerate,
   registerProduce,
@@ -94,4 +96,5 @@ function usageError(error: CommanderError): MedStreamError {
   });
 }
 
-void main(process.argv);
+// The Azure SDKs leave timers of a minute behind; all that is ours has ended when main has.
+void main(process.argv).finally(() => process.exit());

@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Command } from 'commander';
 import { medstreamHome } from '../../azure/settings';
 import { resetLocalStack, runningStack, startLocalStack, type RunningStack } from '../../local/stack';
+import { writeConnectionFiles } from '../connection-files';
 import { defineVerb, runsAs } from '../frame';
 import { portBase } from '../options';
 import { defaultPortBase, localNeeds, readEnvironment } from '../services';
@@ -58,13 +57,6 @@ function registerReset(local: Command): void {
     await resetLocalStack(home);
     return { json: { home, reset: true }, text: `The local lake, event hub and warehouse of ${home} are empty.` };
   });
-}
-
-/** Connection settings for other tools, readable by their owner only. */
-function writeConnectionFiles(stack: RunningStack): void {
-  const lines = Object.entries(stack.environment).map(([name, value]) => `${name}=${value}`);
-  writeFileSync(path.resolve('.env.local'), `${lines.join('\n')}\n`, { mode: 0o600 });
-  writeFileSync(path.resolve('.df-credentials.json'), `${JSON.stringify(stack.login, null, 2)}\n`, { mode: 0o600 });
 }
 
 function describe(home: string, stack: RunningStack): string {

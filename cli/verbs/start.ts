@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { ExitCode } from '../../common/errors';
+import { writeConnectionFiles } from '../connection-files';
+import { defineVerb, runsAs } from '../frame';
+import { portBase, share, wholeNumber } from '../options';
+import { runPipeline } from '../pipeline/pipeline';
+import { reportText } from '../pipeline/report-text';
+import { defaultPortBase, withServices } from '../services';
+
+interface Options {
+  data?: string;
+  patients: number;
+  seed: number;
+  dirty?: number;
+  once?: boolean;
+  portBase: number;
+}
+
+export function register(program: Command): void {
+  const command = defineVerb(
+    program,
+    'start',
+    'the whole pipeline: data to dashboard; on the local stack when no service is set',
+    'medstream start\nmedstream start --data synthea/output/csv --once',
+  )
+    .option('--data <dir>', 'folder of Synthea CSV files; without it, data are generated')
+    .option('--patients <n>', 'patients to generate', wholeNumber(1, 10_000_000), 200)
+    .option('--seed <n>', 'of generated data and of --dirty', wholeNumber(0), 1)
+    .option('--dirty <share>', 'share of events that get a known fault, 0 to 1', share)
+    .option('--once', 'end after the summary')
+    .option('--port-base <n>', 'first port of the local stack; 0 = any free ones', portBase, defaultPortBase);
+  runsAs<Options>(command, (context, options) =>
+    withServices(
+      context,
+      async ({ settings, stack }) => {
+        if (stack && !options.once) writeConnectionFiles(stack);
+        const report = await runPipeline(settings, options, context);
+        const result = {
+          json: report,
+          text: reportText(report),
+          exitCode: report.ok ? ExitCode.done : ExitCode.failed,
+        };
+        return result;
+      },
+      options.portBase,
+    ),
+  );
+}
