@@ -11,6 +11,8 @@ export interface VerbContext {
   readonly json: boolean;
   /** A line for a person on stderr; silent with `--json` and `--quiet`. */
   say(line: string): void;
+  /** Prints the result now, for a verb that goes on until Ctrl-C; the verb then returns nothing. */
+  print(result: VerbResult): Promise<void>;
 }
 
 export interface VerbResult {
@@ -37,7 +39,7 @@ export function defineVerb(program: Command, usage: string, summary: string, exa
 /** Runs a verb: prints its result, turns errors into text and exit codes, and stops on Ctrl-C. */
 export function runsAs<Options extends object>(
   command: Command,
-  body: (context: VerbContext, options: Options, args: string[]) => Promise<VerbResult>,
+  body: (context: VerbContext, options: Options, args: string[]) => Promise<VerbResult | void>,
 ): void {
   command.action(async (...received: unknown[]) => {
     const args = received
@@ -52,11 +54,14 @@ export function runsAs<Options extends object>(
       signal: stop.signal,
       json: Boolean(options.json),
       say: (line) => void (silent || process.stderr.write(`${line}\n`)),
+      async print(result) {
+        await write(options.json ? `${JSON.stringify(result.json, null, 2)}\n` : result.text && `${result.text}\n`);
+        process.exitCode = result.exitCode ?? ExitCode.done;
+      },
     };
     try {
       const result = await body(context, options, args);
-      await write(options.json ? `${JSON.stringify(result.json, null, 2)}\n` : result.text && `${result.text}\n`);
-      process.exitCode = result.exitCode ?? ExitCode.done;
+      if (result) await context.print(result);
     } catch (error) {
       await reportError(stop.signal.aborted ? stoppedBy(error) : error, context.json);
     } finally {
@@ -76,6 +81,12 @@ export async function reportError(error: unknown, json: boolean): Promise<void> 
 /** An error while stopping is the stop itself, unless it already says so. */
 function stoppedBy(error: unknown): MedStreamError {
   return error instanceof MedStreamError && error.exitCode === ExitCode.stopped ? error : stoppedError();
+}
+
+/** Resolves when Ctrl-C was pressed. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function stopOnSignals(): { signal: AbortSignal; dispose(): void } {

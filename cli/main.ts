@@ -18,8 +18,10 @@ import { register as registerProduce } from './verbs/produce';
 import { register as registerRollback } from './verbs/rollback';
 import { register as registerRun } from './verbs/run';
 import { register as registerStart } from './verbs/start';
+import { register as registerStatus } from './verbs/status';
 import { register as registerTest } from './verbs/test';
 
+/** In the order in which `--help` lists them: the way of the data. */
 const verbs = [
   registerStart,
   registerLocal,
@@ -34,8 +36,9 @@ const verbs = [
   registerPlan,
   registerLs,
   registerRollback,
-  registerDashboard,
   registerExport,
+  registerStatus,
+  registerDashboard,
 ];
 
 function buildProgram(): Command {

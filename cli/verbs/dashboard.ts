@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ExitCode, MedStreamError } from '../../common/errors';
 import { startDashboard, type Dashboard } from '../../dashboard';
-import { defineVerb, runsAs } from '../frame';
+import { defineVerb, runsAs, untilAborted } from '../frame';
 import { exportReader } from '../lake-reader';
 import { wholeNumber } from '../options';
 import { withServices } from '../services';
@@ -21,7 +21,7 @@ export function register(program: Command): void {
       const dashboard = await openDashboard(settings, options.port);
       try {
         context.say(`Dashboard: ${dashboard.url}\nCtrl-C stops it.`);
-        await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve(), { once: true }));
+        await untilAborted(context.signal);
       } finally {
         await dashboard.stop();
       }

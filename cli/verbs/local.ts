@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { medstreamHome } from '../../azure/settings';
 import { resetLocalStack, runningStack, startLocalStack, type RunningStack } from '../../local/stack';
 import { writeConnectionFiles } from '../connection-files';
-import { defineVerb, runsAs } from '../frame';
+import { defineVerb, runsAs, untilAborted } from '../frame';
 import { portBase } from '../options';
 import { defaultPortBase, localNeeds, readEnvironment } from '../services';
 
@@ -26,7 +26,7 @@ function registerUp(local: Command): void {
     try {
       writeConnectionFiles(stack);
       context.say(`${describe(home, stack)}\nCertificate (CA) for TLS: ${stack.certificatePath}\nCtrl-C stops it.`);
-      await new Promise<void>((resolve) => context.signal.addEventListener('abort', () => resolve(), { once: true }));
+      await untilAborted(context.signal);
     } finally {
       await stack.stop();
     }

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { ExitCode } from '../../common/errors';
 import { writeConnectionFiles } from '../connection-files';
-import { defineVerb, runsAs } from '../frame';
+import { defineVerb, runsAs, untilAborted, type VerbResult } from '../frame';
 import { portBase, share, wholeNumber } from '../options';
-import { runPipeline } from '../pipeline/pipeline';
+import { runPipeline, type PipelineReport } from '../pipeline/pipeline';
 import { reportText } from '../pipeline/report-text';
 import { defaultPortBase, withServices } from '../services';
+import { openDashboard } from './dashboard';
 
 interface Options {
   data?: string;
@@ -28,21 +29,33 @@ export function register(program: Command): void {
     .option('--seed <n>', 'of generated data and of --dirty', wholeNumber(0), 1)
     .option('--dirty <share>', 'share of events that get a known fault, 0 to 1', share)
     .option('--once', 'end after the summary')
-    .option('--port-base <n>', 'first port of the local stack; 0 = any free ones', portBase, defaultPortBase);
+    .option(
+      '--port-base <n>',
+      'first port of the local stack, 80 below that of the dashboard; 0 = any free ones',
+      portBase,
+      defaultPortBase,
+    );
   runsAs<Options>(command, (context, options) =>
     withServices(
       context,
       async ({ settings, stack }) => {
-        if (stack && !options.once) writeConnectionFiles(stack);
-        const report = await runPipeline(settings, options, context);
-        const result = {
-          json: report,
-          text: reportText(report),
-          exitCode: report.ok ? ExitCode.done : ExitCode.failed,
-        };
-        return result;
+        if (options.once) return resultOf(await runPipeline(settings, options, context));
+        // Before the work: a port in use is told at once, and the page shows the export as soon as it is there.
+        const dashboard = await openDashboard(settings, options.portBase && options.portBase + 80);
+        try {
+          if (stack) writeConnectionFiles(stack);
+          await context.print(resultOf(await runPipeline(settings, options, context)));
+          context.say(`\nDashboard: ${dashboard.url}\nCtrl-C ends it.`);
+          await untilAborted(context.signal);
+        } finally {
+          await dashboard.stop();
+        }
       },
       options.portBase,
     ),
   );
+}
+
+function resultOf(report: PipelineReport): VerbResult {
+  return { json: report, text: reportText(report), exitCode: report.ok ? ExitCode.done : ExitCode.failed };
 }
