@@ -13,6 +13,8 @@ const time = (column) => `TRY_CONVERT(datetime2(3), NULLIF(NULLIF(${column}, '')
 const key = (column) => `CONVERT(bigint, SUBSTRING(HASHBYTES('SHA2_256', ${column}), 1, 8))`;
 /** First day of the month of a UTC time. */
 const month = (column) => `DATEFROMPARTS(YEAR(${column}), MONTH(${column}), 1)`;
+/** Start of the hour of a UTC time. */
+const hour = (column) => `DATEADD(hour, DATEDIFF(hour, '19000101', ${column}), CAST('19000101' AS datetime2(3)))`;
 const sum = (column) => `CAST(SUM(${column}) AS decimal(18,2))`;
 /**
  * Quotient of two sums, rounded to six decimals; NULL when the divisor is zero. The sums are narrowed first: of two
@@ -22,4 +24,4 @@ const rate = (part, whole) => `CAST(${sum(part)} / NULLIF(${sum(whole)}, 0) AS d
 /** A list of SQL literals: `'a', 'b'`. */
 const quote = (value) => (value === null ? 'NULL' : `'${String(value).replace(/'/g, "''")}'`);
 
-module.exports = { text, id, money, number, whole, date, time, key, month, sum, rate, quote };
+module.exports = { text, id, money, number, whole, date, time, key, month, hour, sum, rate, quote };
