@@ -59,6 +59,10 @@ const schema = z.object({
   MEDSTREAM_ALLOW_ACCOUNT_KEY: z.enum(['true', 'false']).default('false'),
 });
 
+/** A service whose settings a verb cannot do without. */
+export type Service = 'eventHubs' | 'dataLake' | 'synapse';
+const allServices: readonly Service[] = ['eventHubs', 'dataLake', 'synapse'];
+
 const serviceVariables = [
   'EVENTHUB_CONNECTION_STRING',
   'EVENTHUB_NAMESPACE',
@@ -79,22 +83,23 @@ export function medstreamHome(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Parses the environment into frozen settings.
+ * Parses the environment into frozen settings. `needs` are the services without which the verb cannot work: an analyst who
+ * builds models needs no Event Hubs.
  * @throws MedStreamError MS1001 (exit 2) that names each variable that is wrong or missing.
  */
-export function parseSettings(env: NodeJS.ProcessEnv): Settings {
+export function parseSettings(env: NodeJS.ProcessEnv, needs = allServices): Settings {
   const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const parsed = schema.safeParse(filled);
   if (!parsed.success)
     throw settingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   const v = parsed.data;
   const problems: string[] = [];
-  if (!v.EVENTHUB_CONNECTION_STRING && !v.EVENTHUB_NAMESPACE)
+  if (needs.includes('eventHubs') && !v.EVENTHUB_CONNECTION_STRING && !v.EVENTHUB_NAMESPACE)
     problems.push('EVENTHUB_CONNECTION_STRING or EVENTHUB_NAMESPACE is missing');
-  if (!v.AZURE_STORAGE_CONNECTION_STRING && !v.AZURE_STORAGE_ACCOUNT)
+  if (needs.includes('dataLake') && !v.AZURE_STORAGE_CONNECTION_STRING && !v.AZURE_STORAGE_ACCOUNT)
     problems.push('AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT is missing');
-  if (!v.SYNAPSE_SERVER) problems.push('SYNAPSE_SERVER is missing');
-  if (!v.SYNAPSE_DATABASE) problems.push('SYNAPSE_DATABASE is missing');
+  if (needs.includes('synapse') && !v.SYNAPSE_SERVER) problems.push('SYNAPSE_SERVER is missing');
+  if (needs.includes('synapse') && !v.SYNAPSE_DATABASE) problems.push('SYNAPSE_DATABASE is missing');
   if (v.SYNAPSE_USER && !v.SYNAPSE_PASSWORD && !v.KEY_VAULT_URL)
     problems.push('SYNAPSE_PASSWORD is missing (SYNAPSE_USER is set; leave both out for Microsoft Entra)');
   const emulator = /UseDevelopmentEmulator=true/i.test(v.EVENTHUB_CONNECTION_STRING ?? '');
@@ -118,9 +123,9 @@ export function parseSettings(env: NodeJS.ProcessEnv): Settings {
     },
     dataLake: { connectionString: v.AZURE_STORAGE_CONNECTION_STRING, account: v.AZURE_STORAGE_ACCOUNT },
     synapse: {
-      server: v.SYNAPSE_SERVER!,
+      server: v.SYNAPSE_SERVER ?? '',
       port: v.SYNAPSE_PORT,
-      database: v.SYNAPSE_DATABASE!,
+      database: v.SYNAPSE_DATABASE ?? '',
       user: v.SYNAPSE_USER,
       password: v.SYNAPSE_PASSWORD,
       serverlessServer: v.SYNAPSE_SERVERLESS_SERVER,

@@ -7,6 +7,8 @@ export interface SynapseOptions {
   poolSize?: number;
   /** Shown as program name in `sys.dm_pdw_exec_sessions`. */
   applicationName?: string;
+  /** Seconds after which a connection that does nothing is closed; default 30. */
+  idleTimeoutSeconds?: number;
   /** Connect to the serverless endpoint (`SYNAPSE_SERVERLESS_SERVER`) instead of the dedicated pool. */
   serverless?: boolean;
 }
@@ -21,7 +23,12 @@ export async function synapseConfig(settings: Settings, options: SynapseOptions 
     database: synapse.database,
     connectionTimeout: synapse.connectTimeoutSeconds * 1000,
     requestTimeout: synapse.requestTimeoutSeconds * 1000,
-    pool: { max: options.poolSize ?? 8, min: 0, acquireTimeoutMillis: synapse.requestTimeoutSeconds * 1000 },
+    pool: {
+      max: options.poolSize ?? 8,
+      min: 0,
+      acquireTimeoutMillis: synapse.requestTimeoutSeconds * 1000,
+      idleTimeoutMillis: (options.idleTimeoutSeconds ?? 30) * 1000,
+    },
     options: {
       encrypt: !isLoopback(server),
       trustServerCertificate: false,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'dotenv';
 import { withKeyVault } from '../azure/key-vault';
-import { medstreamHome, parseSettings, usesLocalStack, type Settings } from '../azure/settings';
+import { medstreamHome, parseSettings, usesLocalStack, type Service, type Settings } from '../azure/settings';
 import { runningStack, startLocalStack, type LocalStack } from '../local/stack';
 import type { VerbContext } from './frame';
 
@@ -40,9 +40,10 @@ export async function withServices<T>(
   context: VerbContext,
   body: (services: Services) => Promise<T>,
   portBase = 0,
+  needs?: readonly Service[],
 ): Promise<T> {
   const env = readEnvironment();
-  if (!usesLocalStack(env)) return body({ settings: parseSettings(await withKeyVault(env)), local: false });
+  if (!usesLocalStack(env)) return body({ settings: parseSettings(await withKeyVault(env), needs), local: false });
   const home = medstreamHome(env);
   const running = await runningStack(home);
   if (running) {
@@ -55,4 +56,9 @@ export async function withServices<T>(
   } finally {
     await stack.stop();
   }
+}
+
+/** As `withServices`, for the verbs that need nothing but the warehouse. */
+export function withWarehouse<T>(context: VerbContext, body: (services: Services) => Promise<T>): Promise<T> {
+  return withServices(context, body, 0, ['synapse']);
 }

@@ -4,8 +4,10 @@ import { Warehouse } from './connection/warehouse';
 import { compileProject } from './graph/compile';
 import { isModel, type Model } from './graph/model';
 import { readRuns } from './results/run-file';
+import { newRunId } from './results/run-id';
 import { Catalog } from './run/catalog';
 import { healModel } from './run/heal';
+import { awaitOtherRuns, sessionName } from './run/other-runs';
 import { selectActions, type Selection } from './select/select';
 import { bracket, nextSuffix, previousSuffix, quoted, suffixed } from './sql/names';
 
@@ -35,8 +37,10 @@ export async function rollbackProject(settings: Settings, options: RollbackOptio
   const models = [...graph.actions.values()].filter(
     (action): action is Model => isModel(action) && selected.has(action.id) && (!ofRun || ofRun.has(action.id)),
   );
-  const warehouse = await Warehouse.connect(settings, 2, options.signal);
+  const runId = newRunId(new Date());
+  const warehouse = await Warehouse.connect(settings, 2, options.signal, sessionName(runId));
   try {
+    await awaitOtherRuns(warehouse, runId, options.signal);
     const catalog = await Catalog.read(warehouse, [...new Set(models.map(({ target }) => target.schema))], false);
     const restored: string[] = [];
     const kept: { action: string; reason: string }[] = [];

@@ -4,7 +4,7 @@ import { planDot, planProject, type PlanSummary } from '../../warehouse';
 import { table } from '../format';
 import { defineVerb, runsAs } from '../frame';
 import { selectionOf, withSelectionFlags, type SelectionFlags } from '../selection';
-import { readEnvironment, withServices } from '../services';
+import { readEnvironment, withWarehouse } from '../services';
 
 interface Options extends SelectionFlags {
   fullRefresh?: boolean;
@@ -36,7 +36,7 @@ export function register(program: Command): void {
       });
     const summary = options.offline
       ? await plan(offlineSettings())
-      : await withServices(context, ({ settings }) => plan(settings));
+      : await withWarehouse(context, ({ settings }) => plan(settings));
     return { json: summary, text: options.dot ? planDot(summary) : planText(summary, options.sql ?? false) };
   });
 }
@@ -44,12 +44,10 @@ export function register(program: Command): void {
 /** Settings of the environment where it has some; a plan without a connection needs only names. */
 function offlineSettings(): Settings {
   const none = {
-    EVENTHUB_NAMESPACE: 'offline',
-    AZURE_STORAGE_ACCOUNT: 'offline',
     SYNAPSE_SERVER: '127.0.0.1',
     SYNAPSE_DATABASE: 'medstream',
   };
-  return parseSettings({ ...none, ...readEnvironment() });
+  return parseSettings({ ...none, ...readEnvironment() }, ['synapse']);
 }
 
 export function planText({ actions, offline }: PlanSummary, withSql: boolean): string {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { rollbackProject } from '../../warehouse';
 import { defineVerb, runsAs } from '../frame';
 import { selectionOf, withSelectionFlags, type SelectionFlags } from '../selection';
-import { withServices } from '../services';
+import { withWarehouse } from '../services';
 
 interface Options extends SelectionFlags {
   run?: string;
@@ -18,7 +18,7 @@ export function register(program: Command): void {
     ),
   ).option('--run <id>', 'take back what this run published');
   runsAs<Options>(command, (context, options) =>
-    withServices(context, async ({ settings }) => {
+    withWarehouse(context, async ({ settings }) => {
       const summary = await rollbackProject(settings, {
         ...selectionOf(options),
         run: options.run,

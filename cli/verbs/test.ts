@@ -4,7 +4,7 @@ import { testProject } from '../../warehouse';
 import { count, seconds, table } from '../format';
 import { defineVerb, runsAs } from '../frame';
 import { projectOf, withProjectFlags, type ProjectFlags } from '../selection';
-import { withServices } from '../services';
+import { withWarehouse } from '../services';
 
 interface Options extends ProjectFlags {
   names?: string[];
@@ -20,7 +20,7 @@ export function register(program: Command): void {
     ),
   ).option('--names <name...>', 'only these tests; * for any text');
   runsAs<Options>(command, (context, options) =>
-    withServices(context, async ({ settings }) => {
+    withWarehouse(context, async ({ settings }) => {
       const summary = await testProject(settings, {
         ...projectOf(options),
         names: options.names,

@@ -132,6 +132,18 @@ SELECT o.order_id, o.price FROM \${ref("orders")} o`;
     expect(left).toEqual([]);
   });
 
+  test('two runs at once take turns: neither takes the half-built tables of the other for left-overs', async () => {
+    const slow = `config { type: "table", schema: "marts" }
+SELECT COUNT_BIG(*) AS n FROM sys.objects a CROSS JOIN sys.objects b CROSS JOIN sys.columns c`;
+    const project = sampleWith({ 'definitions/models/slow.sqlx': slow });
+    const runs = await Promise.all([run(project), run(project), run(project)]);
+    expect(runs.flatMap(failures)).toEqual([]);
+    expect(runs.map(({ healed }) => healed)).toEqual([[], [], []]);
+    const ends = runs.map(({ finishedAt }) => finishedAt).sort();
+    const starts = runs.map(({ actions }) => actions.flatMap(({ startedAt }) => startedAt ?? []).sort()[0]!).sort();
+    expect(starts[1]! >= ends[0]! && starts[2]! >= ends[1]!).toBe(true);
+  });
+
   test('runs unit tests as sets and tells what differs', async () => {
     const good = await testProject(warehouse.settings, { projectDir: sampleProject, progress: silentProgress });
     expect(good).toMatchObject({ passed: 2, failed: 0 });

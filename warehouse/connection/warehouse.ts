@@ -23,6 +23,9 @@ export interface Table {
   readonly rows: readonly unknown[][];
 }
 
+/** Kept open for a whole run, so that its sessions tell that it goes on. Azure's gateway closes idle ones after 30 minutes. */
+const idleTimeoutSeconds = 1800;
+
 /** Waits before the second, third and fourth attempt, in milliseconds. */
 const retryDelays = [250, 1000, 4000];
 
@@ -42,12 +45,20 @@ export class Warehouse {
     signal?.addEventListener('abort', this.cancelAll, { once: true });
   }
 
-  /** @throws MedStreamError MS4003 (exit 3) that says in words why there is no connection. */
-  static async connect(settings: Settings, connections: number, signal?: AbortSignal): Promise<Warehouse> {
+  /**
+   * `applicationName` is what the server's list of sessions shows.
+   * @throws MedStreamError MS4003 (exit 3) that says in words why there is no connection.
+   */
+  static async connect(
+    settings: Settings,
+    connections: number,
+    signal?: AbortSignal,
+    applicationName = 'MedStream warehouse',
+  ): Promise<Warehouse> {
     throwIfStopped(signal);
     for (let attempt = 0; ; attempt++) {
       try {
-        const pool = await connectSynapse(settings, { poolSize: connections, applicationName: 'MedStream warehouse' });
+        const pool = await connectSynapse(settings, { poolSize: connections, applicationName, idleTimeoutSeconds });
         (pool as unknown as { config: { validateConnection: string } }).config.validateConnection = 'socket';
         return new Warehouse(pool, signal);
       } catch (error) {

@@ -17,6 +17,7 @@ import { Catalog } from './catalog';
 import type { FailingRows, RunContext } from './context';
 import { AuditFailure, SchemaChange, StepFailure } from './failure';
 import { healGraph } from './heal';
+import { awaitOtherRuns, sessionName } from './other-runs';
 import { runInOrder } from './scheduler';
 
 export interface RunOptions extends Selection {
@@ -57,8 +58,9 @@ export async function runProject(settings: Settings, options: RunOptions): Promi
   const selected = selectActions(graph, options);
   const nodes = runNodes(graph, selected);
   const concurrency = Math.max(1, options.concurrency ?? graph.concurrency ?? defaultConcurrency);
-  const warehouse = await Warehouse.connect(settings, concurrency, options.signal);
+  const warehouse = await Warehouse.connect(settings, concurrency, options.signal, sessionName(runId));
   try {
+    await awaitOtherRuns(warehouse, runId, options.signal);
     const catalog = await Catalog.read(warehouse, schemasOf(graph, nodes), true);
     const healed = await healGraph(warehouse, catalog, graph);
     const context: RunContext = {

@@ -131,6 +131,12 @@ export class Catalog implements SharedCatalog {
     return module;
   }
 
+  /** Waits for a change that is being made; true when the catalog is no longer that of `version`. */
+  async hasChangedSince(version: number): Promise<boolean> {
+    await this.exclusive(async () => undefined);
+    return this.version !== version;
+  }
+
   /** One change of the settings row or of an object at a time. */
   async exclusive<T>(action: () => Promise<T>): Promise<T> {
     const before = this.writing;

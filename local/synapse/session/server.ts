@@ -72,7 +72,8 @@ async function serve(
     logins: Object.keys(options.users),
     surface: options.surface ?? 'dedicated',
     systemProcedures,
-    sessions: () => ready().map((session): SessionInfo => session.info!),
+    // Those whose client has gone stay listed until their last statement has ended.
+    sessions: () => [...sessions.values()].flatMap((session): SessionInfo[] => (session.info ? [session.info] : [])),
     kill(spid) {
       const session = sessions.get(spid);
       session?.kill();

@@ -54,7 +54,7 @@ export async function ddl(i: Interpreter, s: Statement): Promise<void> {
       break;
     case 'rename':
       if (s.column) await renameColumn(i, s.name, s.column, s.to);
-      else await rename(i, s.name, s.to);
+      else await renameObjects(i, [s]);
       break;
     case 'createIndex':
     case 'dropIndex':
@@ -547,26 +547,49 @@ async function dropOther(i: Interpreter, s: StatementOf<'drop'>, name: Name): Pr
   });
 }
 
-async function rename(i: Interpreter, name: Name, to: string): Promise<void> {
-  const object = i.env.object(name);
-  if (!object)
-    throw new TSqlError(
-      15225,
-      `No item by the name of '${name.join('.')}' could be found in the current database '${i.env.database}', given that @itemtype was input as '(null)'.`,
-      1,
-      11,
-    );
-  if (object.temp) throw refusedByPool('RENAME of a temporary table');
-  if (!['U', 'V', 'ET'].includes(object.kind)) throw notSupported('RENAME of a procedure or function');
-  if (i.state.catalog.snapshot.objects.has(key(object.schema, to)))
-    throw new TSqlError(
-      15335,
-      `Error: The new name '${to}' is already in use as a OBJECT name and would cause a duplicate that is not permitted.`,
-      1,
-      11,
-    );
-  const sql = object.kind === 'U' ? [`ALTER TABLE ${physicalName(object)} RENAME TO ${ident(to)}`] : [];
-  await i.state.define(sql, { removed: [object], added: [{ ...object, name: to, modified: now() }] });
+/**
+ * RENAME OBJECT statements that stand together in a batch, as one change of the catalog: readers never meet the moment between
+ * `x TO x_old` and `x_new TO x`. A pool keeps that moment short by its locks, but promises nothing.
+ */
+export async function renameTogether(i: Interpreter, renames: readonly StatementOf<'rename'>[]): Promise<void> {
+  i.state.refuseInTransaction();
+  for (const s of renames) demandDdl(i, s);
+  await renameObjects(i, renames);
+  for (const _ of renames) i.done('ddl');
+}
+
+async function renameObjects(
+  i: Interpreter,
+  renames: readonly { readonly name: Name; readonly to: string }[],
+): Promise<void> {
+  const objects = new Map(i.state.catalog.snapshot.objects);
+  const before = new Map<number, ObjectInfo>();
+  const sql: string[] = [];
+  for (const { name, to } of renames) {
+    const known = i.env.object(name, objects);
+    if (!known)
+      throw new TSqlError(
+        15225,
+        `No item by the name of '${name.join('.')}' could be found in the current database '${i.env.database}', given that @itemtype was input as '(null)'.`,
+        1,
+        11,
+      );
+    if (known.temp) throw refusedByPool('RENAME of a temporary table');
+    if (!['U', 'V', 'ET'].includes(known.kind)) throw notSupported('RENAME of a procedure or function');
+    if (objects.has(key(known.schema, to)))
+      throw new TSqlError(
+        15335,
+        `Error: The new name '${to}' is already in use as a OBJECT name and would cause a duplicate that is not permitted.`,
+        1,
+        11,
+      );
+    if (!before.has(known.id)) before.set(known.id, known);
+    if (known.kind === 'U') sql.push(`ALTER TABLE ${physicalName(known)} RENAME TO ${ident(to)}`);
+    objects.delete(key(known.schema, known.name));
+    objects.set(key(known.schema, to), { ...known, name: to, modified: now() });
+  }
+  const removed = [...before.values()];
+  await i.state.define(sql, { removed, added: [...objects.values()].filter(({ id }) => before.has(id)) });
 }
 export async function renameColumn(i: Interpreter, name: Name, from: string, to: string): Promise<void> {
   const table = need(i, name);
@@ -593,7 +616,7 @@ export async function renameObject(i: Interpreter, from: string, to: string, typ
   const parts = splitName(from);
   if (type.toUpperCase() === 'COLUMN') return renameColumn(i, parts.slice(0, -1), parts.at(-1)!, to);
   if (type.toUpperCase() !== 'OBJECT') throw refusedByPool(`sp_rename of type ${type}`);
-  return rename(i, parts, to);
+  return renameObjects(i, [{ name: parts, to }]);
 }
 
 async function transfer(i: Interpreter, schemaName: string, name: Name): Promise<void> {

@@ -18,11 +18,11 @@ export class Environment implements Env {
     return this.state.catalog.options.database;
   }
 
-  object(name: Name): ObjectInfo | undefined {
+  object(name: Name, objects = this.state.catalog.snapshot.objects): ObjectInfo | undefined {
     const last = name.at(-1)!;
     if (last.startsWith('#')) return this.state.temp.get(last.toLowerCase());
     const schema = this.schema(name);
-    return this.state.catalog.snapshot.objects.get(key(schema, last));
+    return objects.get(key(schema, last));
   }
   /** The schema part of a name, dbo without one. Msg 40515 for another database. */
   private schema(name: Name): string {

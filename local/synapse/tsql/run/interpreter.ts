@@ -14,13 +14,23 @@ import type { Expr, Query, Select, Statement, StatementOf } from '../syntax/ast'
 import { convert } from '../types/convert';
 import { INT, isString, MAX, nvarchar, resolveType } from '../types/sql-types';
 import type { Typed } from '../types/typed';
-import { createTableAs, ddl } from './ddl';
+import { createTableAs, ddl, renameTogether } from './ddl';
 import { Environment } from './environment';
 import { execute } from './execute';
-import { mapError } from './map-error';
+import { mapError, untranslatable } from './map-error';
 import { security } from './security-statements';
 import { setOption } from './set-option';
 import { constant, textSql, type State } from './state';
+
+/** The RENAME OBJECT statements that stand together from `at` on; none when the first is something else. */
+function adjacentRenames(body: readonly Statement[], at: number): StatementOf<'rename'>[] {
+  const renames: StatementOf<'rename'>[] = [];
+  for (const statement of body.slice(at)) {
+    if (statement.kind !== 'rename' || statement.column) break;
+    renames.push(statement);
+  }
+  return renames;
+}
 
 /** How control leaves a statement other than at its end. */
 export class Flow extends Error {
@@ -42,13 +52,18 @@ export class Interpreter {
   }
 
   async batch(body: readonly Statement[]): Promise<void> {
-    for (const statement of body) await this.statement(statement);
+    for (let at = 0; at < body.length; at++) {
+      const renames = adjacentRenames(body, at);
+      if (renames.length > 1) await this.statement(body[at]!, () => renameTogether(this, renames));
+      else await this.statement(body[at]!);
+      at += Math.max(0, renames.length - 1);
+    }
   }
 
-  async statement(s: Statement): Promise<void> {
+  async statement(s: Statement, work = (): Promise<void> => this.run(s)): Promise<void> {
     if (this.state.sink.cancelled()) throw new Flow('cancel');
     try {
-      await this.run(s);
+      await work();
       if (!['if', 'while', 'block', 'try', 'declare'].includes(s.kind)) this.state.lastError = 0;
     } catch (failure) {
       if (failure instanceof Flow) throw failure;
@@ -231,7 +246,19 @@ export class Interpreter {
         'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.',
       );
     if (await this.constantRow(query)) return;
-    const bound = await this.query(query);
+    for (let attempt = 0; ; attempt++) {
+      const { version } = state.catalog;
+      try {
+        return await this.send(await this.query(query));
+      } catch (failure) {
+        // A table was renamed or dropped between the translation and its run: the names are looked up anew.
+        const isStale = state.transactions === 0 && mapError(failure).number === untranslatable;
+        if (!isStale || attempt === 5 || !(await state.catalog.hasChangedSince(version))) throw failure;
+      }
+    }
+  }
+  private async send(bound: BoundQuery): Promise<void> {
+    const { state } = this;
     const columns = bound.columns.map(
       (c): ResultColumn => ({
         name: c.name,

@@ -3,6 +3,8 @@ import { TSqlError } from '../../contract';
 
 type Rule = readonly [RegExp, (m: RegExpExecArray) => TSqlError];
 const error = (number: number, text: string, state = 1): TSqlError => new TSqlError(number, text, state);
+/** The translation names something that DuckDB does not have, or uses what it does not know. */
+export const untranslatable = 40517;
 const INT_NAMES: Readonly<Record<string, string>> = {
   UINT8: 'tinyint',
   INT8: 'smallint',
@@ -89,7 +91,7 @@ const RULES: readonly Rule[] = [
     /cannot ORDER BY|Invalid unit|Binder Error|Catalog Error|Parser Error|Not implemented/i,
     (m) =>
       error(
-        40517,
+        untranslatable,
         `The local Synapse cannot run this statement (${m[0].toLowerCase()} in its translation). Please report it.`,
       ),
   ],

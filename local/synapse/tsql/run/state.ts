@@ -10,7 +10,7 @@ import {
 } from '../../contract';
 import type { Catalog } from '../../catalog/store';
 import { changeSql, type Change } from '../../catalog/store';
-import type { ObjectInfo } from '../../catalog/model';
+import { key, type ObjectInfo } from '../../catalog/model';
 import type { FileSource } from '../bind/env';
 import { duckType, isBinary, isString } from '../types/sql-types';
 import { quote, type Typed } from '../types/typed';
@@ -148,6 +148,7 @@ export class State {
         const count = fill ? await fill() : 0;
         const made = typeof change === 'function' ? change() : change;
         done = { removed: made.removed ?? [], added: made.added ?? [], settings: made.settings ?? {} };
+        for (const object of done.removed) this.demandCurrent(object);
         for (const statement of changeSql(done, this.catalog)) await this.run(statement);
         return count;
       });
@@ -156,6 +157,15 @@ export class State {
       return rows;
     };
     return fill ? write() : this.catalog.exclusive(write);
+  }
+  /** Another session may have dropped or renamed the object since this one looked it up. */
+  private demandCurrent({ id, schema, name }: ObjectInfo): void {
+    if (this.catalog.snapshot.objects.get(key(schema, name))?.id !== id)
+      throw new TSqlError(
+        1088,
+        `Cannot find the object "${schema}.${name}" because it does not exist or you do not have permissions.`,
+        12,
+      );
   }
   /** Inverses of the catalog changes of the open transaction: applied when it is rolled back. */
   private undo: Change[] = [];
