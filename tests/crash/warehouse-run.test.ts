@@ -6,7 +6,7 @@ import { finished, medstream, newFolder, spawnMedstream } from '../support/medst
 import { sampleProject, startWarehouse, type TestWarehouse } from '../support/warehouse';
 
 /** Kills of the second test; more with MEDSTREAM_CRASH_ROUNDS=50. */
-const rounds = Number(process.env['MEDSTREAM_CRASH_ROUNDS'] ?? 8);
+const rounds = Number(process.env['MEDSTREAM_CRASH_ROUNDS'] ?? 6);
 const rebuilds = 50;
 
 /** Rows of each published table and view of the sample project. */
