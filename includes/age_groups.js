@@ -1,16 +1,18 @@
-/** The age groups of facts and marts: whole years, both ends included; null = no upper end. */
+/** The age bands of the marts: the first age of each, and its name. */
 const bands = [
-  [0, 17],
-  [18, 34],
-  [35, 49],
-  [50, 64],
-  [65, 79],
-  [80, null],
+  { from: 0, name: '0-17' },
+  { from: 18, name: '18-34' },
+  { from: 35, name: '35-49' },
+  { from: 50, name: '50-64' },
+  { from: 65, name: '65-79' },
+  { from: 80, name: '80+' },
 ];
-const nameOf = ([from, to]) => (to === null ? `${from}+` : `${from}-${to}`);
-const names = bands.map(nameOf);
-/** Age in whole years → name of its group; NULL where the age is not known. */
-const of = (age) =>
-  `CASE ${bands.map((band) => `WHEN ${age} ${band[1] === null ? `>= ${band[0]}` : `<= ${band[1]}`} THEN '${nameOf(band)}'`).join(' ')} END`;
 
-module.exports = { bands, names, of };
+/** The band of an age; NULL for a missing one. */
+const band = (age) =>
+  `CASE ${[...bands]
+    .reverse()
+    .map(({ from, name }) => `WHEN ${age} >= ${from} THEN '${name}'`)
+    .join(' ')} END`;
+
+module.exports = { bands, band };

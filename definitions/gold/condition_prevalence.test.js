@@ -8,10 +8,10 @@ const columns = {
   per_1000: 'decimal(18,2)',
   is_suppressed: 'bit',
 };
-const person = { patient_id: 'p1', gender: 'F', birth_date: '1950-12-31' };
+const person = { patient_id: 'p1', gender: 'F', birth_date: '1950-12-31', is_deleted: 0 };
 const people = (...rows) =>
   test_rows.select(
-    { patient_id: 'varchar(64)', gender: 'varchar(8)', birth_date: 'date', death_date: 'date' },
+    { patient_id: 'varchar(64)', gender: 'varchar(8)', birth_date: 'date', death_date: 'date', is_deleted: 'bit' },
     ...rows.map((row) => ({ ...person, ...row })),
   );
 const asthma = { patient_id: 'p1', condition_code: '195967001', condition_description: 'Asthma (disorder)' };
