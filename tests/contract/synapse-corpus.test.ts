@@ -89,7 +89,8 @@ function isRight(wanted: Cell, column: string, value: Cell | DuckDBValue): boole
   if (typeof wanted === 'number')
     return value !== '' && Math.abs(Number(value) - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted));
   // The client reads decimals as doubles: beyond 15 digits the value is compared as one, and the scale.
-  if (/decimal|numeric/i.test(column)) return Number(wanted) === Number(value) && places(wanted) === places(String(value));
+  if (/decimal|numeric/i.test(column))
+    return Number(wanted) === Number(value) && places(wanted) === places(String(value));
   if (/date|time/i.test(column)) return plain(wanted) === plain(value);
   if (/binary|blob/i.test(column)) return `0x${wanted}` === value;
   return /uniqueidentifier|uuid/i.test(column)
