@@ -21,4 +21,15 @@ function department(name, title, care_setting, is_overnight) {
 }
 
 const names = [...new Set(rows.map((row) => row.name))];
-module.exports = { rows, names };
+
+const text = (value) => (value === null ? 'NULL' : `'${value}'`);
+/** The rows as a query, one SELECT each: a dedicated pool has no VALUES of several rows. */
+const select = () =>
+  rows
+    .map(
+      (row) =>
+        `SELECT CAST(${text(row.name)} AS varchar(32)) AS department, CAST(${text(row.title)} AS varchar(64)) AS department_title, CAST(${text(row.care_setting)} AS varchar(32)) AS care_setting, CAST(${Number(row.is_overnight)} AS bit) AS is_overnight, CAST(${text(row.valid_from)} AS datetime2(3)) AS valid_from, CAST(${text(row.valid_to)} AS datetime2(3)) AS valid_to`,
+    )
+    .join('\n  UNION ALL\n  ');
+
+module.exports = { rows, names, select };

@@ -138,9 +138,14 @@ function bindItem(b: Binder, scope: Scope, item: SelectItem): OutputColumn[] {
       );
     case 'item': {
       const value = expr(b, scope, item.expr);
-      return [{ ...value, name: item.alias ?? value.column ?? '' }];
+      return [{ ...value, name: item.alias ?? writtenName(item.expr) ?? value.column ?? '' }];
     }
   }
+}
+
+/** A column of a result is named as the query writes it, not as the table does: `SELECT column_name` of COLUMN_NAME. */
+function writtenName(node: Expr): string | undefined {
+  return node.kind === 'column' ? node.parts.at(-1) : undefined;
 }
 function star(scope: Scope, qualifier: readonly string[]): OutputColumn[] {
   const sources = qualifier.length ? [scope.source(qualifier)] : scope.sources;
