@@ -36,4 +36,21 @@ const rate = (part, whole) => `CAST(${sum(part)} / NULLIF(${sum(whole)}, 0) AS d
 /** A SQL literal of a JS value: `'a'`, `1`, `NULL`. */
 const quote = (value) => (value === null ? 'NULL' : `'${String(value).replace(/'/g, "''")}'`);
 
-module.exports = { text, id, code, money, number, whole, date, time, utcTime, key, years, month, hour, sum, rate, quote };
+module.exports = {
+  text,
+  id,
+  code,
+  money,
+  number,
+  whole,
+  date,
+  time,
+  utcTime,
+  key,
+  years,
+  month,
+  hour,
+  sum,
+  rate,
+  quote,
+};
