@@ -13,8 +13,8 @@ export interface SynapseOptions {
   serverless?: boolean;
 }
 
-/** The `mssql` configuration for the pool. TLS is on for anything but loopback; a token is fetched when there is no user. */
-export async function synapseConfig(settings: Settings, options: SynapseOptions = {}): Promise<MssqlConfig> {
+/** The `mssql` configuration for the pool. TLS is on for anything but loopback; without a user it is Microsoft Entra. */
+export function synapseConfig(settings: Settings, options: SynapseOptions = {}): MssqlConfig {
   const { synapse } = settings;
   const server = options.serverless ? (synapse.serverlessServer ?? synapse.server) : synapse.server;
   const base: MssqlConfig = {
@@ -38,12 +38,12 @@ export async function synapseConfig(settings: Settings, options: SynapseOptions 
     },
   };
   if (synapse.user) return { ...base, user: synapse.user, password: synapse.password ?? '' };
-  const token = await azureCredential().getToken('https://database.windows.net/.default');
-  return { ...base, authentication: { type: 'azure-active-directory-access-token', options: { token: token!.token } } };
+  // A credential and not a token: each connection asks for one that is valid then, however long the pool lives.
+  return { ...base, authentication: { type: 'token-credential', options: { credential: azureCredential() } } };
 }
 
 /** A connected pool; the caller closes it. */
 export async function connectSynapse(settings: Settings, options: SynapseOptions = {}): Promise<ConnectionPool> {
-  const pool = new ConnectionPool(await synapseConfig(settings, options));
+  const pool = new ConnectionPool(synapseConfig(settings, options));
   return pool.connect();
 }

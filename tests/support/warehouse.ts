@@ -43,7 +43,7 @@ export async function startWarehouse(): Promise<TestWarehouse> {
       requestTimeoutSeconds: 60,
     },
   };
-  const pool = await new ConnectionPool(await synapseConfig(settings, { poolSize: 2 })).connect();
+  const pool = await new ConnectionPool(synapseConfig(settings, { poolSize: 2 })).connect();
   return {
     settings,
     folder,

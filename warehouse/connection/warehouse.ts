@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectSynapse } from '../../azure/synapse';
 import type { Settings } from '../../azure/settings';
 import { stoppedError, throwIfStopped } from '../../common/errors';
-import { connectionFailure, driverError, isTransient } from './errors';
+import { connectionFailure } from './connection-failure';
+import { driverError, isTransient } from './errors';
 
 export interface SendOptions {
   /** True when the statement may be sent again after a transient error. */

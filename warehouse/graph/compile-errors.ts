@@ -1,7 +1,8 @@
 import { ExitCode, MedStreamError } from '../../common/errors';
+import { hintFor } from './compile-hints';
+import { missingInput, missingName } from './core-messages';
 import type { CompiledGraph, CoreError } from './core';
 import type { LoadedFile } from './loader';
-import { nearestNames } from './nearest';
 
 /** One thing that is wrong in the project. */
 export interface CompileProblem {
@@ -26,7 +27,20 @@ export function locateErrors(compiled: CompiledGraph, files: ReadonlyMap<string,
     const key = `${problem.file}:${missingName(error.message ?? '') ?? message}`;
     if (!problems.has(key)) problems.set(key, problem);
   }
+  for (const { enumType, query, disabled, fileName } of compiled.tables ?? [])
+    if (!disabled && enumType !== 'UNKNOWN_TYPE' && isEmpty(query ?? ''))
+      problems.set(`${fileName}:empty`, {
+        file: fileName ?? '',
+        line: 1,
+        message: 'The query is empty.',
+        hint: 'Write a SELECT below the config block, or disable the model ("disabled: true").',
+      });
   return [...problems.values()];
+}
+
+/** True for SQL of nothing but blanks and comments. */
+function isEmpty(sql: string): boolean {
+  return sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, '').trim() === '';
 }
 
 /** One error for all problems of a compilation. */
@@ -59,7 +73,14 @@ function rewrite({ message = '', actionName }: CoreError): string {
   if (message.startsWith('Duplicate action name')) return `Two definitions are named ${actionName ?? 'the same'}.`;
   const cycle = /Circular dependency detected in chain: \[(.*)\]/s.exec(message)?.[1];
   if (cycle) return `These definitions depend on each other in a circle: ${readableCycle(cycle)}.`;
-  return message.replace(/\s+/g, ' ').trim();
+  const input = missingInput(message);
+  if (input) return `A unit test of this model gives no input "${input}", which the model reads.`;
+  const dataset = /^Dataset (.+) could not be found\.$/.exec(message)?.[1];
+  if (dataset) return `The unit test is for "${dataset}", but no definition has that name.`;
+  return message
+    .replace(/ Supported properties are: .*/s, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 function readableCycle(chain: string): string {
@@ -74,40 +95,6 @@ function readableCycle(chain: string): string {
       }
     })
     .join(' → ');
-}
-
-/** The name that a ref asks for and nobody has. */
-function missingName(message: string): string | undefined {
-  const resolvable =
-    /^Could not resolve (.+)$/s.exec(message)?.[1] ??
-    /depends on "(.+)" which does not exist$/s.exec(message)?.[1] ??
-    undefined;
-  if (!resolvable) return undefined;
-  try {
-    const parsed = JSON.parse(resolvable) as string | { schema?: string; name: string };
-    return typeof parsed === 'string' ? parsed : [parsed.schema, parsed.name].filter(Boolean).join('.');
-  } catch {
-    return resolvable;
-  }
-}
-
-function hintFor({ message = '' }: CoreError, names: readonly string[]): string | undefined {
-  const missing = missingName(message);
-  if (missing) {
-    const near = nearestNames(missing, names);
-    return near.length
-      ? `Did you mean ${near.join(' or ')}?`
-      : 'Declare it (type: "declaration") or correct the ref().';
-  }
-  if (message.startsWith('Duplicate')) return 'Rename one of them, or set another "schema" in its config block.';
-  if (message.startsWith('Circular dependency')) return 'Take one ref() or entry of "dependencies" out of the circle.';
-  if (message.startsWith('Semi-colons')) return 'Take the ; at the end of the query away.';
-  if (message.startsWith('Ambiguous Action name')) return 'Name the schema too: ref("schema", "name").';
-  if (message.startsWith("Actions may only specify 'database'"))
-    return 'Core rejects `sqldatawarehouse` in a config block: load an include that carries it, as includes/synapse.js does.';
-  const undefinedName = /^(\w+) is not defined$/.exec(message)?.[1];
-  if (undefinedName) return `Define ${undefinedName} in includes/, or escape the \${ of the text with a backslash.`;
-  return undefined;
 }
 
 /** The line of the source: from the stack by way of the generated code, else where the text shows what the message names. */
@@ -125,6 +112,8 @@ function lineOf(error: CoreError, file: string, loaded: LoadedFile | undefined):
   const names = [
     missingName(message)?.split('.').at(-1),
     /^(\w+) is not defined$/.exec(message)?.[1],
+    missingInput(message),
+    /^(?:Unrecognized action type:|Dataset) (\w+)/.exec(message)?.[1],
     ...[...message.matchAll(/["']([\w.]+)["']/g)].map((match) => match[1]!),
   ];
   for (const name of names) {

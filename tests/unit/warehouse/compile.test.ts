@@ -63,6 +63,41 @@ describe('Compilation', () => {
     expect(unknown[0]).toMatchObject({ line: 3, message: 'nobody is not defined' });
   });
 
+  test.each([
+    ['a brace that is missing', 'config { type: "view"\nSELECT 1 AS x', /SELECT/, /missing or extra brace/],
+    ['an unknown type', 'config { type: "tabel" }\nSELECT 1 AS x', /tabel/, /Did you mean table/],
+    [
+      'an unknown property',
+      'config { type: "view", descripton: "x" }\nSELECT 1 AS x',
+      /descripton/,
+      /mean description/,
+    ],
+    [
+      'a misplaced property',
+      'config { type: "table", distribution: "HASH(x)" }\nSELECT 1 AS x',
+      /distr/,
+      /inside sqlda/,
+    ],
+    ['a semicolon', 'config { type: "view" }\nSELECT 1 AS x;', /Semi-colons/, /Take the ; .* away/],
+    ['an empty query', 'config { type: "view" }\n-- nothing yet', /query is empty/, /Write a SELECT/],
+    ['a test of nothing', 'config { type: "test", dataset: "ordrs" }\nSELECT 1 AS x', /"ordrs"/, /mean shop.orders/],
+    [
+      'a test without input',
+      'config { type: "test", dataset: "orders" }\nSELECT 1 AS x',
+      /no input "raw_orders"/,
+      /Add/,
+    ],
+  ])('tells what to change: %s', (_title, text, message, hint) => {
+    const problems = problemsOf({ 'definitions/models/bad.sqlx': text });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({
+      file: expect.stringMatching(/^definitions\/.*sqlx$/) as unknown,
+      line: expect.any(Number) as unknown,
+      message: expect.stringMatching(message) as unknown,
+      hint: expect.stringMatching(hint) as unknown,
+    });
+  });
+
   test('a broken project fails with exit code 2, and the next compilation is not touched by it', () => {
     const broken = sampleWith({ 'definitions/models/bad.sqlx': 'config { type: }\nSELECT 1 AS x' });
     expect(() => compileProject({ projectDir: broken })).toThrow(
