@@ -28,7 +28,7 @@ export function hintFor({ message = '', stack = '' }: CoreError, names: readonly
   const undefinedName = /^(\w+) is not defined$/.exec(message)?.[1];
   if (undefinedName) return `Define ${undefinedName} in includes/, or escape the \${ of the text with a backslash.`;
   if (stack.includes('SyntaxError'))
-    return 'Look at and above this line for a missing or extra brace, quote or comma in a config block or a \${ … }.';
+    return 'Look at and above this line for a missing or extra brace, quote or comma in a config block or a ${ … }.';
   return undefined;
 }
 
