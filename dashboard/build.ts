@@ -13,7 +13,7 @@ async function buildPage(): Promise<void> {
     bundle: true,
     minify: true,
     format: 'iife',
-    target: ['chrome111', 'firefox115', 'safari16.4'],
+    target: ['chrome123', 'firefox120', 'safari17.5'],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     loader: { '.woff2': 'file' },

@@ -1,0 +1,196 @@
+import { useMemo } from 'preact/hooks';
+import { BarList } from '../components/bar-list';
+import { Card, Cards } from '../components/card';
+import { Choice } from '../components/choice';
+import { DataTable } from '../components/data-table';
+import { Legend } from '../components/legend';
+import { LineChart } from '../components/line-chart';
+import { Needs } from '../components/needs';
+import { Panel } from '../components/panel';
+import type { Marts } from '../data/export-store';
+import type { Row } from '../data/marts';
+import { monthlyFigures, type Month, type MonthRange, type Organization } from '../data/monthly-figures';
+import { formatMonth } from '../data/times';
+import { compactCount, compactMoney, formatCount, formatMoney, formatShare, share, sum } from '../data/units';
+
+interface MonthlyProps {
+  range: MonthRange;
+  onRange(range: MonthRange): void;
+}
+
+const ranges: { value: MonthRange; text: string }[] = [
+  { value: '1y', text: '1 year' },
+  { value: '5y', text: '5 years' },
+  { value: '10y', text: '10 years' },
+  { value: 'all', text: 'All' },
+];
+
+/** Encounters, cost and payments month by month, and the organizations with the largest cost. */
+export function MonthlyView({ marts, ...props }: MonthlyProps & { marts: Marts }) {
+  return (
+    <Needs mart="encounters_by_org_month" marts={marts}>
+      {(rows) => <Monthly rows={rows} {...props} />}
+    </Needs>
+  );
+}
+
+function Monthly({ rows, range, onRange }: MonthlyProps & { rows: Row<'encounters_by_org_month'>[] }) {
+  const figures = useMemo(() => monthlyFigures(rows, range), [rows, range]);
+  const { months, organizations, encounters, claimCost, payments } = figures;
+  const period = `${formatMonth(months[0]!.date)} to ${formatMonth(months.at(-1)!.date)}`;
+  return (
+    <>
+      <div class="filter wide">
+        <Choice label="Time" options={ranges} chosen={range} onChoose={onRange} />
+        <span class="note">{period}, months of admission in UTC</span>
+      </div>
+      <Cards>
+        <Card label="Encounters" value={compactCount(encounters)} exact={formatCount(encounters)} />
+        <Card label="Claim cost" value={compactMoney(claimCost)} exact={formatMoney(claimCost)} />
+        <Card label="Payments" value={compactMoney(payments)} exact={formatMoney(payments)} />
+        <Card
+          label="Organizations"
+          value={formatCount(BigInt(organizations.length))}
+          note={`over ${formatCount(BigInt(months.length))} months`}
+        />
+      </Cards>
+      <MonthPanels months={months} />
+      <OrganizationPanel organizations={organizations} />
+    </>
+  );
+}
+
+function MonthPanels({ months }: { months: Month[] }) {
+  const dates = useMemo(() => months.map(({ date }) => date), [months]);
+  const table = <MonthTable months={months} />;
+  return (
+    <>
+      <Panel title="Encounters by month" note="Number of encounters" table={table}>
+        <LineChart
+          label="Encounters by month"
+          dates={dates}
+          formatTick={(value) => compactCount(BigInt(Math.round(value)))}
+          series={[
+            {
+              color: 'encounters',
+              label: 'Encounters',
+              values: months.map((month) => Number(month.encounters)),
+              text: (at) => formatCount(months[at]!.encounters),
+            },
+          ]}
+        />
+      </Panel>
+      <Panel
+        title="Claim cost and payments by month"
+        note="USD"
+        controls={
+          <Legend
+            entries={[
+              { color: 'cost', label: 'Claim cost' },
+              { color: 'payments', label: 'Payments' },
+            ]}
+          />
+        }
+        table={table}
+      >
+        <LineChart
+          label="Claim cost and payments by month"
+          dates={dates}
+          formatTick={(value) => compactMoney(BigInt(Math.round(value)))}
+          series={[
+            {
+              color: 'cost',
+              label: 'Claim cost',
+              values: months.map(({ claimCost }) => Number(claimCost)),
+              text: (at) => formatMoney(months[at]!.claimCost),
+            },
+            {
+              color: 'payments',
+              label: 'Payments',
+              values: months.map(({ payments }) => Number(payments)),
+              text: (at) => formatMoney(months[at]!.payments),
+            },
+          ]}
+        />
+      </Panel>
+    </>
+  );
+}
+
+function MonthTable({ months }: { months: Month[] }) {
+  return (
+    <DataTable
+      caption="Months, the newest first"
+      items={months.toReversed()}
+      keyOf={({ date }) => date.getTime()}
+      columns={[
+        { title: 'Month', cell: ({ date }) => formatMonth(date), total: 'Total' },
+        {
+          title: 'Encounters',
+          numeric: true,
+          cell: ({ encounters }) => formatCount(encounters),
+          total: formatCount(sum(months, ({ encounters }) => encounters)),
+        },
+        {
+          title: 'Claim cost',
+          numeric: true,
+          cell: ({ claimCost }) => formatMoney(claimCost),
+          total: formatMoney(sum(months, ({ claimCost }) => claimCost)),
+        },
+        {
+          title: 'Payments',
+          numeric: true,
+          cell: ({ payments }) => formatMoney(payments),
+          total: formatMoney(sum(months, ({ payments }) => payments)),
+        },
+      ]}
+    />
+  );
+}
+
+function OrganizationPanel({ organizations }: { organizations: Organization[] }) {
+  const shown = organizations.slice(0, 15);
+  const all = sum(organizations, ({ claimCost }) => claimCost);
+  const cost = sum(shown, ({ claimCost }) => claimCost);
+  return (
+    <Panel
+      wide
+      title={organizations.length > 15 ? 'Top 15 organizations' : 'Organizations'}
+      note={`By claim cost, USD. Together ${formatMoney(cost)}, ${formatShare(share(cost, all))} of all.`}
+      table={<OrganizationTable organizations={shown} />}
+    >
+      <BarList
+        label="Organizations by claim cost"
+        rows={shown.map(({ id, name, state, encounters, claimCost, payments }) => ({
+          key: id,
+          label: name,
+          bars: [{ color: 'cost', value: Number(claimCost), text: compactMoney(claimCost) }],
+          details: [
+            { label: 'Claim cost', value: formatMoney(claimCost), color: 'cost' },
+            { label: 'Share of all', value: formatShare(share(claimCost, all)) },
+            { label: 'Payments', value: formatMoney(payments) },
+            { label: 'Encounters', value: formatCount(encounters) },
+            { label: 'State', value: state || '–' },
+          ],
+        }))}
+      />
+    </Panel>
+  );
+}
+
+function OrganizationTable({ organizations }: { organizations: Organization[] }) {
+  return (
+    <DataTable
+      caption="Organizations by claim cost"
+      items={organizations}
+      keyOf={({ id }) => id}
+      columns={[
+        { title: 'Organization', cell: ({ name }) => name },
+        { title: 'State', cell: ({ state }) => state },
+        { title: 'Encounters', numeric: true, cell: ({ encounters }) => formatCount(encounters) },
+        { title: 'Claim cost', numeric: true, cell: ({ claimCost }) => formatMoney(claimCost) },
+        { title: 'Payments', numeric: true, cell: ({ payments }) => formatMoney(payments) },
+      ]}
+    />
+  );
+}
