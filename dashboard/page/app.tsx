@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Message } from './components/message';
 import { SiteHeader, viewTitles } from './components/site-header';
 import { ExportStore, type ExportState } from './data/export-store';
-import { parseRoute, routeHash, type Route } from './data/route';
-import { formatInstant } from './data/times';
+import { parseRoute, routeHash, type Route, type ViewName } from './data/route';
+import { formatMinute } from './data/times';
 import { formatCount } from './data/units';
 import { DepartmentView } from './views/department-view';
 import { MonthlyView } from './views/monthly-view';
@@ -12,6 +12,13 @@ import { PayersView } from './views/payers-view';
 import { QualityView } from './views/quality-view';
 
 const pollMilliseconds = 3000;
+
+const ledes: Record<ViewName, string> = {
+  department: 'How busy each department is, what its care costs, and how much of that has been paid.',
+  monthly: 'Encounters, cost and payments over time, and the organizations where most of the cost arises.',
+  payers: 'Who covers the cost of care, and how much of it has been paid.',
+  quality: 'Whether these numbers can be trusted: rules, row counts, age of the data, and what was set aside.',
+};
 
 function App() {
   const [state, setState] = useState<ExportState>({ phase: 'loading', marts: {}, reachable: true });
@@ -39,6 +46,7 @@ function App() {
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>
+        <p class="lede">{ledes[route.view]}</p>
         {!state.reachable && (
           <Message tone="bad" title="The export cannot be reached">
             <p>
@@ -109,8 +117,8 @@ function SiteFooter({ state: { manifest, marts } }: { state: ExportState }) {
   return (
     <footer class="site-footer">
       <p role="status">
-        Export of {formatInstant(new Date(manifest.exported_at))}: {checked.length} tables, {formatCount(BigInt(rows))}{' '}
-        rows, each file checked by sha256 and row count against <code>_export.json</code>.
+        Export of {formatMinute(new Date(manifest.exported_at))} UTC: {checked.length} tables,{' '}
+        {formatCount(BigInt(rows))} rows, each file checked by sha256 and row count against <code>_export.json</code>.
       </p>
       <p>
         Export <code>{manifest.run_id}</code>. Amounts are in US dollars, times in UTC.

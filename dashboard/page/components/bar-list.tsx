@@ -23,13 +23,17 @@ export interface BarRow {
 interface BarListProps {
   label: string;
   rows: BarRow[];
+  /** The value of a bar over the whole width; the largest value where it is left out. */
+  fullWidth?: number;
+  /** Rows as high as those with two bars, to stand beside such a chart. */
+  tall?: boolean;
 }
 
 /** Horizontal bars from a common zero, each with its value. Arrow keys go from row to row. */
-export function BarList({ label, rows }: BarListProps) {
+export function BarList({ label, rows, fullWidth, tall }: BarListProps) {
   const [active, setActive] = useState<number>();
-  const largest = Math.max(...rows.flatMap(({ bars }) => bars.map(({ value }) => value)), 0);
-  const width = (value: number) => `${largest > 0 ? (Math.max(value, 0) / largest) * 100 : 0}%`;
+  const largest = Math.max(...rows.flatMap(({ bars }) => bars.map(({ value }) => value)), fullWidth ?? 0);
+  const width = (value: number) => (value > 0 ? `max(2px, ${(value / largest) * 100}%)` : '0');
   const onKeyDown = (event: KeyboardEvent) => {
     const next = movedIndex(event.key, active, rows.length);
     if (next === undefined) return;
@@ -38,7 +42,7 @@ export function BarList({ label, rows }: BarListProps) {
   };
   return (
     <ul
-      class="bar-list"
+      class={tall ? 'bar-list tall' : 'bar-list'}
       aria-label={label}
       tabIndex={0}
       onKeyDown={onKeyDown}

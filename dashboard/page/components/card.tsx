@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
 
 interface CardProps {
   label: string;
@@ -13,10 +14,12 @@ interface CardProps {
 
 /** One headline figure. A new value is marked for a moment, so that a live refresh is seen. */
 export function Card({ label, value, exact, note, tone }: CardProps) {
+  const figure = exact ?? value;
+  const first = useRef(figure);
   return (
     <div class={`card ${tone ?? ''}`} role="group" aria-label={label}>
       <div class="card-label">{label}</div>
-      <div class="card-value" key={exact ?? value}>
+      <div class={figure === first.current ? 'card-value' : 'card-value renewed'} key={figure}>
         {value}
       </div>
       {exact && exact !== value && <div class="card-exact">{exact}</div>}

@@ -21,7 +21,7 @@ export function Needs<Name extends MartName>({ mart: name, marts, whenEmpty, chi
         <Message tone="bad" title="These numbers are not shown">
           <p>{mart.problem}</p>
           <p>
-            Only numbers that agree with <code>_export.json</code> are shown. Make the export again:{' '}
+            Numbers appear only when they agree with <code>_export.json</code>. Make the export again:{' '}
             <code>npx medstream export</code>
           </p>
         </Message>

@@ -39,7 +39,7 @@ export function Panel({ title, note, table, controls, wide, children }: PanelPro
           )}
         </div>
       </header>
-      {showsTable ? table : children}
+      <div>{showsTable ? table : children}</div>
     </section>
   );
 }

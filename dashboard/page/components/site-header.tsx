@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { routeHash, viewNames, type Route, type ViewName } from '../data/route';
 import type { ExportState } from '../data/export-store';
-import { formatAge, formatInstant } from '../data/times';
+import { formatAge, formatMinute } from '../data/times';
 import { useTheme } from './use-theme';
 
 export const viewTitles: Record<ViewName, string> = {
@@ -44,7 +44,7 @@ function ExportAge({ state: { manifest, reachable } }: { state: ExportState }) {
   if (!manifest) return <span class="export-age" />;
   const date = new Date(manifest.exported_at);
   return (
-    <span class="export-age" title={formatInstant(date)}>
+    <span class="export-age" title={`${formatMinute(date)} UTC`}>
       <span class="live-dot" /> Exported {formatAge(date, now)}
     </span>
   );

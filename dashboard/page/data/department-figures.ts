@@ -25,7 +25,7 @@ export function departmentFigures(rows: readonly Row<'encounters_by_department'>
   const claimCost = sum(rows, (row) => row.total_claim_cost);
   const payments = sum(rows, (row) => row.total_payments);
   const departments = rows.map((row) => ({
-    name: row.department || 'unknown',
+    name: readableDepartment(row.department),
     encounters: row.encounter_count,
     claimCost: row.total_claim_cost,
     payments: row.total_payments,
@@ -39,4 +39,15 @@ export function departmentFigures(rows: readonly Row<'encounters_by_department'>
     payments,
     paymentRate: share(payments, claimCost),
   };
+}
+
+const names: Record<string, string> = {
+  '': 'Unknown',
+  urgentcare: 'Urgent care',
+  snf: 'Skilled nursing',
+};
+
+/** Synthea's encounter class as people write it. */
+function readableDepartment(department: string): string {
+  return names[department] ?? department.charAt(0).toUpperCase() + department.slice(1);
 }

@@ -1,4 +1,3 @@
-import { groupBy } from './group';
 import type { Row } from './marts';
 import { byLargest, sum } from './units';
 
@@ -19,16 +18,13 @@ export interface Scorecard {
   checked: bigint;
   failed: bigint;
   score: bigint | null;
-  /** Score of every run that the export has, oldest first. */
-  history: { runId: string; score: bigint | null }[];
 }
 
 /** The newest run's results; undefined when no run has any. Run ids begin with their UTC time, so they sort by it. */
 export function scorecard(rows: readonly Row<'data_quality_scorecard'>[]): Scorecard | undefined {
-  const runs = [...groupBy(rows, (row) => row.run_id)].sort(([one], [other]) => (one < other ? -1 : 1));
-  const newest = runs.at(-1);
-  if (!newest) return undefined;
-  const [runId, results] = newest;
+  if (rows.length === 0) return undefined;
+  const runId = newestRun(rows);
+  const results = rows.filter((row) => row.run_id === runId);
   const rules = results.map((row) => ({
     dataset: row.dataset,
     rule: row.rule,
@@ -44,8 +40,11 @@ export function scorecard(rows: readonly Row<'data_quality_scorecard'>[]): Score
     checked: sum(rules, ({ checked }) => checked),
     failed: sum(rules, ({ failed }) => failed),
     score: scoreOf(results),
-    history: runs.map(([id, own]) => ({ runId: id, score: scoreOf(own) })),
   };
+}
+
+function newestRun(rows: readonly { run_id: string }[]): string {
+  return rows.reduce((newest, row) => (row.run_id > newest ? row.run_id : newest), '');
 }
 
 function scoreOf(rows: readonly Row<'data_quality_scorecard'>[]): bigint | null {
@@ -67,7 +66,7 @@ export interface Hop {
 
 /** The newest run's hops, in the order of the export. */
 export function reconciliation(rows: readonly Row<'layer_reconciliation'>[]): { runId: string; hops: Hop[] } {
-  const runId = rows.reduce((newest, row) => (row.run_id > newest ? row.run_id : newest), '');
+  const runId = newestRun(rows);
   const hops = rows
     .filter((row) => row.run_id === runId)
     .map((row) => ({

@@ -7,10 +7,9 @@ export function formatMonth(date: Date): string {
   return `${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
-/** Such as `25 Nov 2026, 13:02 UTC`. */
-export function formatInstant(date: Date): string {
-  const time = date.toISOString().slice(11, 16);
-  return `${date.getUTCDate()} ${formatMonth(date)}, ${time} UTC`;
+/** Such as `25 Nov 2026, 13:02`; UTC. */
+export function formatMinute(date: Date): string {
+  return `${date.getUTCDate()} ${formatMonth(date)}, ${date.toISOString().slice(-13, -8)}`;
 }
 
 /** The two largest units of a duration, such as `3 d 4 h`. */

@@ -17,31 +17,34 @@ export function formatMoney(cents: bigint): string {
 }
 
 const steps = [
-  { from: 1_000_000_000_000n, letter: 'T' },
-  { from: 1_000_000_000n, letter: 'B' },
-  { from: 1_000_000n, letter: 'M' },
-  { from: 1_000n, letter: 'K' },
+  { dollars: 1_000_000_000_000n, letter: 'T' },
+  { dollars: 1_000_000_000n, letter: 'B' },
+  { dollars: 1_000_000n, letter: 'M' },
+  { dollars: 1_000n, letter: 'K' },
+  { dollars: 1n, letter: '' },
 ];
 
-/** Three or four significant digits, such as `98.4K`; below 10,000 exact. */
-export function compactCount(count: bigint): string {
-  const size = count < 0n ? -count : count;
-  const step = size < 10_000n ? undefined : steps.find(({ from }) => size >= from);
-  return step ? `${count < 0n ? '-' : ''}${compact(size, step)}` : formatCount(count);
-}
-
-/** Three or four significant digits, such as `$69.81M`; below $1,000 whole dollars. @param cents whole cents. */
+/** Money to three significant digits, such as `$69.8M` or `$280`. @param cents whole cents. */
 export function compactMoney(cents: bigint): string {
   const size = cents < 0n ? -cents : cents;
-  const step = steps.find(({ from }) => size >= from * 100n);
-  const text = step ? compact(size, { ...step, from: step.from * 100n }) : grouped.format((size + 50n) / 100n);
-  return `${cents < 0n ? '-' : ''}$${text}`;
+  const { dollars, letter } = steps.find((step) => size >= step.dollars * 100n) ?? steps.at(-1)!;
+  const unit = dollars * 100n;
+  const decimals = letter === '' || size >= unit * 100n ? 0 : size >= unit * 10n ? 1 : 2;
+  const scaled = divideRounded(size * 10n ** BigInt(decimals), unit);
+  return `${cents < 0n ? '-' : ''}$${(Number(scaled) / 10 ** decimals).toFixed(decimals)}${letter}`;
 }
 
-function compact(size: bigint, { from, letter }: { from: bigint; letter: string }): string {
-  const decimals = size >= from * 100n ? 1 : 2;
-  const scaled = divideRounded(size * 10n ** BigInt(decimals), from);
-  return `${(Number(scaled) / 10 ** decimals).toFixed(decimals)}${letter}`;
+const ticks = new Intl.NumberFormat('en-US', {
+  style: 'currency',
+  currency: 'USD',
+  notation: 'compact',
+  minimumFractionDigits: 0,
+  maximumFractionDigits: 2,
+});
+
+/** Money at a tick of an axis, such as `$500K` or `$1.5M`. @param cents a round number. */
+export function tickMoney(cents: number): string {
+  return ticks.format(cents / 100);
 }
 
 /** Shares are bigints in millionths, as `decimal(18,6)` has them; null where the whole is 0. */

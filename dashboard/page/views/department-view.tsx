@@ -7,7 +7,7 @@ import { Panel } from '../components/panel';
 import { departmentFigures, type Department, type DepartmentFigures } from '../data/department-figures';
 import type { Marts } from '../data/export-store';
 import { payerFigures } from '../data/payer-figures';
-import { byLargest, compactCount, compactMoney, formatCount, formatMoney, formatShare } from '../data/units';
+import { byLargest, compactMoney, formatCount, formatMoney, formatShare } from '../data/units';
 
 /** How many encounters each department has, and what they cost beside what was paid. */
 export function DepartmentView({ marts }: { marts: Marts }) {
@@ -23,12 +23,7 @@ function Departments({ figures, marts }: { figures: DepartmentFigures; marts: Ma
   return (
     <>
       <Cards>
-        <Card
-          label="Encounters"
-          value={compactCount(encounters)}
-          exact={formatCount(encounters)}
-          note={`in ${departments.length} departments`}
-        />
+        <Card label="Encounters" value={formatCount(encounters)} note={`in ${departments.length} departments`} />
         <Card
           label="Claim cost"
           value={compactMoney(claimCost)}
@@ -49,6 +44,7 @@ function Departments({ figures, marts }: { figures: DepartmentFigures; marts: Ma
         table={<DepartmentTable figures={figures} order={departments} />}
       >
         <BarList
+          tall
           label="Encounters by department"
           rows={departments.map((department) => ({
             key: department.name,

@@ -11,7 +11,7 @@ import type { Marts } from '../data/export-store';
 import type { Row } from '../data/marts';
 import { monthlyFigures, type Month, type MonthRange, type Organization } from '../data/monthly-figures';
 import { formatMonth } from '../data/times';
-import { compactCount, compactMoney, formatCount, formatMoney, formatShare, share, sum } from '../data/units';
+import { compactMoney, formatCount, formatMoney, formatShare, share, sum, tickMoney } from '../data/units';
 
 interface MonthlyProps {
   range: MonthRange;
@@ -44,8 +44,8 @@ function Monthly({ rows, range, onRange }: MonthlyProps & { rows: Row<'encounter
         <Choice label="Time" options={ranges} chosen={range} onChoose={onRange} />
         <span class="note">{period}, months of admission in UTC</span>
       </div>
-      <Cards>
-        <Card label="Encounters" value={compactCount(encounters)} exact={formatCount(encounters)} />
+      <Cards key={range}>
+        <Card label="Encounters" value={formatCount(encounters)} />
         <Card label="Claim cost" value={compactMoney(claimCost)} exact={formatMoney(claimCost)} />
         <Card label="Payments" value={compactMoney(payments)} exact={formatMoney(payments)} />
         <Card
@@ -69,7 +69,7 @@ function MonthPanels({ months }: { months: Month[] }) {
         <LineChart
           label="Encounters by month"
           dates={dates}
-          formatTick={(value) => compactCount(BigInt(Math.round(value)))}
+          formatTick={(value) => formatCount(BigInt(Math.round(value)))}
           series={[
             {
               color: 'encounters',
@@ -81,8 +81,8 @@ function MonthPanels({ months }: { months: Month[] }) {
         />
       </Panel>
       <Panel
-        title="Claim cost and payments by month"
-        note="USD"
+        title="Cost and payments by month"
+        note="Claim cost and payments in USD"
         controls={
           <Legend
             entries={[
@@ -96,7 +96,7 @@ function MonthPanels({ months }: { months: Month[] }) {
         <LineChart
           label="Claim cost and payments by month"
           dates={dates}
-          formatTick={(value) => compactMoney(BigInt(Math.round(value)))}
+          formatTick={tickMoney}
           series={[
             {
               color: 'cost',

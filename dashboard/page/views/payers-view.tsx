@@ -8,7 +8,7 @@ import { Panel } from '../components/panel';
 import { ShareBar, type Part } from '../components/share-bar';
 import type { Marts } from '../data/export-store';
 import { payerFigures, type Payer, type PayerFigures } from '../data/payer-figures';
-import { compactCount, compactMoney, formatCount, formatMoney, formatShare, share, sum } from '../data/units';
+import { compactMoney, formatCount, formatMoney, formatShare, share, sum } from '../data/units';
 
 /** Who covers the cost, what is paid of it, and how much rests on the five largest payers. */
 export function PayersView({ marts }: { marts: Marts }) {
@@ -26,8 +26,7 @@ function Payers({ figures }: { figures: PayerFigures }) {
       <Cards>
         <Card
           label="Encounters"
-          value={compactCount(encounters)}
-          exact={formatCount(encounters)}
+          value={formatCount(encounters)}
           note={`${formatShare(insuredShare)} of them insured`}
         />
         <Card
@@ -68,12 +67,11 @@ function TopFivePanel({ figures: { payers, claimCost, topFive, others } }: { fig
     ...first.map(({ name, claimCost: amount }, at) => ({ color: `rank-${at + 1}`, label: name, amount })),
     { color: 'others', label: `${rest.length} others`, amount: others },
   ];
-  const note = `${formatShare(share(topFive, claimCost))} of the claim cost is with ${first.length} of ${payers.length} payers.`;
   const shown = parts.filter(({ amount, label }) => amount > 0n || !label.endsWith('others'));
   return (
     <Panel
       title="Top 5 against others"
-      note={note}
+      note="Share of the claim cost"
       table={
         <DataTable
           caption="Claim cost of the five largest payers and of the others"
@@ -92,13 +90,11 @@ function TopFivePanel({ figures: { payers, claimCost, topFive, others } }: { fig
         />
       }
     >
-      <ShareBar
-        label="Claim cost"
-        parts={[
-          { color: 'rank-1', label: 'Top 5', amount: topFive },
-          { color: 'others', label: 'Others', amount: others },
-        ]}
-      />
+      <div class="share-heads">
+        <ShareHead label={`Top ${first.length}`} amount={topFive} whole={claimCost} />
+        {others > 0n && <ShareHead label={`${rest.length} others`} amount={others} whole={claimCost} />}
+      </div>
+      <ShareBar label="Claim cost" parts={shown} />
       <ol class="share-list">
         {shown.map(({ color, label, amount }) => (
           <li key={label}>
@@ -110,6 +106,16 @@ function TopFivePanel({ figures: { payers, claimCost, topFive, others } }: { fig
         ))}
       </ol>
     </Panel>
+  );
+}
+
+function ShareHead({ label, amount, whole }: { label: string; amount: bigint; whole: bigint }) {
+  return (
+    <div class="share-head">
+      <span class="note">{label}</span>
+      <span class="share-figure">{formatShare(share(amount, whole))}</span>
+      <span class="note">{formatMoney(amount)}</span>
+    </div>
   );
 }
 
@@ -130,6 +136,7 @@ function RatesPanel({ payers }: { payers: Payer[] }) {
     >
       <BarList
         label="Coverage rate and payment rate by payer"
+        fullWidth={1_000_000}
         rows={payers.map(({ id, name, coverageRate, paymentRate, coverage, payments, claimCost }) => ({
           key: id,
           label: name,

@@ -7,8 +7,8 @@ import { Panel } from '../components/panel';
 import type { Marts } from '../data/export-store';
 import type { Row } from '../data/marts';
 import { largestLag, quarantineReasons, reconciliation, scorecard, type Scorecard } from '../data/quality-figures';
-import { formatDuration, formatInstant } from '../data/times';
-import { compactCount, formatCount, formatScore, formatShare, share, sum } from '../data/units';
+import { formatDuration, formatMinute } from '../data/times';
+import { formatCount, formatScore, formatShare, share, sum } from '../data/units';
 import { ReconciliationPanel } from './reconciliation-panel';
 
 /** Whether the numbers can be trusted: rules, row counts from layer to layer, age of the data, and what was set aside. */
@@ -49,7 +49,7 @@ function QualityCards({ marts }: { marts: Marts }) {
         label="Quality score"
         value={formatScore(card?.score ?? null)}
         tone={card && (card.failing ? 'warn' : 'good')}
-        note={card && `${formatCount(card.checked - card.failed)} of ${formatCount(card.checked)} checks hold`}
+        note={card && `${formatCount(card.checked - card.failed)} of ${formatCount(card.checked)} row checks hold`}
       />
       <Card
         label="Rows accounted for"
@@ -59,7 +59,7 @@ function QualityCards({ marts }: { marts: Marts }) {
       />
       <Card
         label="In quarantine"
-        value={quarantined === undefined ? '–' : compactCount(quarantined)}
+        value={quarantined === undefined ? '–' : formatCount(quarantined)}
         tone={quarantined === undefined ? undefined : quarantined > 0n ? 'warn' : 'good'}
         note={reasons && `events, for ${reasons.length} ${reasons.length === 1 ? 'reason' : 'reasons'}`}
       />
@@ -112,7 +112,6 @@ function ScorecardPanel({ card }: { card: Scorecard }) {
 }
 
 function FreshnessPanel({ rows }: { rows: Row<'pipeline_freshness'>[] }) {
-  const instant = (date: Date | null) => (date ? formatInstant(date) : '–');
   return (
     <section class="panel" aria-labelledby="freshness">
       <header class="panel-head">
@@ -127,8 +126,8 @@ function FreshnessPanel({ rows }: { rows: Row<'pipeline_freshness'>[] }) {
         keyOf={({ dataset }) => dataset}
         columns={[
           { title: 'Dataset', cell: ({ dataset }) => dataset },
-          { title: 'Newest event', cell: (row) => instant(row.newest_event_at) },
-          { title: 'Newest load', cell: (row) => instant(row.newest_load_at) },
+          { title: 'Newest event, UTC', cell: (row) => instant(row.newest_event_at) },
+          { title: 'Newest load, UTC', cell: (row) => instant(row.newest_load_at) },
           {
             title: 'Lag',
             numeric: true,
@@ -142,7 +141,6 @@ function FreshnessPanel({ rows }: { rows: Row<'pipeline_freshness'>[] }) {
 
 function QuarantinePanel({ rows }: { rows: Row<'quarantine_summary'>[] }) {
   const all = sum(rows, ({ events }) => events);
-  const instant = (date: Date | null) => (date ? formatInstant(date) : '–');
   return (
     <Panel
       title="Quarantine reasons"
@@ -156,8 +154,8 @@ function QuarantinePanel({ rows }: { rows: Row<'quarantine_summary'>[] }) {
             { title: 'Reason', cell: (row) => row.reason_code, total: 'Total' },
             { title: 'What it means', cell: (row) => row.description },
             { title: 'Events', numeric: true, cell: (row) => formatCount(row.events), total: formatCount(all) },
-            { title: 'First', cell: (row) => instant(row.first_enqueued_at) },
-            { title: 'Last', cell: (row) => instant(row.last_enqueued_at) },
+            { title: 'First, UTC', cell: (row) => instant(row.first_enqueued_at) },
+            { title: 'Last, UTC', cell: (row) => instant(row.last_enqueued_at) },
           ]}
         />
       }
@@ -166,10 +164,10 @@ function QuarantinePanel({ rows }: { rows: Row<'quarantine_summary'>[] }) {
         label="Events in quarantine by reason"
         rows={rows.map((row) => ({
           key: `${row.rule_id} ${row.reason_code}`,
-          label: row.reason_code,
+          label: <ReasonLabel {...row} />,
           bars: [{ color: 'quarantined', value: Number(row.events), text: formatCount(row.events) }],
           details: [
-            { label: row.description, value: '' },
+            { label: 'Events', value: formatCount(row.events), color: 'quarantined' },
             { label: 'Share of all', value: formatShare(share(row.events, all)) },
             { label: 'First', value: instant(row.first_enqueued_at) },
             { label: 'Last', value: instant(row.last_enqueued_at) },
@@ -191,4 +189,17 @@ function NothingInQuarantine() {
       </p>
     </section>
   );
+}
+
+function ReasonLabel({ description, reason_code: code }: Row<'quarantine_summary'>) {
+  return (
+    <>
+      {description || code}
+      {description && <span class="bar-code">{code}</span>}
+    </>
+  );
+}
+
+function instant(date: Date | null): string {
+  return date ? formatMinute(date) : '–';
 }
