@@ -32,7 +32,9 @@ function physical({ distribution = 'ROUND_ROBIN', index }) {
 function readerView(config, smallCells) {
   const hidden = new Set(smallCells ? smallCells.columns : []);
   const select = Object.keys(config.columns || {}).map((name) =>
-    hidden.has(name) ? `CASE WHEN t.${smallCells.flag} = 1 THEN NULL ELSE t.${name} END AS ${name}` : `t.${name}`,
+    hidden.has(name)
+      ? `CASE WHEN t.[${smallCells.flag}] = 1 THEN NULL ELSE t.[${name}] END AS [${name}]`
+      : `t.[${name}]`,
   );
   dataform
     .publish(`vw_${config.name}`, {

@@ -1,0 +1,68 @@
+/** The SQL that counts what breaks the rules of includes/data_rules.js: one scan of a table for all its row rules. */
+const { rules, scope } = require('./data_rules');
+
+const quote = (value) => `'${value.replace(/'/g, "''")}'`;
+const where = (dataset) => (scope[dataset] ? `\nWHERE ${scope[dataset]}` : '');
+
+/** SELECT of rule_id, rows_checked, rows_failed for every rule. `table` gives the SQL name of a dataset (`schema.name`). */
+const counts = (table) =>
+  [...new Set(rules.map((rule) => rule.dataset))]
+    .flatMap((dataset) => {
+      const own = rules.filter((rule) => rule.dataset === dataset);
+      const row = own.filter((rule) => rule.holds);
+      return [
+        ...(row.length ? [rowCounts(table(dataset), dataset, row)] : []),
+        ...own.filter((rule) => rule.unique).map((rule) => uniqueCount(table(dataset), rule)),
+        ...own.filter((rule) => rule.exists).map((rule) => existsCount(table, rule)),
+        ...own.filter((rule) => rule.equals).map((rule) => equalsCount(table, rule)),
+      ];
+    })
+    .join('\nUNION ALL\n');
+
+function rowCounts(name, dataset, own) {
+  const failed = own.map(
+    (rule) => `ISNULL(SUM(CAST(CASE WHEN ${rule.holds} THEN 0 ELSE 1 END AS bigint)), 0) AS ${rule.id}`,
+  );
+  return `SELECT r.rule_id, c.rows_checked, CASE r.rule_id ${own.map(({ id }) => `WHEN '${id}' THEN c.${id}`).join(' ')} END AS rows_failed
+FROM (SELECT COUNT_BIG(*) AS rows_checked, ${failed.join(',\n  ')} FROM ${name} t${where(dataset)}) c
+CROSS JOIN (${own.map(({ id }) => `SELECT '${id}' AS rule_id`).join(' UNION ALL ')}) r`;
+}
+
+function uniqueCount(name, { id, dataset, unique }) {
+  const columns = unique.map((column) => `t.${column}`).join(', ');
+  return `SELECT '${id}' AS rule_id, ISNULL(SUM(g.copies), 0) AS rows_checked, ISNULL(SUM(g.copies - 1), 0) AS rows_failed
+FROM (SELECT ${columns}, COUNT_BIG(*) AS copies FROM ${name} t${where(dataset)} GROUP BY ${columns}) g`;
+}
+
+/** A row without a value is checked and breaks the rule too. */
+function existsCount(table, { id, dataset, exists }) {
+  return `SELECT '${id}' AS rule_id, COUNT_BIG(*) AS rows_checked, ISNULL(SUM(CAST(CASE WHEN o.${exists.column} IS NULL THEN 1 ELSE 0 END AS bigint)), 0) AS rows_failed
+FROM ${table(dataset)} t
+LEFT JOIN (SELECT DISTINCT d.${exists.column} FROM ${table(exists.in)} d) o ON o.${exists.column} = t.${exists.column}`;
+}
+
+function equalsCount(table, { id, equals }) {
+  const [left, right] = equals.map(({ of, value }) => `(SELECT ISNULL(${value}, 0) AS total FROM ${table(of)} t)`);
+  return `SELECT '${id}' AS rule_id, CAST(1 AS bigint) AS rows_checked, CAST(CASE WHEN a.total = b.total THEN 0 ELSE 1 END AS bigint) AS rows_failed
+FROM ${left} a CROSS JOIN ${right} b`;
+}
+
+/** The rules as rows: rule_id, dataset, rule, action, severity, description. */
+const rulesAsRows = () =>
+  rules
+    .map(
+      (rule, at) =>
+        `SELECT ${[
+          ['rule_id', rule.id, 8],
+          ['dataset', rule.dataset, 128],
+          ['rule_name', rule.name, 64],
+          ['action', rule.action, 16],
+          ['severity', rule.severity, 16],
+          ['description', rule.check, 400],
+        ]
+          .map(([name, value, length]) => `CAST(${quote(value)} AS varchar(${length}))${at === 0 ? ` AS ${name}` : ''}`)
+          .join(', ')}`,
+    )
+    .join('\nUNION ALL ');
+
+module.exports = { counts, rulesAsRows };
