@@ -26,10 +26,8 @@ WHERE index_row_count > 1
 ) AS failing
 OPTION (LABEL = N'medstream:golden:shop.ledger');
 
--- keys
+-- prepare
 ALTER TABLE [shop].[ledger__next] ADD CONSTRAINT [uq_ledger__next_0_golden] UNIQUE ([order_id]) NOT ENFORCED;
-
--- statistics
 CREATE STATISTICS [st_order_id] ON [shop].[ledger__next] ([order_id]);
 
 -- publish

@@ -47,10 +47,8 @@ WHERE NOT (total IS NOT NULL)
 ) AS failing
 OPTION (LABEL = N'medstream:golden:marts.customers');
 
--- keys
+-- prepare
 ALTER TABLE [marts].[customers__next] ADD CONSTRAINT [uq_customers__next_0_golden] UNIQUE ([customer]) NOT ENFORCED;
-
--- statistics
 CREATE STATISTICS [st_customer] ON [marts].[customers__next] ([customer]);
 
 -- publish

@@ -47,13 +47,9 @@ WHERE NOT (total IS NOT NULL)
 ) AS failing
 OPTION (LABEL = N'medstream:golden:marts.customers');
 
--- keys
+-- prepare
 ALTER TABLE [marts].[customers__next] ADD CONSTRAINT [uq_customers__next_0_golden] UNIQUE ([customer]) NOT ENFORCED;
-
--- statistics
 CREATE STATISTICS [st_customer] ON [marts].[customers__next] ([customer]);
-
--- grants
 GRANT SELECT ON OBJECT::[marts].[customers__next] TO [analysts];
 
 -- publish

@@ -1,4 +1,4 @@
-import { Request, type ConnectionPool } from 'mssql';
+import { Request, type ConnectionPool, type Table as BulkTable } from 'mssql';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectSynapse } from '../../azure/synapse';
 import type { Settings } from '../../azure/settings';
@@ -93,6 +93,12 @@ export class Warehouse {
     return ((await this.send(sql, { repeatable: true })).rows[0] ?? []) as Row[];
   }
 
+  /** Adds rows to a table that exists, by the bulk load of TDS. Not repeated: nobody knows how many rows of a broken load are in. */
+  async bulk(table: BulkTable): Promise<void> {
+    throwIfStopped(this.signal);
+    await this.timed((request) => request.bulk(table));
+  }
+
   async close(): Promise<void> {
     this.signal?.removeEventListener('abort', this.cancelAll);
     await this.pool.close();
@@ -101,22 +107,30 @@ export class Warehouse {
   private async attempt(sql: string, options: SendOptions, asArrays: boolean) {
     for (let attempt = 0; ; attempt++) {
       throwIfStopped(this.signal);
-      const started = performance.now();
-      const request = new Request(this.pool);
-      request.arrayRowMode = asArrays;
-      this.requests.add(request);
       try {
-        return await request.batch(sql);
+        return await this.timed((request) => {
+          request.arrayRowMode = asArrays;
+          return request.batch(sql);
+        });
       } catch (error) {
         if (this.signal?.aborted) throw stoppedError();
         const delay = retryDelays[attempt];
         if (!options.repeatable || delay === undefined || !isTransient(error)) throw error;
         await wait(delay, this.signal);
-      } finally {
-        this.requests.delete(request);
-        this.statements++;
-        this.statementMilliseconds += performance.now() - started;
       }
+    }
+  }
+
+  private async timed<T>(work: (request: Request) => Promise<T>): Promise<T> {
+    const started = performance.now();
+    const request = new Request(this.pool);
+    this.requests.add(request);
+    try {
+      return await work(request);
+    } finally {
+      this.requests.delete(request);
+      this.statements++;
+      this.statementMilliseconds += performance.now() - started;
     }
   }
 

@@ -5,9 +5,7 @@ import { labelOf } from '../sql/label';
 import { auditSuffix, nextSuffix, suffixed } from '../sql/names';
 import { step, type Step } from '../sql/step';
 import {
-  carryGrants,
-  createStatistics,
-  declareKeys,
+  prepareVersion,
   publishTable,
   stageTable,
   statisticsColumns,
@@ -48,9 +46,12 @@ function tableSteps(graph: Graph, model: Model, state: PlanState, label: string)
     ...operations('pre-operation', model.preOps),
     stageTable(model, label),
     auditStep(graph, model, nextSuffix, label, next),
-    declareKeys(next, unique, buildName(state.runId)),
-    createStatistics(next, statisticsColumns(model, unique)),
-    carryGrants(next, state.grants),
+    prepareVersion(next, {
+      unique,
+      statistics: statisticsColumns(model, unique),
+      grants: state.grants,
+      build: buildName(state.runId),
+    }),
     publishTable(model.target, state.existing),
     ...operations('post-operation', model.postOps),
   ]);

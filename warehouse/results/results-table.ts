@@ -1,11 +1,10 @@
+import { BigInt, DateTime2, Decimal, Table, VarChar } from 'mssql';
 import type { Warehouse } from '../connection/warehouse';
 import { literal, quoted } from '../sql/names';
-import type { ActionResult, RunSummary } from './model';
+import type { RunSummary } from './model';
 
 /** Table of what every run did, for auditors and for the dashboard. */
 export const resultsTable = { schema: 'quality', name: 'run_results' };
-
-const columns = 'run_id, action, kind, status, started_at, seconds, rows_affected, label, error_message';
 
 /** Creates the table where it is missing. */
 export const createResultsTable = `IF OBJECT_ID(${literal(quoted(resultsTable))}, 'U') IS NULL
@@ -14,69 +13,64 @@ CREATE TABLE ${quoted(resultsTable)} (
   started_at datetime2(3) NULL, seconds decimal(18,3) NOT NULL, rows_affected bigint NULL, label varchar(256) NULL, error_message varchar(4000) NULL
 ) WITH (DISTRIBUTION = ROUND_ROBIN, HEAP);`;
 
-/** Rows in one statement: a pool takes no multi-row VALUES, and a UNION ALL of thousands compiles slowly. */
-const batchSize = 200;
-
-/** One row for each action, and one for each assertion of a config block. */
-export function insertResults(summary: RunSummary): string[] {
-  const rows = summary.actions.flatMap((action) => [
-    rowOf(summary.runId, action),
-    ...(action.kind === 'assertion'
-      ? []
-      : action.assertions.map((assertion) => assertionRow(summary.runId, action, assertion))),
-  ]);
-  const statements: string[] = [];
-  for (let start = 0; start < rows.length; start += batchSize)
-    statements.push(
-      `INSERT INTO ${quoted(resultsTable)} (${columns})\n${rows.slice(start, start + batchSize).join('\nUNION ALL ')};`,
-    );
-  return statements;
-}
-
+/** Writes a row for each action, and one for each assertion of a config block. Bulk: a thousand rows in one round trip. */
 export async function saveResults(warehouse: Warehouse, summary: RunSummary): Promise<void> {
   await warehouse.send(createResultsTable, { repeatable: true });
-  for (const sql of insertResults(summary)) await warehouse.send(sql);
+  await warehouse.bulk(resultRows(summary));
 }
 
-function rowOf(runId: string, action: ActionResult): string {
-  return select([
-    text(runId, 64),
-    text(action.action, 256),
-    text(action.kind, 32),
-    text(action.status, 16),
-    action.startedAt
-      ? `CAST(${literal(action.startedAt.replace('Z', ''))} AS datetime2(3))`
-      : 'CAST(NULL AS datetime2(3))',
-    `CAST(${action.seconds.toFixed(3)} AS decimal(18,3))`,
-    action.rows === undefined ? 'CAST(NULL AS bigint)' : `CAST(${action.rows} AS bigint)`,
-    action.label ? text(action.label, 256) : 'CAST(NULL AS varchar(256))',
-    action.error || action.status !== 'success'
-      ? text(action.error?.message ?? action.verdict, 4000)
-      : 'CAST(NULL AS varchar(4000))',
-  ]);
+function resultRows(summary: RunSummary): Table {
+  const table = new Table(quoted(resultsTable));
+  table.columns.add('run_id', VarChar(64), { nullable: false });
+  table.columns.add('action', VarChar(256), { nullable: false });
+  table.columns.add('kind', VarChar(32), { nullable: false });
+  table.columns.add('status', VarChar(16), { nullable: false });
+  table.columns.add('started_at', DateTime2(3), { nullable: true });
+  table.columns.add('seconds', Decimal(18, 3), { nullable: false });
+  table.columns.add('rows_affected', BigInt, { nullable: true });
+  table.columns.add('label', VarChar(256), { nullable: true });
+  table.columns.add('error_message', VarChar(4000), { nullable: true });
+  for (const action of summary.actions) {
+    const common = { runId: summary.runId, startedAt: action.startedAt, label: action.label };
+    const message = action.error?.message ?? (action.status === 'success' ? undefined : action.verdict);
+    addRow(table, { ...common, ...action, rows: action.rows, message });
+    if (action.kind !== 'assertion')
+      for (const { assertion, status, failingRows, error } of action.assertions)
+        addRow(table, {
+          ...common,
+          action: assertion,
+          kind: 'assertion',
+          status: status === 'passed' ? 'success' : 'failed',
+          seconds: 0,
+          rows: failingRows,
+          message: status === 'passed' ? undefined : (error ?? `${failingRows} failing rows`),
+        });
+  }
+  return table;
 }
 
-function assertionRow(runId: string, action: ActionResult, result: ActionResult['assertions'][number]): string {
-  const failed = result.status !== 'passed';
-  return select([
-    text(runId, 64),
-    text(result.assertion, 256),
-    text('assertion', 32),
-    text(failed ? 'failed' : 'success', 16),
-    action.startedAt
-      ? `CAST(${literal(action.startedAt.replace('Z', ''))} AS datetime2(3))`
-      : 'CAST(NULL AS datetime2(3))',
-    'CAST(0 AS decimal(18,3))',
-    `CAST(${result.failingRows} AS bigint)`,
-    action.label ? text(action.label, 256) : 'CAST(NULL AS varchar(256))',
-    failed ? text(result.error ?? `${result.failingRows} failing rows`, 4000) : 'CAST(NULL AS varchar(4000))',
-  ]);
+interface ResultRow {
+  runId: string;
+  action: string;
+  kind: string;
+  status: string;
+  startedAt?: string;
+  seconds: number;
+  rows?: number;
+  label?: string;
+  message?: string;
 }
 
-function select(values: readonly string[]): string {
-  return `SELECT ${values.join(', ')}`;
-}
-
-function text(value: string, length: number): string {
-  return `CAST(${literal(value.slice(0, length))} AS varchar(${length}))`;
+function addRow(table: Table, row: ResultRow): void {
+  table.rows.add(
+    row.runId,
+    row.action.slice(0, 256),
+    row.kind,
+    row.status,
+    row.startedAt ? new Date(row.startedAt) : null,
+    Math.round(row.seconds * 1000) / 1000,
+    row.rows ?? null,
+    row.label ?? null,
+    row.message?.slice(0, 4000) ?? null,
+  );
 }

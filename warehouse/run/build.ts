@@ -4,15 +4,7 @@ import type { AssertionResult } from '../results/model';
 import { labelOf } from '../sql/label';
 import { nextSuffix, previousSuffix, suffixed } from '../sql/names';
 import { step, type Step } from '../sql/step';
-import {
-  carryGrants,
-  createStatistics,
-  declareKeys,
-  dropTable,
-  publishTable,
-  stageTable,
-  statisticsColumns,
-} from '../sql/table';
+import { dropTable, prepareVersion, publishTable, stageTable, statisticsColumns } from '../sql/table';
 import { publishView, stageView } from '../sql/view';
 import { audit } from './audit';
 import { buildName, type RunContext } from './context';
@@ -85,9 +77,12 @@ async function buildTable(context: RunContext, model: Model): Promise<Built> {
   }
   const unique = assertions.flatMap(({ uniqueColumns }) => (uniqueColumns ? [uniqueColumns] : []));
   await sendSteps(context, [
-    declareKeys(next, unique, buildName(runId)),
-    createStatistics(next, statisticsColumns(model, unique)),
-    carryGrants(next, catalog.grantsOn(model.target)),
+    prepareVersion(next, {
+      unique,
+      statistics: statisticsColumns(model, unique),
+      grants: catalog.grantsOn(model.target),
+      build: buildName(runId),
+    }),
   ]);
   await publish(context, model);
   await sendSteps(context, operations('post-operation', model.postOps));

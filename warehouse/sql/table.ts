@@ -49,12 +49,10 @@ export function statisticsColumns(model: Model, uniqueColumns: readonly (readonl
 }
 
 /** Statistics of a new version. They belong to the table and stay with it through the rename. */
-export function createStatistics(target: Target, columns: readonly string[]): Step | undefined {
-  if (!columns.length) return undefined;
-  const lines = columns.map(
+function createStatistics(target: Target, columns: readonly string[]): string[] {
+  return columns.map(
     (column) => `CREATE STATISTICS ${bracket(`st_${column}`)} ON ${quoted(target)} (${bracket(column)});`,
   );
-  return step('statistics', lines.join('\n'));
 }
 
 export function updateStatistics(target: Target): Step {
@@ -66,17 +64,11 @@ export function updateStatistics(target: Target): Step {
  * wrong results (…/sql-data-warehouse-table-constraints), so they are never declared on trust. `build` keeps the names of two
  * versions apart.
  */
-export function declareKeys(
-  target: Target,
-  uniqueColumns: readonly (readonly string[])[],
-  build: string,
-): Step | undefined {
-  if (!uniqueColumns.length) return undefined;
-  const lines = uniqueColumns.map((columns, index) => {
+function declareKeys(target: Target, uniqueColumns: readonly (readonly string[])[], build: string): string[] {
+  return uniqueColumns.map((columns, index) => {
     const name = bracket(`uq_${target.name.slice(0, 90)}_${index}_${build}`);
     return `ALTER TABLE ${quoted(target)} ADD CONSTRAINT ${name} UNIQUE (${columns.map(bracket).join(', ')}) NOT ENFORCED;`;
   });
-  return step('keys', lines.join('\n'));
 }
 
 /** A permission on the published object, as sys.database_permissions has it. */
@@ -88,14 +80,30 @@ export interface Grant {
   readonly column?: string;
 }
 
+/** Keys, statistics and permissions of an audited version, in one batch. */
+export function prepareVersion(
+  next: Target,
+  of: {
+    unique: readonly (readonly string[])[];
+    statistics: readonly string[];
+    grants: readonly Grant[];
+    build: string;
+  },
+): Step | undefined {
+  const parts = [
+    ...declareKeys(next, of.unique, of.build),
+    ...createStatistics(next, of.statistics),
+    ...carryGrants(next, of.grants),
+  ];
+  return parts.length ? step('prepare', parts.join('\n')) : undefined;
+}
+
 /** The permissions of the published object on its next version: RENAME OBJECT leaves them with the old one. */
-export function carryGrants(target: Target, grants: readonly Grant[]): Step | undefined {
-  if (!grants.length) return undefined;
-  const lines = grants.map(({ state, permission, principal, column }) => {
+function carryGrants(target: Target, grants: readonly Grant[]): string[] {
+  return grants.map(({ state, permission, principal, column }) => {
     const what = column ? `${permission} (${bracket(column)})` : permission;
     const verb = state === 'DENY' ? 'DENY' : 'GRANT';
     const option = state === 'GRANT_WITH_GRANT_OPTION' ? ' WITH GRANT OPTION' : '';
     return `${verb} ${what} ON OBJECT::${quoted(target)} TO ${bracket(principal)}${option};`;
   });
-  return step('grants', lines.join('\n'), true);
 }
