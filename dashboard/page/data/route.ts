@@ -16,7 +16,7 @@ export function parseRoute(hash: string): Route {
   const range = new URLSearchParams(query).get('range') ?? 'all';
   return {
     view: viewNames.find((view) => view === name) ?? 'department',
-    range: range in monthRanges ? (range as MonthRange) : 'all',
+    range: Object.hasOwn(monthRanges, range) ? (range as MonthRange) : 'all',
   };
 }
 
