@@ -3,7 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startDashboard, type Dashboard } from '../../dashboard';
-import { artifacts, describeWithChromium, launchChromium, watch, type Conduct } from '../support/dashboard/browser';
+import {
+  artifacts,
+  describeWithChromium,
+  launchChromium,
+  refuseMisconduct,
+  watch,
+  type Conduct,
+} from '../support/dashboard/browser';
 import { lowContrastTexts } from '../support/dashboard/contrast';
 import { ExportFolder } from '../support/dashboard/export-folder';
 import { hospitalRows } from '../support/dashboard/hospital-rows';
@@ -32,7 +39,7 @@ describeWithChromium('the dashboard in Chromium', () => {
     await page.context().close();
     await dashboard.stop();
     folder.remove();
-    expect(conduct).toEqual({ requestsElsewhere: [], errors: [] });
+    refuseMisconduct(conduct);
   });
 
   async function openPage(options: BrowserContextOptions = {}): Promise<void> {

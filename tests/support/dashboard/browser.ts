@@ -43,3 +43,9 @@ export function watch(page: Page, origin: string): Conduct {
   });
   return conduct;
 }
+
+/** Fails the test whose page asked another host for something, or logged an error. */
+export function refuseMisconduct({ requestsElsewhere, errors }: Conduct): void {
+  const said = [...requestsElsewhere.map((url) => `request to ${url}`), ...errors];
+  if (said.length > 0) throw new Error(`The page must do nothing of this: ${said.join('; ')}`);
+}
