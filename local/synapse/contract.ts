@@ -178,6 +178,12 @@ export interface SessionInfo {
   readonly encrypted: boolean;
 }
 
+/**
+ * What statements a database takes: `dedicated` = a Synapse dedicated SQL pool, `serverless` = the serverless endpoint,
+ * `server` = SQL Server, as in the `master` of an Azure logical server: what a pool refuses is taken there as far as it is known.
+ */
+export type Surface = 'dedicated' | 'serverless' | 'server';
+
 /** Settings of the server that the language needs. */
 export interface CatalogOptions {
   readonly instance: DuckDBInstance;
@@ -189,7 +195,7 @@ export interface CatalogOptions {
   readonly lakeAccount: string;
   /** Logins that exist (sys.server_principals). */
   readonly logins: readonly string[];
-  readonly surface: 'dedicated' | 'serverless';
+  readonly surface: Surface;
   /**
    * Catalog procedures (sp_tables, sp_columns, ...) written by the protocol half. EXEC looks a name up here (lower case,
    * no schema) before user procedures, evaluates the arguments and runs the returned T-SQL as a nested batch.
@@ -197,6 +203,8 @@ export interface CatalogOptions {
   readonly systemProcedures: ReadonlyMap<string, SystemProcedure>;
   /** The sessions that are open now (sys.dm_pdw_exec_sessions, sp_who). */
   sessions(): readonly SessionInfo[];
+  /** The catalog of another database of the server for USE; undefined when there is no such database. */
+  openDatabase(name: string): Promise<SharedCatalog | undefined>;
   /** Ends another session (KILL); false when there is none with that id. */
   kill(spid: number): boolean;
 }

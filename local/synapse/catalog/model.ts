@@ -11,6 +11,8 @@ export interface ColumnInfo {
   readonly default?: { readonly name: string; readonly text: string };
   readonly mask?: string;
   readonly collation?: string;
+  /** Of a computed column: its T-SQL text and its DuckDB expression. */
+  readonly computed?: { readonly text: string; readonly sql: string };
 }
 export interface IndexInfo {
   readonly name: string;
@@ -30,14 +32,14 @@ export interface PartitionInfo {
   /** Boundaries as text, in order. */
   readonly values: readonly string[];
 }
-export type ObjectKind = 'U' | 'V' | 'P' | 'FN' | 'IF' | 'ET' | 'SP';
+export type ObjectKind = 'U' | 'V' | 'P' | 'FN' | 'IF' | 'ET' | 'SP' | 'TT';
 
-/** A table, view, procedure, function, external table or security policy. */
+/** A table, view, procedure, function, external table, security policy or user type. */
 export interface ObjectInfo {
   readonly id: number;
   readonly schema: string;
   readonly name: string;
-  /** U table, V view, P procedure, FN scalar function, IF inline table function, ET external table, SP security policy. */
+  /** U table, V view, P procedure, FN scalar function, IF inline table function, ET external table, SP security policy, TT user type. */
   readonly kind: ObjectKind;
   readonly created: string;
   readonly modified: string;
@@ -53,6 +55,8 @@ export interface ObjectInfo {
   /** WITH options of an external table. */
   readonly external?: Options;
   readonly policy?: PolicyInfo;
+  /** The type that an alias type stands for; a table type has columns instead. */
+  readonly alias?: TypeName;
   /** Owner of the name inside DuckDB when it differs (temp tables). */
   readonly temp?: boolean;
 }

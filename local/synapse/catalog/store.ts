@@ -119,7 +119,7 @@ export class Catalog implements SharedCatalog {
     const text = object.definition ?? '';
     const known = this.modules.get(text);
     if (known) return known;
-    const statement = parseBatch(text)[0];
+    const statement = parseBatch(text, 'server')[0];
     let module: Module = { parameters: [], body: [] };
     if (statement?.kind === 'createView')
       module = { parameters: [], body: [], query: statement.query, columns: statement.columns };

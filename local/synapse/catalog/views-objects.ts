@@ -1,8 +1,11 @@
 /** sys views of schemas, objects, columns, types and modules. */
 import { TYPE_IDS, bytes } from '../tsql/run/metadata-functions';
 import { key } from './model';
+import type { State } from '../tsql/run/state';
 import { valuesSql } from './shape';
 import type { ViewDefinition } from './system-views';
+
+type Row = (string | number | boolean | null)[];
 
 const KIND = `CASE o.kind WHEN 'ET' THEN 'U ' WHEN 'U' THEN 'U ' WHEN 'V' THEN 'V ' WHEN 'P' THEN 'P ' WHEN 'FN' THEN 'FN' WHEN 'IF' THEN 'IF' ELSE 'SP' END`;
 const DESC = `CASE o.kind WHEN 'U' THEN 'USER_TABLE' WHEN 'ET' THEN 'USER_TABLE' WHEN 'V' THEN 'VIEW' WHEN 'P' THEN 'SQL_STORED_PROCEDURE' WHEN 'FN' THEN 'SQL_SCALAR_FUNCTION' WHEN 'IF' THEN 'SQL_INLINE_TABLE_VALUED_FUNCTION' ELSE 'SECURITY_POLICY' END`;
@@ -124,31 +127,7 @@ export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.types': {
     columns:
       'name nvarchar(128)!, system_type_id tinyint!, user_type_id int!, schema_id int!, principal_id int, max_length smallint!, precision tinyint!, scale tinyint!, collation_name nvarchar(128), is_nullable bit, is_user_defined bit!, is_assembly_type bit!, default_object_id int!, rule_object_id int!, is_table_type bit!',
-    sql: () =>
-      valuesSql(
-        TYPE_IDS.map(([n, i]) => [
-          n,
-          n === 'sysname' ? 231 : i,
-          i,
-          4,
-          null,
-          n === 'sysname'
-            ? 256
-            : /char|binary|text|image|variant/.test(n)
-              ? 8000
-              : bytes({ name: n, ...(n === 'decimal' || n === 'numeric' ? { precision: 38 } : {}) }),
-          0,
-          0,
-          /char|text|sysname/.test(n) ? 'SQL_Latin1_General_CP1_CI_AS' : null,
-          true,
-          false,
-          false,
-          0,
-          0,
-          false,
-        ]),
-        15,
-      ),
+    sql: (state) => valuesSql([...TYPE_IDS.map(([name, id]) => systemType(name, id)), ...userTypes(state)], 15),
   },
   'sys.sql_modules': {
     columns: MODULE_COLUMNS,
@@ -198,4 +177,49 @@ export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     sql: () => `SELECT 0, 0, '', '', 0 WHERE false`,
   },
 };
+/** Bytes, precision and scale of types in sys.types where they are not 0. */
+const TYPE_SIZES: Readonly<Record<string, readonly [number, number, number]>> = {
+  bit: [1, 1, 0],
+  tinyint: [1, 3, 0],
+  smallint: [2, 5, 0],
+  int: [4, 10, 0],
+  bigint: [8, 19, 0],
+  decimal: [17, 38, 38],
+  numeric: [17, 38, 38],
+  money: [8, 19, 4],
+  smallmoney: [4, 10, 4],
+  float: [8, 53, 0],
+  real: [4, 24, 0],
+  date: [3, 10, 0],
+  time: [5, 16, 7],
+  datetime: [8, 23, 3],
+  smalldatetime: [4, 16, 0],
+  datetime2: [8, 27, 7],
+  datetimeoffset: [10, 34, 7],
+  uniqueidentifier: [16, 0, 0],
+  text: [16, 0, 0],
+  ntext: [16, 0, 0],
+  image: [16, 0, 0],
+  xml: [-1, 0, 0],
+  sql_variant: [8016, 0, 0],
+  sysname: [256, 0, 0],
+};
+function systemType(name: string, id: number): Row {
+  const [bytes, precision, scale] = TYPE_SIZES[name] ?? [8000, 0, 0];
+  const collation = /char|text|sysname/.test(name) ? 'SQL_Latin1_General_CP1_CI_AS' : null;
+  const system = name === 'sysname' ? 231 : id;
+  const nullable = name !== 'sysname';
+  return [name, system, id, 4, null, bytes, precision, scale, collation, nullable, false, false, 0, 0, false];
+}
+/** Types of CREATE TYPE: aliases and table types. */
+function userTypes({ catalog: { snapshot } }: State): Row[] {
+  return [...snapshot.objects.values()]
+    .filter((o) => o.kind === 'TT')
+    .map((o): Row => {
+      const schema = snapshot.schemas.get(o.schema.toLowerCase())?.id ?? 1;
+      const base = o.alias && TYPE_IDS.find(([name]) => name === o.alias!.name)?.[1];
+      const system = base ?? 243;
+      return [o.name, system, o.id, schema, null, -1, 0, 0, null, !!o.alias, true, false, 0, 0, !o.alias];
+    });
+}
 export { key };

@@ -7,8 +7,10 @@ const open = new Set<string>();
 
 export interface Warehouse {
   readonly instance: DuckDBInstance;
-  /** A new connection whose default schema is `<database>.dbo`. */
-  connect(): Promise<DuckDBConnection>;
+  /** A new connection whose default schema is `dbo` of the warehouse's database, or of another that is attached. */
+  connect(database?: string): Promise<DuckDBConnection>;
+  /** Attaches an empty database that is kept in memory. */
+  attachInMemory(database: string): Promise<void>;
   /** Writes a checkpoint and closes the file. */
   close(): Promise<void>;
 }
@@ -48,10 +50,14 @@ async function attach(file: string, directories: readonly string[], database: st
   await first.run('SET enable_external_access = false');
   return {
     instance,
-    async connect() {
+    async connect(other = database) {
       const connection = await instance.connect();
-      await connection.run(`USE ${identifier(database)}.dbo`);
+      await connection.run(`USE ${identifier(other)}.dbo`);
       return connection;
+    },
+    async attachInMemory(other) {
+      await first.run(`ATTACH ':memory:' AS ${identifier(other)}`);
+      await first.run(`CREATE SCHEMA ${identifier(other)}.dbo`);
     },
     async close() {
       try {

@@ -7,8 +7,8 @@ export interface LoginRules {
   readonly users: Readonly<Record<string, string>>;
   /** Take any well-formed Entra access token (a JSON web token that is not past its end). */
   readonly acceptTokens: boolean;
-  /** Database names that a login may ask for, lower case. */
-  readonly databases: ReadonlySet<string>;
+  /** Whether a login may ask for a database. */
+  hasDatabase(name: string): boolean;
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
@@ -49,7 +49,7 @@ export function checkToken(token: string, rules: LoginRules): string {
 
 /** Throws Msg 4060 when the database of a login does not exist. */
 export function checkDatabase(name: string, rules: LoginRules): void {
-  if (name === '' || rules.databases.has(name.toLowerCase())) return;
+  if (name === '' || rules.hasDatabase(name)) return;
   throw new TSqlError(
     4060,
     `Cannot open database "${name.slice(0, 128)}" requested by the login. The login failed.`,

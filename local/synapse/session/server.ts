@@ -1,8 +1,9 @@
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
-import type { CatalogOptions, CreateEngine, OpenCatalog, SessionInfo } from '../contract';
+import type { CreateEngine, OpenCatalog, SessionInfo, Surface } from '../contract';
 import { openWarehouse } from '../engine/warehouse';
 import { serverCertificate } from './certificate';
+import { Databases } from './databases';
 import { systemProcedures } from './procedures';
 import { Session, type SessionContext } from './session';
 
@@ -19,7 +20,7 @@ export interface ServerOptions {
   /** Passwords by login name. */
   readonly users: Readonly<Record<string, string>>;
   readonly acceptTokens?: boolean;
-  readonly surface?: 'dedicated' | 'serverless';
+  readonly surface?: Surface;
   readonly loginTimeoutMs?: number;
   readonly failedLoginDelayMs?: number;
   /** Told of defects of the server and of bytes that are no TDS; texts may show statements, never values of rows. */
@@ -64,33 +65,36 @@ async function serve(
   const { certificatePath, ...tls } = await serverCertificate(options.root);
   const sessions = new Map<number, Session>();
   const ready = (): Session[] => [...sessions.values()].filter((session) => session.isReady);
-  const catalog: CatalogOptions = {
+  const catalog = {
     instance: warehouse.instance,
-    database: options.database,
     lakeRoot: options.lakeRoot,
     lakeAccount: options.lakeAccount,
     logins: Object.keys(options.users),
-    surface: options.surface ?? 'dedicated',
     systemProcedures,
     // Those whose client has gone stay listed until their last statement has ended.
     sessions: () => [...sessions.values()].flatMap((session): SessionInfo[] => (session.info ? [session.info] : [])),
-    kill(spid) {
+    kill(spid: number): boolean {
       const session = sessions.get(spid);
       session?.kill();
       return session !== undefined;
     },
   };
-  const opening = await warehouse.connect();
-  const shared = await language.openCatalog(opening, catalog);
-  opening.closeSync();
+  const databases = new Databases(
+    warehouse,
+    language.openCatalog,
+    catalog,
+    options.database,
+    options.surface ?? 'dedicated',
+  );
+  await databases.catalog(options.database);
   const context: SessionContext = {
     warehouse,
-    shared,
+    databases,
     createEngine: language.createEngine,
     rules: {
       users: options.users,
       acceptTokens: options.acceptTokens ?? false,
-      databases: new Set([options.database.toLowerCase(), 'master', 'tempdb']),
+      hasDatabase: (name) => databases.has(name),
     },
     defaultDatabase: options.database,
     tls,

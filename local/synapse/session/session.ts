@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Socket } from 'node:net';
-import { TSqlError, type CreateEngine, type SessionInfo, type SharedCatalog, type TSqlEngine } from '../contract';
+import { TSqlError, type CreateEngine, type SessionInfo, type TSqlEngine } from '../contract';
 import type { Warehouse } from '../engine/warehouse';
 import { ByteReader } from '../wire/byte-reader';
 import { skipHeaders } from '../wire/headers';
@@ -10,6 +10,7 @@ import { TokenWriter } from '../wire/tokens';
 import { parseRpc } from '../wire/rpc';
 import { parseTransactionRequest } from '../wire/transaction-request';
 import { Calls } from './calls';
+import type { Databases } from './databases';
 import { Greeting, type Admission, type GreetingContext } from './greeting';
 import { Link, type LinkOptions } from './link';
 import { releaseAppLocks } from './procedures/app-lock';
@@ -18,7 +19,7 @@ import { Reply } from './reply';
 /** What all sessions of a server share. */
 export interface SessionContext extends GreetingContext {
   readonly warehouse: Warehouse;
-  readonly shared: SharedCatalog;
+  readonly databases: Databases;
   readonly createEngine: CreateEngine;
   readonly defaultDatabase: string;
   readonly tls: LinkOptions;
@@ -181,7 +182,8 @@ export class Session {
   private async open({ login, principal }: Admission): Promise<void> {
     const { context, tokens } = this;
     const packetSize = Math.max(smallestPacket, Math.min(login.packetSize || 4096, largestPacket));
-    this.databaseName = login.database || context.defaultDatabase;
+    const { databases } = context;
+    this.databaseName = databases.properName(login.database) ?? context.defaultDatabase;
     const info: SessionInfo = {
       spid: this.spid,
       login: principal,
@@ -194,10 +196,11 @@ export class Session {
       packetSize,
       encrypted: this.link.encrypted,
     };
-    this.connection = await context.warehouse.connect();
+    const shared = (await databases.catalog(this.databaseName))!;
+    this.connection = await context.warehouse.connect(this.databaseName);
     this.engine = await context.createEngine({
       connection: this.connection,
-      shared: context.shared,
+      shared,
       sink: this.reply,
       session: info,
       database: this.databaseName,

@@ -1,11 +1,11 @@
 /** INSERT, UPDATE, DELETE and MERGE to DuckDB. */
-import { TSqlError } from '../../contract';
+import { TSqlError, type SqlType } from '../../contract';
 import { invalidColumn, invalidObject, notSupported, refusedByPool } from '../errors';
 import type { ColumnInfo, ObjectInfo } from '../../catalog/model';
 import type { Assignment, Cte, Expr, Name, Source, StatementOf } from '../syntax/ast';
 import { parseBatch } from '../syntax/statements';
-import { assign } from '../types/convert';
-import { duckType } from '../types/sql-types';
+import { assign, convert } from '../types/convert';
+import { duckType, INT, unify } from '../types/sql-types';
 import { ident, NULL, quote, type Typed } from '../types/typed';
 import { binary } from './arithmetic';
 import { freshAlias, type Binder, type BoundQuery } from './binder';
@@ -39,7 +39,7 @@ const place = (b: Binder, table: ObjectInfo, column: ColumnInfo): { table: strin
 /** The default of a column as an expression; NULL without one. */
 export function defaultOf(b: Binder, column: ColumnInfo): Typed {
   if (!column.default) return NULL;
-  const statement = parseBatch(`SELECT ${column.default.text}`)[0];
+  const statement = parseBatch(`SELECT ${column.default.text}`, 'server')[0];
   const item =
     statement?.kind === 'select' && statement.query.body.kind === 'select' ? statement.query.body.items[0] : undefined;
   return item?.kind === 'item' ? expr(b, new Scope(undefined), item.expr) : NULL;
@@ -55,7 +55,8 @@ export function insertSql(
   rows: BoundQuery,
   identityInsert: boolean,
 ): string {
-  const writable = table.columns.filter((c) => !c.identity || identityInsert);
+  const stored = table.columns.filter((c) => !c.computed);
+  const writable = stored.filter((c) => !c.identity || identityInsert);
   const given = names ? names.map((name) => columnOf(table, name)) : writable;
   if (given.some((c) => c.identity) && !identityInsert)
     throw new TSqlError(
@@ -86,7 +87,13 @@ export function insertSql(
   }
   const query = applyMasks(b, rows);
   const alias = freshAlias(b);
-  const values = table.columns.map((column): string => {
+  const computed = given.find((c) => c.computed);
+  if (computed)
+    throw new TSqlError(
+      271,
+      `The column "${computed.name}" cannot be modified because it is either a computed column or is the result of a UNION operator.`,
+    );
+  const values = stored.map((column): string => {
     const i = given.indexOf(column);
     if (i >= 0)
       return assign(
@@ -110,7 +117,9 @@ export function valuesQuery(
   names: readonly string[] | undefined,
   row: readonly Expr[],
 ): BoundQuery {
-  const given = names ? names.map((name) => columnOf(table, name)) : table.columns.filter((c) => !c.identity);
+  const given = names
+    ? names.map((name) => columnOf(table, name))
+    : table.columns.filter((c) => !c.identity && !c.computed);
   const scope = new Scope(undefined);
   const columns = row.map((node, i) => {
     const column = given[i];
@@ -123,6 +132,23 @@ export function valuesQuery(
     return { ...value, name: '' };
   });
   return { sql: `SELECT ${columns.map((c) => c.sql).join(', ')}`, columns };
+}
+
+/** Rows of VALUES one after the other; each has the types of its own values. */
+export function unionAll(rows: readonly BoundQuery[]): BoundQuery {
+  const [first] = rows;
+  if (rows.length === 1) return first!;
+  const columns = first!.columns.map((column, n) => {
+    const all = rows.map((row) => row.columns[n]!);
+    const type = all.reduce<SqlType | undefined>(
+      (known, x) => (x.isNull ? known : known ? unify(known, x.type) : x.type),
+      undefined,
+    );
+    const { name } = column;
+    return { sql: '', name, type: type ?? INT, nullable: true, ...(type ? {} : { isNull: true as const }) };
+  });
+  const selects = rows.map((row) => `SELECT ${row.columns.map((x, n) => convert(x, columns[n]!.type).sql).join(', ')}`);
+  return { sql: selects.join(' UNION ALL '), columns };
 }
 
 /** Binds `ctes` around `action`; the SQL of their WITH clause comes with the result. */

@@ -1,6 +1,6 @@
 /** What translation needs from its session: names, variables, permissions. Nothing here touches DuckDB. */
 import type { ColumnInfo, Module, ObjectInfo } from '../../catalog/model';
-import type { SqlType } from '../../contract';
+import type { SqlType, Surface } from '../../contract';
 import type { Name, Source } from '../syntax/ast';
 import type { Typed } from '../types/typed';
 
@@ -22,6 +22,7 @@ export interface FileSource {
 
 export interface Env {
   readonly database: string;
+  readonly surface: Surface;
   /** A table, view, inline function or external table by name; undefined when there is none. */
   object(name: Name): ObjectInfo | undefined;
   module(object: ObjectInfo): Module;

@@ -2,7 +2,8 @@
 import { TSqlError, type SqlType } from '../../contract';
 import type { Expr, OrderItem, Query, QueryBody } from '../syntax/ast';
 import { convert } from '../types/convert';
-import { INT, isString, unify } from '../types/sql-types';
+import { duckType, INT, isString, unify } from '../types/sql-types';
+import { notSupported } from '../errors';
 import { ident, type Typed } from '../types/typed';
 import { freshAlias, type Binder, type BoundQuery, type OutputColumn } from './binder';
 import { constantInteger, expr } from './expr';
@@ -45,7 +46,12 @@ export function bindQuery(b: Binder, query: Query, parent: Scope | undefined, us
         1,
         15,
       );
+    if (query.forXml) throw notSupported('FOR XML');
+    let recursive = false;
     const definitions = query.ctes.map((cte) => {
+      const own = b.env.surface === 'server' ? bindRecursive(b, cte, names) : undefined;
+      if (own) recursive = true;
+      if (own) return own;
       const bound = bindQuery(b, cte.query, undefined);
       const alias = freshAlias(b);
       const columns = namedColumns(bound.columns, cte.columns, cte.name);
@@ -55,11 +61,46 @@ export function bindQuery(b: Binder, query: Query, parent: Scope | undefined, us
     });
     const bound = bindOrdered(b, query, parent, use);
     const result = query.forJson ? forJson(b, bound, query.forJson) : bound;
-    return definitions.length ? { ...result, sql: `WITH ${definitions.join(', ')} ${result.sql}` } : result;
+    return definitions.length
+      ? { ...result, sql: `WITH ${recursive ? 'RECURSIVE ' : ''}${definitions.join(', ')} ${result.sql}` }
+      : result;
   } finally {
     b.ctes.pop();
     b.depth--;
   }
+}
+
+/**
+ * A common table expression that reads itself (a pool has none): anchor UNION ALL step. Undefined when `cte` is another kind.
+ * The anchor gives the types; a step of other types is Msg 240.
+ */
+function bindRecursive(
+  b: Binder,
+  cte: Query['ctes'][number],
+  names: NonNullable<Binder['ctes'][number]>,
+): string | undefined {
+  const { body } = cte.query;
+  if (body.kind !== 'set' || body.op !== 'union all' || cte.query.orderBy.length) return undefined;
+  const anchor = bindQuery(b, { ...cte.query, body: body.left }, undefined);
+  const alias = freshAlias(b);
+  const columns = namedColumns(anchor.columns, cte.columns, cte.name);
+  const lower = cte.name.toLowerCase();
+  const before = names.get(lower);
+  names.set(lower, { alias, columns });
+  const step = bindQuery(b, { ...cte.query, ctes: [], body: body.right }, undefined);
+  if (!new RegExp(`\\b${alias}\\b`).test(step.sql)) {
+    if (before) names.set(lower, before);
+    else names.delete(lower);
+    return undefined;
+  }
+  step.columns.forEach((column, i) => {
+    if (duckType(column.type) !== duckType(columns[i]!.type))
+      throw new TSqlError(
+        240,
+        `Types don't match between the anchor and the recursive part in column "${columns[i]!.name}" of recursive query "${cte.name}".`,
+      );
+  });
+  return `${alias}(${columns.map((c) => ident(c.name)).join(', ')}) AS ((${anchor.sql}) UNION ALL (${step.sql}))`;
 }
 
 /** Columns of a derived table: every one needs a name (Msg 8155) that occurs once (Msg 8156). */

@@ -18,8 +18,10 @@ import { convert } from '../types/convert';
 import { duckType, INT, MAX, resolveType, varchar } from '../types/sql-types';
 import { ident, quote } from '../types/typed';
 import { alterTable } from './alter-table';
+import { computedColumns, constraintSql } from './constraints';
 import type { Interpreter } from './interpreter';
 import { splitName } from './metadata-functions';
+import { addTableVariable, createType } from './table-types';
 
 export async function ddl(i: Interpreter, s: Statement): Promise<void> {
   const { state } = i;
@@ -48,6 +50,9 @@ export async function ddl(i: Interpreter, s: Statement): Promise<void> {
     case 'createProcedure':
     case 'createFunction':
       await createModule(i, s);
+      break;
+    case 'createType':
+      await createType(i, s, await columnsOf(i, s.columns ?? [], s.name.at(-1)!));
       break;
     case 'drop':
       for (const name of s.names) await drop(i, s, name);
@@ -201,7 +206,7 @@ async function dropSchema(i: Interpreter, name: string, ifExists: boolean): Prom
 
 /** Columns as the catalog keeps them. A column without NULL or NOT NULL allows NULL. */
 export function makeColumn(c: ColumnDefinition, id: number, table: string): ColumnInfo {
-  const type = resolveType(c.type);
+  const type = c.computed ? INT : resolveType(c.type);
   if (c.mask) checkMask(c.mask);
   if (c.identity && !['int', 'bigint'].includes(type.name))
     throw new TSqlError(2749, `Identity column '${c.name}' must be of data type int or bigint.`);
@@ -217,11 +222,11 @@ export function makeColumn(c: ColumnDefinition, id: number, table: string): Colu
   };
 }
 export const columnSql = (c: ColumnInfo): string =>
-  `${ident(c.name)} ${duckType(c.type)}${c.nullable ? '' : ' NOT NULL'}`;
+  `${ident(c.name)} ${duckType(c.type)}${c.computed ? ` GENERATED ALWAYS AS (${c.computed.sql})` : c.nullable ? '' : ' NOT NULL'}`;
 
 async function createTable(i: Interpreter, s: StatementOf<'createTable'>): Promise<void> {
   const last = s.name.at(-1)!;
-  const columns = s.columns.map((c, n) => makeColumn(c, n + 1, last));
+  const columns = await columnsOf(i, s.columns, last);
   for (const c of s.columns)
     if (c.default)
       await i.translate((b) => convert(expr(b, new Scope(undefined), c.default!.expr), resolveType(c.type)));
@@ -232,12 +237,48 @@ async function createTable(i: Interpreter, s: StatementOf<'createTable'>): Promi
     ...s.columns
       .filter((c) => c.primaryKey || c.unique)
       .map(
-        (c): KeyConstraint => ({ kind: c.primaryKey ? 'primary key' : 'unique', columns: [c.name], clustered: false }),
+        (c): KeyConstraint => ({
+          kind: c.primaryKey ? 'primary key' : 'unique',
+          columns: [c.name],
+          clustered: false,
+          enforced: c.enforced,
+        }),
       ),
   ];
   const object = await tableObject(i, s.name, columns, s.options, keys);
-  await define(i, object);
+  const checks = [...s.checks, ...s.columns.flatMap((c) => c.checks ?? [])];
+  await define(i, object, undefined, await constraintSql(i, object, keys, checks));
 }
+async function columnsOf(
+  i: Interpreter,
+  definitions: readonly ColumnDefinition[],
+  table: string,
+): Promise<ColumnInfo[]> {
+  const columns = definitions.map((c, n) => makeColumn(c, n + 1, table));
+  return definitions.some((c) => c.computed) ? computedColumns(i, definitions, columns) : columns;
+}
+/** DECLARE @name TABLE (…) */
+export async function declareTable(
+  i: Interpreter,
+  name: string,
+  table: NonNullable<StatementOf<'declare'>['variables'][number]['table']>,
+): Promise<void> {
+  const statement: StatementOf<'createTable'> = {
+    kind: 'createTable',
+    name: [name],
+    ...table,
+    options: HEAP,
+    span: { start: 0, end: 0, line: 1 },
+  };
+  await createTable(i, statement);
+}
+const HEAP: TableOptions = {
+  distribution: 'ROUND_ROBIN',
+  hashColumns: [],
+  index: 'HEAP',
+  indexColumns: [],
+  explicitDistribution: false,
+};
 function duplicates(columns: readonly ColumnInfo[], table: string): void {
   const seen = new Set<string>();
   for (const c of columns) {
@@ -272,9 +313,10 @@ async function tableObject(
   keys: readonly KeyConstraint[],
 ): Promise<ObjectInfo> {
   const last = name.at(-1)!;
-  const temp = last.startsWith('#');
+  const variable = last.startsWith('@');
+  const temp = last.startsWith('#') || variable;
   if (temp && i.state.temp.has(last.toLowerCase())) throw alreadyExists(last);
-  if (last.startsWith('##')) throw refusedByPool('A global temporary table');
+  if (last.startsWith('##') && i.state.surface !== 'server') throw refusedByPool('A global temporary table');
   const place = temp ? { schema: 'dbo', name: last } : newName(i, name);
   const values: string[] = [];
   if (options.partition) {
@@ -320,10 +362,16 @@ export async function partitionValue(
   return String(rows[0]?.[0]);
 }
 /** Makes the DuckDB table (and its sequence) with the catalog's entry; `fill` runs in the same transaction. */
-async function define(i: Interpreter, object: ObjectInfo, fill?: () => Promise<number>): Promise<number> {
+async function define(
+  i: Interpreter,
+  made: ObjectInfo,
+  fill?: () => Promise<number>,
+  constraints: readonly string[] = [],
+): Promise<number> {
+  const object = made.name.startsWith('@') ? await addTableVariable(i, made.name, made) : made;
   const { state } = i;
   const sql = [
-    `CREATE ${object.temp ? 'TEMP ' : ''}TABLE ${physicalName(object)} (${object.columns.map(columnSql).join(', ')})`,
+    `CREATE ${object.temp ? 'TEMP ' : ''}TABLE ${physicalName(object)} (${[...object.columns.map(columnSql), ...constraints].join(', ')})`,
   ];
   const identity = object.columns.find((c) => c.identity)?.identity;
   if (identity)
@@ -333,6 +381,7 @@ async function define(i: Interpreter, object: ObjectInfo, fill?: () => Promise<n
   if (!object.temp) return state.define(sql, { added: [object] }, fill ?? (async () => 0));
   return state.atomic(async () => {
     for (const statement of sql) await state.run(statement);
+    if (object.name.startsWith('@')) return 0;
     state.temp.set(object.name.toLowerCase(), object);
     try {
       return fill ? await fill() : 0;
@@ -422,7 +471,8 @@ async function createModule(
   const old = i.env.object(s.name);
   if (s.mode === 'alter' && !old) throw invalidObject(s.name.join('.'));
   if (old && (s.mode === 'create' || old.kind !== kind)) throw alreadyExists(s.name.at(-1)!);
-  const place = newName(i, s.name, old !== undefined);
+  const temp = s.name.at(-1)!.startsWith('#');
+  const place = temp ? { schema: 'dbo', name: s.name.at(-1)! } : newName(i, s.name, old !== undefined);
   const object: ObjectInfo = {
     id: old?.id ?? i.state.catalog.newId(),
     ...place,
@@ -433,7 +483,7 @@ async function createModule(
     definition: i.source.slice(s.span.start, s.span.end),
   };
   let { columns } = object;
-  for (const p of s.parameters) resolveType(p.type);
+  for (const p of s.parameters) i.type(p.type);
   if (kind === 'IF' && s.kind === 'createFunction') {
     const args = s.parameters.map((p) => ({
       sql: `CAST(NULL AS ${duckType(resolveType(p.type))})`,
@@ -453,6 +503,11 @@ async function createModule(
     if (flat.at(-1)?.kind !== 'return')
       throw new TSqlError(455, 'The last statement included within a function must be a return statement.', 2);
   }
+  if (temp) {
+    if (i.state.surface !== 'server') throw refusedByPool('A temporary procedure', s.span.line);
+    i.state.temp.set(object.name.toLowerCase(), { ...object, temp: true });
+    return;
+  }
   await i.state.define([], { removed: old ? [old] : [], added: [{ ...object, columns }] });
 }
 
@@ -463,6 +518,7 @@ const DROP_KINDS: Readonly<Record<string, readonly ObjectKind[]>> = {
   function: ['FN', 'IF'],
   'external table': ['ET'],
   'security policy': ['SP'],
+  type: ['TT'],
 };
 async function drop(i: Interpreter, s: StatementOf<'drop'>, name: Name): Promise<void> {
   const { state } = i;
@@ -481,7 +537,7 @@ async function drop(i: Interpreter, s: StatementOf<'drop'>, name: Name): Promise
     throw cannotFind(s.type, shown);
   }
   if (object.temp) {
-    await state.run(`DROP TABLE ${physicalName(object)}`);
+    if (object.kind === 'U') await state.run(`DROP TABLE ${physicalName(object)}`);
     if (object.columns.some((c) => c.identity)) await state.run(`DROP SEQUENCE IF EXISTS ${sequenceName(object)}`);
     state.temp.delete(object.name.toLowerCase());
     return;
@@ -663,7 +719,7 @@ async function indexes(
     const rest = list.filter((x) => x.name.toLowerCase() !== s.name.toLowerCase());
     return replace(i, table, { ...table, indexes: rest });
   }
-  if (s.unique) throw refusedByPool('A UNIQUE index', s.span.line);
+  if (s.unique && i.state.surface !== 'server') throw refusedByPool('A UNIQUE index', s.span.line);
   if (has)
     throw new TSqlError(
       1913,

@@ -7,6 +7,7 @@ import {
   type RequestResult,
   type ResultColumn,
   type SqlType,
+  type Surface,
   type TSqlEngine,
 } from '../../contract';
 import { newBinder } from '../bind/binder';
@@ -27,13 +28,14 @@ import { State } from './state';
 
 /** Parsed batches by text: clients send the same ones again and again. */
 const parsed = new Map<string, readonly Statement[]>();
-function parseCached(sql: string): readonly Statement[] {
-  const known = parsed.get(sql);
+function parseCached(sql: string, surface: Surface): readonly Statement[] {
+  const key = `${surface}:${sql}`;
+  const known = parsed.get(key);
   if (known) return known;
-  const body = parseBatch(sql);
+  const body = parseBatch(sql, surface);
   if (sql.length < 20_000) {
     if (parsed.size > 500) parsed.clear();
-    parsed.set(sql, body);
+    parsed.set(key, body);
   }
   return body;
 }
@@ -53,7 +55,7 @@ export class Engine implements TSqlEngine {
 
   async request(sql: string, parameters: readonly RequestParameter[] = []): Promise<RequestResult> {
     return this.perform(sql, async (i) => {
-      const body = parseCached(sql);
+      const body = parseCached(sql, this.state.surface);
       for (const p of parameters) {
         const type = typeOf(p);
         i.declareVariable(p.name, type);
@@ -137,17 +139,19 @@ export class Engine implements TSqlEngine {
       state.catalog.log.end(entry, 'Failed', started, error.message);
       throw error;
     } finally {
+      for (const frame of state.frames) await state.dropTableVariables(frame);
       if (state.doomed && state.transactions > 0) await state.rollback();
     }
   }
 
   async describe(sql: string, declaration: string): Promise<readonly ResultColumn[] | undefined> {
     const { state } = this;
-    const body = parseCached(sql);
+    const body = parseCached(sql, state.surface);
     state.frames.push({ variables: new Map(), procedure: '' });
     try {
       const i = new Interpreter(state, sql);
-      for (const p of declaration ? parseDeclaration(declaration) : []) i.declareVariable(p.name, resolveType(p.type));
+      for (const p of declaration ? parseDeclaration(declaration, 'server') : [])
+        i.declareVariable(p.name, resolveType(p.type));
       return await this.firstResult(i, body);
     } finally {
       state.frames.pop();
@@ -185,14 +189,16 @@ export class Engine implements TSqlEngine {
     sql: string,
     declaration: string,
   ): Promise<readonly { readonly name: string; readonly type: SqlType }[]> {
-    const known = new Set((declaration ? parseDeclaration(declaration) : []).map((p) => p.name.toLowerCase()));
+    const known = new Set(
+      (declaration ? parseDeclaration(declaration, 'server') : []).map((p) => p.name.toLowerCase()),
+    );
     const names: string[] = [];
     for (const token of tokenize(sql)) {
       if (token.kind !== 'variable' || token.text.startsWith('@@') || known.has(token.text.toLowerCase())) continue;
       known.add(token.text.toLowerCase());
       names.push(token.text);
     }
-    const body = parseCached(sql);
+    const body = parseCached(sql, this.state.surface);
     const types = new Map<string, SqlType>();
     await this.suggest(body, types);
     return names.map((name) => ({ name, type: types.get(name.toLowerCase()) ?? nvarchar(4000) }));
@@ -267,6 +273,7 @@ export class Engine implements TSqlEngine {
     state.options.clear();
     state.rowCount = 0;
     state.lastError = 0;
+    if (state.database !== this.options.database) await state.switchDatabase(this.options.database);
     state.database = this.options.database;
   }
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 /** The session as translation sees it. */
-import { TSqlError, type SqlType } from '../../contract';
+import { TSqlError, type SqlType, type Surface } from '../../contract';
 import { hasPermission, isMember, isAdministrator } from '../../catalog/security';
 import { systemView } from '../../catalog/system-views';
 import { key, type Module, type ObjectInfo } from '../../catalog/model';
@@ -18,8 +18,13 @@ export class Environment implements Env {
     return this.state.catalog.options.database;
   }
 
+  get surface(): Surface {
+    return this.state.surface;
+  }
+
   object(name: Name, objects = this.state.catalog.snapshot.objects): ObjectInfo | undefined {
     const last = name.at(-1)!;
+    if (last.startsWith('@')) return this.state.tableVariable(last);
     if (last.startsWith('#')) return this.state.temp.get(last.toLowerCase());
     const schema = this.schema(name);
     return objects.get(key(schema, last));

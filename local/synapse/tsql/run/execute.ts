@@ -1,5 +1,5 @@
 /** EXEC: procedures, dynamic SQL, system procedures. */
-import { TSqlError, type SqlType } from '../../contract';
+import { TSqlError, type SqlType, type Surface } from '../../contract';
 import type { ObjectInfo } from '../../catalog/model';
 import { notSupported } from '../errors';
 import type { Argument, Expr, Name, Parameter, StatementOf } from '../syntax/ast';
@@ -86,7 +86,7 @@ async function nested(
   if (state.frames.length > 32)
     throw new TSqlError(217, 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).');
   const inner = new Interpreter(state, sql);
-  const body = parseBatch(sql);
+  const body = parseBatch(sql, state.surface);
   state.frames.push({ variables: new Map(), procedure: '' });
   const depth = state.frames.length;
   const users = state.users.length;
@@ -98,6 +98,7 @@ async function nested(
     if (!(failure instanceof Flow && failure.kind === 'return')) throw failure;
     after?.(inner);
   } finally {
+    for (const frame of state.frames.slice(depth - 1)) await state.dropTableVariables(frame);
     state.frames.length = depth - 1;
     state.users.length = users;
   }
@@ -131,7 +132,7 @@ async function runProcedure(i: Interpreter, object: ObjectInfo, args: readonly A
   let status = 0;
   try {
     for (const [n, p] of module.parameters.entries()) {
-      const type = resolveType(p.type);
+      const type = i.type(p.type);
       inner.declareVariable(p.name, type);
       const given = bound[n]?.value;
       if (given) inner.variable(p.name).value = await settle(inner, convert(given, type), type);
@@ -151,6 +152,7 @@ async function runProcedure(i: Interpreter, object: ObjectInfo, args: readonly A
         if (p.output && value) bound[n]?.output?.(value);
       });
     }
+    for (const frame of state.frames.slice(depth - 1)) await state.dropTableVariables(frame);
     state.frames.length = depth - 1;
     state.users.length = users;
     state.noCount = noCount;
@@ -196,8 +198,8 @@ function match(parameters: readonly Parameter[], args: readonly Actual[], proced
 }
 
 /** `@a int, @b nvarchar(10) = N'x' OUTPUT` */
-export function parseDeclaration(text: string): Parameter[] {
-  const c = new Cursor(text);
+export function parseDeclaration(text: string, surface: Surface): Parameter[] {
+  const c = new Cursor(text, surface);
   if (c.token.kind === 'end') return [];
   const parameters = c.list((): Parameter => {
     const name = c.variable();
@@ -217,7 +219,7 @@ async function executeSql(i: Interpreter, args: readonly Actual[]): Promise<numb
   const sql = statement?.value?.literal;
   if (sql === undefined)
     throw new TSqlError(214, "Procedure expects parameter '@statement' of type 'ntext/nchar/nvarchar'.", 2);
-  const parameters = declaration?.value?.literal ? parseDeclaration(declaration.value.literal) : [];
+  const parameters = declaration?.value?.literal ? parseDeclaration(declaration.value.literal, i.state.surface) : [];
   const bound = match(parameters, rest, 'sp_executesql');
   const values: Typed[] = [];
   for (const [n, p] of parameters.entries()) {

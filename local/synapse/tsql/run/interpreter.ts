@@ -2,7 +2,7 @@
 import { TSqlError, type Command, type ResultColumn, type SqlType } from '../../contract';
 import { copyInto } from '../../lake/copy';
 import { newBinder, type Binder, type BoundQuery } from '../bind/binder';
-import { deleteSql, insertSql, mergeSql, target, updateSql, valuesQuery, withCtes } from '../bind/dml';
+import { deleteSql, insertSql, mergeSql, target, unionAll, updateSql, valuesQuery, withCtes } from '../bind/dml';
 import { Pending } from '../bind/env';
 import { condition, expr, literal } from '../bind/expr';
 import { applyMasks } from '../bind/masking';
@@ -10,16 +10,17 @@ import { bindQuery } from '../bind/query';
 import { Scope } from '../bind/scope';
 import { physicalName } from '../bind/sources';
 import { notSupported, refusedByPool } from '../errors';
-import type { Expr, Query, Select, Statement, StatementOf } from '../syntax/ast';
+import type { Expr, Query, Select, Statement, StatementOf, TypeName } from '../syntax/ast';
 import { convert } from '../types/convert';
 import { INT, isString, MAX, nvarchar, resolveType } from '../types/sql-types';
 import type { Typed } from '../types/typed';
-import { createTableAs, ddl, renameTogether } from './ddl';
+import { createTableAs, ddl, declareTable, renameTogether } from './ddl';
 import { Environment } from './environment';
 import { execute } from './execute';
 import { mapError, untranslatable } from './map-error';
 import { security } from './security-statements';
 import { setOption } from './set-option';
+import { waitFor } from './wait-for';
 import { constant, textSql, type State } from './state';
 
 /** The RENAME OBJECT statements that stand together from `at` on; none when the first is something else. */
@@ -157,6 +158,8 @@ export class Interpreter {
         return this.batch(s.body);
       case 'try':
         return this.tryCatch(s);
+      case 'waitFor':
+        return waitFor(this, s);
       case 'throw':
         return this.throwError(s);
       case 'raiserror':
@@ -183,6 +186,15 @@ export class Interpreter {
       case 'execute':
         return execute(this, s);
       case 'use':
+        if (state.surface === 'server') {
+          if (!(await state.switchDatabase(s.database)))
+            throw new TSqlError(
+              911,
+              `Database '${s.database}' does not exist. Make sure that the name is entered correctly.`,
+            );
+          state.sink.database(state.database);
+          return;
+        }
         if (s.database.toLowerCase() !== this.env.database.toLowerCase() && s.database.toLowerCase() !== 'master')
           throw new TSqlError(
             40508,
@@ -389,7 +401,8 @@ export class Interpreter {
       b.env.demand('INSERT', table);
       const into = (rows: BoundQuery, names = s.columns): string =>
         insertSql(b, table, names, rows, identity(`${table.schema}.${table.name}`) || identity(table.name));
-      if (source.kind === 'values') return into(valuesQuery(b, table, s.columns, source.rows[0]!));
+      if (source.kind === 'values')
+        return into(unionAll(source.rows.map((row) => valuesQuery(b, table, s.columns, row))));
       if (source.kind === 'default values') return into({ sql: 'SELECT 1', columns: [] }, []);
       const { prefix, sql: text } = withCtes(b, s.ctes, () =>
         into(bindQuery(b, source.query, undefined, { top: true })),
@@ -453,11 +466,21 @@ export class Interpreter {
   private async declare(s: StatementOf<'declare'>): Promise<void> {
     for (const v of s.variables) {
       const key = v.name.toLowerCase();
-      const type = resolveType(v.type);
+      if (v.table) {
+        await declareTable(this, v.name, v.table);
+        continue;
+      }
+      const type = this.type(v.type);
       const known = this.state.frame.variables.get(key);
       if (!known) this.declareVariable(v.name, type);
       if (v.value) await this.assignVariable(v.name, v.value, type);
     }
+  }
+  /** A type as written: a system type, or an alias type of the database. */
+  type(written: TypeName): SqlType {
+    const own = written.args.length ? undefined : this.env.object([written.name]);
+    if (own?.kind === 'TT') return own.alias ? resolveType(own.alias) : { name: 'sql_variant' };
+    return resolveType(written);
   }
   declareVariable(name: string, type: SqlType): void {
     const value = convert({ sql: 'NULL', type: INT, nullable: true, isNull: true }, type);

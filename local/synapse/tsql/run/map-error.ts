@@ -53,6 +53,22 @@ const RULES: readonly Rule[] = [
         'Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , >, >= or when the subquery is used as an expression.',
       ),
   ],
+  [
+    /Duplicate key "([^"]*)" violates (primary|unique)/,
+    (m) => {
+      const names = m[1]!.split(', ').map((part) => part.replace(/^[^:]*: /, ''));
+      const kind = m[2] === 'primary' ? 'PRIMARY' : 'UNIQUE';
+      return error(
+        2627,
+        `Violation of ${kind} KEY constraint. Cannot insert duplicate key in object. The duplicate key value is (${names.join(', ')}).`,
+      );
+    },
+  ],
+  [
+    /PRIMARY KEY or UNIQUE constraint violat|duplicate key/i,
+    () => error(2627, 'Violation of PRIMARY KEY constraint. Cannot insert duplicate key in object.'),
+  ],
+  [/CHECK constraint failed/, () => error(547, 'The statement conflicted with a CHECK constraint.', 0)],
   [/Malformed JSON/, () => error(13609, 'JSON text is not properly formatted. Unexpected character is found.')],
   [
     /Date out of range|timestamp.*out of range|Interval value|cannot add interval/i,

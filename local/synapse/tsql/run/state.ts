@@ -5,6 +5,7 @@ import {
   type EngineOptions,
   type SessionInfo,
   type Sink,
+  type Surface,
   type SqlType,
   type TSqlEngine,
 } from '../../contract';
@@ -26,6 +27,8 @@ export interface Frame {
   readonly variables: Map<string, Variable>;
   /** schema.name of the procedure that runs, '' outside. */
   readonly procedure: string;
+  /** Table variables by name. */
+  tables?: Map<string, ObjectInfo>;
 }
 const SETTINGS = [
   'SET integer_division=true',
@@ -36,7 +39,7 @@ const SETTINGS = [
 
 export class State {
   readonly connection: DuckDBConnection;
-  readonly catalog: Catalog;
+  catalog: Catalog;
   readonly session: SessionInfo;
   sink: Sink;
   database: string;
@@ -77,6 +80,30 @@ export class State {
   }
   get user(): string {
     return this.users.length > 1 ? this.users.at(-1)! : this.loginUser();
+  }
+  get surface(): Surface {
+    return this.catalog.options.surface;
+  }
+  /** USE: another database of the server; false when there is none. */
+  async switchDatabase(name: string): Promise<boolean> {
+    const catalog = (await this.catalog.options.openDatabase(name)) as Catalog | undefined;
+    if (!catalog) return false;
+    await this.connection.run(`USE "${catalog.options.database}".dbo`);
+    this.catalog = catalog;
+    this.database = catalog.options.database;
+    return true;
+  }
+  /** Msg 1087 for a table variable that was not declared. */
+  tableVariable(name: string): ObjectInfo {
+    const table = this.frame.tables?.get(name.toLowerCase());
+    if (!table) throw new TSqlError(1087, `Must declare the table variable "${name}".`, 2, 15);
+    return table;
+  }
+  /** Ends the innermost frame with its table variables. */
+  async dropTableVariables(frame: Frame | undefined): Promise<void> {
+    for (const table of frame?.tables?.values() ?? [])
+      await this.connection.run(`DROP TABLE IF EXISTS "${table.name.replaceAll('"', '""')}"`).catch(() => undefined);
+    frame?.tables?.clear();
   }
   get frame(): Frame {
     return this.frames.at(-1)!;
@@ -178,7 +205,7 @@ export class State {
   }
   refuseInTransaction(): void {
     // Drivers without autocommit wrap every statement in a transaction; a script's own BEGIN TRANSACTION is what a pool refuses.
-    if (this.transactions > 0 && !this.byDriver)
+    if (this.transactions > 0 && !this.byDriver && this.surface !== 'server')
       throw new TSqlError(111212, 'Operation cannot be performed within a transaction.');
   }
 

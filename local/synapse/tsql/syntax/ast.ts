@@ -127,6 +127,7 @@ export interface Query {
   readonly offset?: Expr;
   readonly fetch?: Expr;
   readonly forJson?: ForJson;
+  readonly forXml?: boolean;
   readonly option?: QueryOption;
 }
 export interface ForJson {
@@ -240,9 +241,16 @@ export interface ColumnDefinition {
   readonly mask?: string;
   readonly primaryKey?: boolean;
   readonly unique?: boolean;
+  /** The key of the column is checked (SQL Server's surface; a pool has none). */
+  readonly enforced?: boolean;
+  /** Conditions of CHECK constraints. */
+  readonly checks?: readonly Expr[];
+  /** A computed column: its expression. */
+  readonly computed?: { readonly expr: Expr; readonly text: string };
 }
 export interface KeyConstraint {
   readonly kind: 'primary key' | 'unique';
+  readonly enforced?: boolean;
   readonly name?: string;
   readonly columns: readonly string[];
   readonly clustered: boolean;
@@ -334,7 +342,17 @@ export type StatementBody =
   | { readonly kind: 'truncate'; readonly table: Name }
   | {
       readonly kind: 'declare';
-      readonly variables: readonly { readonly name: string; readonly type: TypeName; readonly value?: Expr }[];
+      readonly variables: readonly {
+        readonly name: string;
+        readonly type: TypeName;
+        readonly value?: Expr;
+        /** Of a table variable. */
+        readonly table?: {
+          readonly columns: readonly ColumnDefinition[];
+          readonly keys: readonly KeyConstraint[];
+          readonly checks: readonly Expr[];
+        };
+      }[];
     }
   | { readonly kind: 'setVariable'; readonly name: string; readonly op?: ArithmeticOperator; readonly value: Expr }
   | { readonly kind: 'setOption'; readonly name: string; readonly value: string }
@@ -345,6 +363,7 @@ export type StatementBody =
   | { readonly kind: 'throw'; readonly args?: readonly [Expr, Expr, Expr] }
   | { readonly kind: 'raiserror'; readonly args: readonly Expr[] }
   | { readonly kind: 'print'; readonly value: Expr }
+  | { readonly kind: 'waitFor'; readonly until: boolean; readonly value: Expr }
   | { readonly kind: 'return'; readonly value?: Expr; readonly query?: Query }
   | { readonly kind: 'break' }
   | { readonly kind: 'continue' }
@@ -366,6 +385,7 @@ export type StatementBody =
       readonly name: Name;
       readonly columns: readonly ColumnDefinition[];
       readonly keys: readonly KeyConstraint[];
+      readonly checks: readonly Expr[];
       readonly options: TableOptions;
     }
   | {
@@ -398,6 +418,13 @@ export type StatementBody =
       readonly returns: TypeName | 'table';
       readonly body: readonly Statement[];
       readonly mode: 'create' | 'alter' | 'create or alter';
+    }
+  | {
+      readonly kind: 'createType';
+      readonly name: Name;
+      readonly alias?: TypeName;
+      readonly columns?: readonly ColumnDefinition[];
+      readonly keys?: readonly KeyConstraint[];
     }
   | { readonly kind: 'drop'; readonly type: DropType; readonly names: readonly Name[]; readonly ifExists: boolean }
   | { readonly kind: 'rename'; readonly name: Name; readonly to: string; readonly column?: string }
@@ -466,6 +493,7 @@ export type DropType =
   | 'table'
   | 'view'
   | 'procedure'
+  | 'type'
   | 'function'
   | 'external table'
   | 'external data source'

@@ -1,17 +1,17 @@
 /** Column definitions and constraints of CREATE TABLE and ALTER TABLE. */
-import { refusedByPool } from '../errors';
 import type { ColumnDefinition, Expr, KeyConstraint } from './ast';
 import type { Cursor } from './cursor';
-import { parseExpr } from './expressions';
+import { parseExpr, parsePredicate } from './expressions';
 import { parseTypeName } from './type-name';
 
 export interface Columns {
   readonly columns: ColumnDefinition[];
   readonly keys: KeyConstraint[];
+  readonly checks: Expr[];
 }
 
 export function parseColumnDefinitions(c: Cursor): Columns {
-  const result: Columns = { columns: [], keys: [] };
+  const result: Columns = { columns: [], keys: [], checks: [] };
   c.parenthesized(() => parseColumnOrKey(c, result));
   return result;
 }
@@ -20,12 +20,16 @@ export function parseColumnOrKey(c: Cursor, result: Columns): void {
   let name: string | undefined;
   if (c.accept('CONSTRAINT')) name = c.identifier();
   if (c.isAny('PRIMARY', 'UNIQUE')) result.keys.push(parseKey(c, name));
-  else if (name !== undefined || c.isAny('FOREIGN', 'CHECK')) {
-    throw refusedByPool(
-      c.is('FOREIGN') ? 'A FOREIGN KEY constraint' : c.is('CHECK') ? 'A CHECK constraint' : `Constraint '${name}'`,
-      c.line,
-    );
-  } else result.columns.push(parseColumn(c));
+  else if (c.is('CHECK')) {
+    c.refuse('A CHECK constraint');
+    result.checks.push(parseCheck(c));
+  } else if (c.is('FOREIGN')) {
+    c.refuse('A FOREIGN KEY constraint');
+    c.expect('FOREIGN', 'KEY');
+    c.parenthesized(() => c.identifier());
+    skipReference(c);
+  } else if (name !== undefined) throw c.error();
+  else result.columns.push(parseColumn(c));
 }
 
 /** PRIMARY KEY | UNIQUE [NONCLUSTERED] (columns) NOT ENFORCED: a pool knows no enforced key. */
@@ -38,8 +42,27 @@ export function parseKey(c: Cursor, name: string | undefined): KeyConstraint {
     if (!c.accept('ASC')) c.accept('DESC');
     return column;
   });
-  if (!c.accept('NOT', 'ENFORCED')) throw refusedByPool(`An enforced ${kind.toUpperCase()} constraint`, c.line);
-  return { kind, name, columns, clustered };
+  const enforced = !c.accept('NOT', 'ENFORCED');
+  if (enforced) c.refuse(`An enforced ${kind.toUpperCase()} constraint`);
+  return { kind, name, columns, clustered, ...(enforced ? { enforced } : {}) };
+}
+function parseCheck(c: Cursor): Expr {
+  c.expect('CHECK', '(');
+  const condition = parsePredicate(c);
+  c.expect(')');
+  return condition;
+}
+/** REFERENCES t (c) ON DELETE …: taken, but not enforced. */
+function skipReference(c: Cursor): void {
+  c.expect('REFERENCES');
+  c.name();
+  if (c.is('(')) c.parenthesized(() => c.identifier());
+  while (c.accept('ON')) {
+    c.take();
+    if (c.accept('NO')) c.expect('ACTION');
+    else if (c.accept('SET')) c.take();
+    else c.expect('CASCADE');
+  }
 }
 
 export function parseDefault(c: Cursor): { expr: Expr; text: string } {
@@ -50,7 +73,14 @@ export function parseDefault(c: Cursor): { expr: Expr; text: string } {
 
 export function parseColumn(c: Cursor): ColumnDefinition {
   const name = c.identifier();
-  if (c.is('AS')) throw refusedByPool('A computed column', c.line);
+  if (c.is('AS')) {
+    c.refuse('A computed column');
+    c.take();
+    const computed = parseDefault(c);
+    c.accept('PERSISTED');
+    if (c.accept('NOT')) c.expect('NULL');
+    return { name, type: { name: 'computed', args: [] }, computed };
+  }
   const type = parseTypeName(c);
   let column: ColumnDefinition = { name, type };
   for (;;) {
@@ -88,12 +118,25 @@ function parseColumnConstraint(c: Cursor, column: ColumnDefinition): ColumnDefin
   if (c.isAny('PRIMARY', 'UNIQUE')) {
     const primary = c.accept('PRIMARY', 'KEY') || !c.accept('UNIQUE');
     if (!c.accept('CLUSTERED')) c.accept('NONCLUSTERED');
-    if (!c.accept('NOT', 'ENFORCED'))
-      throw refusedByPool(`An enforced ${primary ? 'PRIMARY KEY' : 'UNIQUE'} constraint`, c.line);
-    return primary ? { ...column, primaryKey: true } : { ...column, unique: true };
+    const enforced = !c.accept('NOT', 'ENFORCED');
+    if (enforced) c.refuse(`An enforced ${primary ? 'PRIMARY KEY' : 'UNIQUE'} constraint`);
+    const key = primary ? { primaryKey: true } : { unique: true };
+    return { ...column, ...key, ...(enforced ? { enforced } : {}) };
   }
-  if (c.is('CHECK')) throw refusedByPool('A CHECK constraint', c.line);
-  if (c.isAny('REFERENCES', 'FOREIGN')) throw refusedByPool('A FOREIGN KEY constraint', c.line);
-  if (c.isAny('SPARSE', 'ROWGUIDCOL')) throw refusedByPool(`${c.token.upper} column`, c.line);
+  if (c.is('CHECK')) {
+    c.refuse('A CHECK constraint');
+    return { ...column, checks: [...(column.checks ?? []), parseCheck(c)] };
+  }
+  if (c.isAny('REFERENCES', 'FOREIGN')) {
+    c.refuse('A FOREIGN KEY constraint');
+    if (c.accept('FOREIGN')) c.expect('KEY');
+    skipReference(c);
+    return column;
+  }
+  if (c.isAny('SPARSE', 'ROWGUIDCOL')) {
+    c.refuse(`${c.token.upper} column`);
+    c.take();
+    return column;
+  }
   throw c.error();
 }

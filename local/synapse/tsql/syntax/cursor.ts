@@ -1,6 +1,6 @@
 /** Reads tokens one after the other; the parser's units share one cursor. */
-import { TSqlError } from '../../contract';
-import { syntaxError } from '../errors';
+import { TSqlError, type Surface } from '../../contract';
+import { refusedByPool, syntaxError } from '../errors';
 import { RESERVED } from './reserved';
 import { tokenize, type Token } from './tokens';
 import type { Name } from './ast';
@@ -10,7 +10,10 @@ export class Cursor {
   at = 0;
   depth = 0;
 
-  constructor(readonly sql: string) {
+  constructor(
+    readonly sql: string,
+    readonly surface: Surface = 'dedicated',
+  ) {
     this.tokens = tokenize(sql);
   }
   get token(): Token {
@@ -46,6 +49,10 @@ export class Cursor {
   }
   expect(...words: string[]): void {
     for (const word of words) if (!this.accept(word)) throw this.error();
+  }
+  /** Stops at a construct that a pool refuses; SQL Server's surface goes on with it. */
+  refuse(construct: string, line = this.line): void {
+    if (this.surface !== 'server') throw refusedByPool(construct, line);
   }
   /** Msg 102 or 156 near the current token. */
   error(): TSqlError {

@@ -2,7 +2,14 @@
 import { notSupported, refusedByPool } from '../errors';
 import type { AlterTableAction, DropType, Name, Parameter, Query, Statement, StatementBody, TypeName } from './ast';
 import type { Cursor } from './cursor';
-import { parseColumn, parseColumnOrKey, parseDefault, parseMask, type Columns } from './columns';
+import {
+  parseColumn,
+  parseColumnDefinitions,
+  parseColumnOrKey,
+  parseDefault,
+  parseMask,
+  type Columns,
+} from './columns';
 import { parseExpr } from './expressions';
 import { parseCreateExternal } from './external';
 import { parseQuery } from './query';
@@ -38,6 +45,7 @@ export function parseCreate(c: Cursor): StatementBody {
     skipToEnd(c);
     return { kind: 'accepted', what };
   }
+  if (c.is('TYPE') && c.surface === 'server') return parseCreateType(c);
   if (
     c.isAny(
       'TRIGGER',
@@ -111,6 +119,7 @@ const DROPS: readonly [readonly string[], DropType][] = [
   [['PROCEDURE'], 'procedure'],
   [['PROC'], 'procedure'],
   [['FUNCTION'], 'function'],
+  [['TYPE'], 'type'],
   [['USER'], 'user'],
   [['ROLE'], 'role'],
   [['LOGIN'], 'login'],
@@ -140,6 +149,21 @@ export function parseDrop(c: Cursor): StatementBody {
     return { kind: 'accepted', what };
   }
   throw c.error();
+}
+
+/** CREATE TYPE t AS TABLE (…) | FROM type */
+function parseCreateType(c: Cursor): StatementBody {
+  c.expect('TYPE');
+  const name = c.name();
+  if (c.accept('FROM')) {
+    const alias = parseTypeName(c);
+    if (c.accept('NOT')) c.expect('NULL');
+    else c.accept('NULL');
+    return { kind: 'createType', name, alias };
+  }
+  c.expect('AS', 'TABLE');
+  const { columns, keys } = parseColumnDefinitions(c);
+  return { kind: 'createType', name, columns, keys };
 }
 
 /** Statements about services that a laptop has not: their text is checked no further than its end. */
@@ -189,7 +213,8 @@ function parseParameters(c: Cursor): Parameter[] {
     }
     const value = c.accept('=') ? parseExpr(c) : undefined;
     const output = c.accept('OUTPUT') || c.accept('OUT');
-    if (c.is('READONLY')) throw refusedByPool('A table-valued parameter', c.line);
+    if (c.is('READONLY')) c.refuse('A table-valued parameter');
+    c.accept('READONLY');
     return { name, type, default: value, output };
   });
 }
@@ -276,7 +301,11 @@ function parseCreateIndex(c: Cursor): StatementBody {
   let columns = c.is('(') ? c.parenthesized(column) : [];
   if (c.accept('ORDER')) columns = c.parenthesized(column);
   if (!columnstore && !columns.length) throw c.error();
-  if (c.accept('INCLUDE')) throw refusedByPool('An index with INCLUDE', c.line);
+  if (c.is('INCLUDE')) {
+    c.refuse('An index with INCLUDE');
+    c.take();
+    c.parenthesized(() => c.identifier());
+  }
   if (c.accept('WITH')) skipParenthesis(c);
   const type = columnstore ? 'clustered columnstore' : clustered ? 'clustered' : 'nonclustered';
   return { kind: 'createIndex', name, table, type, unique, columns };
@@ -343,7 +372,7 @@ function parseAdd(c: Cursor): AlterTableAction {
     c.expect('FOR');
     return { kind: 'addDefault', name, column: c.identifier(), expr, text };
   }
-  const result: Columns = { columns: [], keys: [] };
+  const result: Columns = { columns: [], keys: [], checks: [] };
   c.list(() => parseColumnOrKey(c, result));
   return { kind: 'addColumns', ...result };
 }

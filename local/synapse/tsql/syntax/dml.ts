@@ -1,4 +1,5 @@
 /** INSERT, UPDATE, DELETE, MERGE. */
+import { TSqlError } from '../../contract';
 import { refusedByPool } from '../errors';
 import type { Assignment, Cte, Expr, InsertSource, MergeClause, Name, StatementBody, StatementOf } from './ast';
 import type { Cursor } from './cursor';
@@ -9,6 +10,12 @@ import { parseJoined, parseSources } from './sources';
 
 function refuseOutput(c: Cursor): void {
   if (c.is('OUTPUT')) throw refusedByPool('The OUTPUT clause', c.line);
+}
+/** The table that changes; a table variable by its own name. */
+function targetName(c: Cursor): Name {
+  if (c.token.kind !== 'variable') return c.name();
+  c.refuse('A table variable');
+  return [c.take().text];
 }
 function skipTargetHint(c: Cursor): void {
   if (c.is('WITH', '(')) {
@@ -21,7 +28,7 @@ export function parseInsert(c: Cursor, ctes: readonly Cte[]): StatementBody {
   c.expect('INSERT');
   if (c.is('TOP')) throw refusedByPool('INSERT TOP', c.line);
   c.accept('INTO');
-  const table = c.name();
+  const table = targetName(c);
   skipTargetHint(c);
   const columns =
     c.is('(') && c.peek().upper !== 'SELECT' && c.peek().upper !== '(' && c.peek().upper !== 'WITH'
@@ -42,7 +49,16 @@ function parseInsertSource(c: Cursor, ctes: readonly Cte[]): InsertSource {
   if (c.accept('VALUES')) {
     const rows = [c.parenthesized(() => parseExpr(c))];
     // A pool takes one row only: "Parse error … Incorrect syntax near ','".
-    if (c.is(',')) throw refusedByPool('INSERT … VALUES with several rows', c.line);
+    if (c.is(',')) c.refuse('INSERT … VALUES with several rows');
+    while (c.accept(',')) rows.push(c.parenthesized(() => parseExpr(c)));
+    if (rows.some((row) => row.length !== rows[0]!.length))
+      throw new TSqlError(
+        10709,
+        'The number of columns for each row in a table value constructor must be the same.',
+        1,
+        15,
+        c.line,
+      );
     return { kind: 'values', rows };
   }
   return { kind: 'query', query: ctes.length ? parseQueryAfterCtes(c, ctes) : parseQuery(c) };
@@ -61,7 +77,7 @@ function parseAssignments(c: Cursor): Assignment[] {
 export function parseUpdate(c: Cursor, ctes: readonly Cte[]): StatementBody {
   c.expect('UPDATE');
   const top = c.is('TOP') ? parseTop(c) : undefined;
-  const target = c.name();
+  const target = targetName(c);
   skipTargetHint(c);
   c.expect('SET');
   const set = parseAssignments(c);
@@ -75,7 +91,7 @@ export function parseDelete(c: Cursor, ctes: readonly Cte[]): StatementBody {
   c.expect('DELETE');
   const top = c.is('TOP') ? parseTop(c) : undefined;
   c.accept('FROM');
-  const target = c.name();
+  const target = targetName(c);
   skipTargetHint(c);
   refuseOutput(c);
   const from = c.accept('FROM') ? parseSources(c) : [];

@@ -38,9 +38,11 @@ export function parseQueryAfterCtes(c: Cursor, ctes: readonly Cte[]): Query {
       c.expect('ONLY');
     }
   }
+  const forXml = c.surface === 'server' && c.is('FOR', 'XML');
+  if (forXml) skipForXml(c);
   const forJson = c.is('FOR') ? parseFor(c) : undefined;
   const option = parseOption(c);
-  return { kind: 'query', ctes, body, orderBy, offset, fetch, forJson, option };
+  return { kind: 'query', ctes, body, orderBy, offset, fetch, forJson, ...(forXml ? { forXml } : {}), option };
 }
 
 export function parseCtes(c: Cursor): Cte[] {
@@ -181,6 +183,17 @@ function parseSet(c: Cursor): Expr[] {
   return [parseExpr(c)];
 }
 
+/** A module may say FOR XML; only running it fails. */
+function skipForXml(c: Cursor): void {
+  c.expect('FOR', 'XML');
+  do {
+    c.take();
+    if (c.accept('(')) {
+      c.string();
+      c.expect(')');
+    }
+  } while (c.accept(','));
+}
 function parseFor(c: Cursor): ForJson {
   c.expect('FOR');
   if (c.is('XML')) throw refusedByPool('FOR XML', c.line);

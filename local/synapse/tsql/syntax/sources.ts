@@ -131,8 +131,8 @@ function parsePlainSource(c: Cursor): Source {
   }
   if (token.upper === 'OPENROWSET') return parseOpenRowset(c);
   if (token.upper === 'OPENJSON' && c.peek().upper === '(') return parseOpenJson(c);
-  if (token.kind === 'variable') throw refusedByPool('A table variable', token.line);
-  const name = c.name();
+  if (token.kind === 'variable') c.refuse('A table variable');
+  const name = token.kind === 'variable' ? [c.take().text] : c.name();
   if (c.is('(') && !isHint(c)) {
     const call: Call = parseCallTail(c, name, token.line);
     skipHints(c);

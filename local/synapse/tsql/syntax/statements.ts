@@ -1,6 +1,8 @@
 /** A batch: its statements in order. The whole batch is parsed before its first statement runs. */
+import type { Surface } from '../../contract';
 import { notSupported, refusedByPool } from '../errors';
 import type { Expr, Statement, StatementBody } from './ast';
+import { parseColumnDefinitions } from './columns';
 import { Cursor } from './cursor';
 import { parseAlter, parseCreate, parseDrop } from './definitions';
 import { parseDelete, parseInsert, parseMerge, parseUpdate } from './dml';
@@ -12,9 +14,12 @@ import { parsePermission } from './security';
 import { parseSet } from './set-options';
 import { parseTypeName } from './type-name';
 
-/** Parses one batch (no GO). Throws Msg 102 and its kin at the first thing that is not T-SQL. */
-export function parseBatch(sql: string): Statement[] {
-  const c = new Cursor(sql);
+/**
+ * Parses one batch (no GO). Throws Msg 102 and its kin at the first thing that is not T-SQL, or that the surface refuses.
+ * Text that was taken before (a module of the catalog) is parsed as `server`.
+ */
+export function parseBatch(sql: string, surface: Surface): Statement[] {
+  const c = new Cursor(sql, surface);
   const body: Statement[] = [];
   while (c.accept(';'));
   while (c.token.kind !== 'end') body.push(parseStatement(c));
@@ -111,6 +116,8 @@ function parseBody(c: Cursor): StatementBody {
       c.take();
       return { kind: 'explain', statement: parseStatement(c) };
     case 'WAITFOR':
+      c.refuse('WAITFOR');
+      return parseWaitFor(c);
     case 'GOTO':
     case 'BACKUP':
     case 'RESTORE':
@@ -150,12 +157,24 @@ function parseDeclare(c: Cursor): StatementBody {
     if (c.token.kind === 'word' && c.peek().upper === 'CURSOR') throw refusedByPool('A cursor', c.line);
     const name = c.variable();
     c.accept('AS');
-    if (c.is('TABLE')) throw refusedByPool('A table variable', c.line);
+    if (c.is('TABLE')) {
+      c.refuse('A table variable');
+      c.take();
+      return { name, type: { name: 'table', args: [] }, table: parseColumnDefinitions(c) };
+    }
     if (c.is('CURSOR')) throw refusedByPool('A cursor', c.line);
     const type = parseTypeName(c);
     return { name, type, value: c.accept('=') ? parseExpr(c) : undefined };
   });
   return { kind: 'declare', variables };
+}
+
+/** WAITFOR DELAY 'hh:mm:ss' | TIME 'hh:mm:ss' */
+function parseWaitFor(c: Cursor): StatementBody {
+  c.expect('WAITFOR');
+  const until = c.accept('TIME');
+  if (!until) c.expect('DELAY');
+  return { kind: 'waitFor', until, value: parseExpr(c) };
 }
 
 function parseIf(c: Cursor): StatementBody {

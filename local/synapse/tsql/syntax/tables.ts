@@ -1,6 +1,5 @@
 /** CREATE TABLE and CREATE TABLE AS SELECT with Synapse's WITH clause. */
 import { TSqlError } from '../../contract';
-import { refusedByPool } from '../errors';
 import type { Expr, StatementBody, TableOptions } from './ast';
 import { parseColumnDefinitions } from './columns';
 import type { Cursor } from './cursor';
@@ -24,11 +23,15 @@ export function parseCreateTable(c: Cursor): StatementBody {
     return parseCtas(c, name, columns);
   }
   if (c.is('(')) {
-    const { columns, keys } = parseColumnDefinitions(c);
+    const { columns, keys, checks } = parseColumnDefinitions(c);
     if (!columns.length) throw c.error();
     const options = c.accept('WITH') ? parseTableOptions(c) : DEFAULTS;
-    if (c.is('ON')) throw refusedByPool('A filegroup', c.line);
-    return { kind: 'createTable', name, columns, keys, options };
+    while (c.isAny('ON', 'TEXTIMAGE_ON')) {
+      c.refuse('A filegroup');
+      c.take();
+      c.identifier();
+    }
+    return { kind: 'createTable', name, columns, keys, checks, options };
   }
   return parseCtas(c, name, undefined);
 }
@@ -36,7 +39,7 @@ export function parseCreateTable(c: Cursor): StatementBody {
 function parseCtas(c: Cursor, name: readonly string[], columns: string[] | undefined): StatementBody {
   const options = c.accept('WITH') ? parseTableOptions(c) : DEFAULTS;
   c.expect('AS');
-  if (!options.explicitDistribution)
+  if (!options.explicitDistribution && c.surface !== 'server')
     throw new TSqlError(
       103010,
       `Parse error at line: ${c.line}: CREATE TABLE AS SELECT needs a DISTRIBUTION option in its WITH clause.`,

@@ -2,6 +2,9 @@
 import type { TypeName } from './ast';
 import type { Cursor } from './cursor';
 
+/** Types that a pool has not. */
+const REFUSED = new Set(['text', 'ntext', 'image', 'xml', 'rowversion', 'timestamp']);
+
 export function parseTypeName(c: Cursor): TypeName {
   const first = c.token;
   if (first.kind !== 'word' && first.kind !== 'quoted') throw c.error();
@@ -14,6 +17,7 @@ export function parseTypeName(c: Cursor): TypeName {
   if (name === 'double' && c.accept('PRECISION')) name = 'float';
   if (name === 'national') name = 'n' + c.take().text.toLowerCase();
   if (/^n?(char|character)$/.test(name) && c.accept('VARYING')) name = name.startsWith('n') ? 'nvarchar' : 'varchar';
+  if (REFUSED.has(name)) c.refuse(`Type ${name}`, first.line);
   const args: number[] = [];
   if (c.is('(')) {
     c.take();

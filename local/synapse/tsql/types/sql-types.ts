@@ -171,11 +171,13 @@ export function resolveType(t: TypeName, castLength = 1): SqlType {
     case 'ntext':
     case 'image':
     case 'xml':
+      return { name: t.name };
+    case 'rowversion':
+    case 'timestamp':
+      return { name: 'binary', length: 8 };
     case 'geography':
     case 'geometry':
     case 'hierarchyid':
-    case 'timestamp':
-    case 'rowversion':
     case 'json':
       throw refusedByPool(`Type ${t.name}`);
   }

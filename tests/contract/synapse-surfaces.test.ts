@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import mssql from 'mssql';
+import { startSynapse, type LocalSynapse } from '../../local/synapse';
+
+/** The pool refuses what a dedicated pool refuses; `master` and `tempdb` take it, as the logical server's own databases do. */
+const user = 'medstream';
+const password = 'Local(!)Pass1';
+const root = mkdtempSync(path.join(tmpdir(), 'synapse-surfaces-'));
+let server: LocalSynapse;
+const pools: mssql.ConnectionPool[] = [];
+
+async function open(database: string): Promise<mssql.ConnectionPool> {
+  const config = { server: '127.0.0.1', port: server.port, user, password, database, pool: { max: 1 } };
+  const pool = await new mssql.ConnectionPool({ ...config, options: { encrypt: false } }).connect();
+  pools.push(pool);
+  return pool;
+}
+async function rows(pool: mssql.ConnectionPool, text: string): Promise<Record<string, unknown>[][]> {
+  return (await pool.request().batch(text)).recordsets as unknown as Record<string, unknown>[][];
+}
+const failure = (pool: mssql.ConnectionPool, text: string): Promise<unknown> =>
+  rows(pool, text).then(
+    () => undefined,
+    (error: { number?: number }) => error.number,
+  );
+
+beforeAll(async () => {
+  const lakeRoot = path.join(root, 'lake');
+  const names = { lakeRoot, lakeAccount: 'devstoreaccount1', database: 'medstream', users: { [user]: password } };
+  server = await startSynapse({ root, port: 0, ...names });
+}, 30_000);
+
+afterAll(async () => {
+  for (const pool of pools) await pool.close();
+  await server.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+test.each([
+  ['a table variable', 'DECLARE @t TABLE (a int)'],
+  ['several rows in VALUES', 'CREATE TABLE #v (a int); INSERT INTO #v VALUES (1), (2)'],
+  ['an enforced key', 'CREATE TABLE dbo.refused (a int PRIMARY KEY)'],
+  ['a computed column', 'CREATE TABLE dbo.refused (a int, b AS a + 1)'],
+  ['a CHECK constraint', 'CREATE TABLE dbo.refused (a int CHECK (a > 0))'],
+  ['type text', 'CREATE TABLE dbo.refused (a text)'],
+  ['a table type', 'CREATE TYPE dbo.refused AS TABLE (a int)'],
+  ['WAITFOR', "WAITFOR DELAY '00:00:00'"],
+  ['a temporary procedure', 'CREATE PROCEDURE #refused AS SELECT 1'],
+])('the pool refuses %s', async (_, text) => {
+  expect(await failure(await open('medstream'), text)).toBe(104467);
+});
+
+test('the pool does not switch databases', async () => {
+  expect(await failure(await open('medstream'), 'USE tempdb')).toBe(40508);
+});
+
+test('master takes table variables with their own scope', async () => {
+  const pool = await open('master');
+  const text = "DECLARE @t TABLE (a int PRIMARY KEY, b varchar(9)); INSERT INTO @t VALUES (1, 'x'), (2, 'y'); ";
+  const [first] = await rows(
+    pool,
+    `${text} UPDATE @t SET b = 'z' WHERE a = 2; DELETE FROM @t WHERE a = 1; SELECT * FROM @t`,
+  );
+  expect(first).toEqual([{ a: 2, b: 'z' }]);
+  expect(await failure(pool, 'SELECT * FROM @t')).toBe(1087);
+});
+
+test('master checks keys and conditions, and computes columns', async () => {
+  const pool = await open('master');
+  await rows(
+    pool,
+    "CREATE TABLE dbo.k (a int IDENTITY PRIMARY KEY, b varchar(9) UNIQUE CHECK (b <> 'no'), c AS b + '!')",
+  );
+  await rows(pool, "INSERT INTO dbo.k (b) VALUES ('one'), ('two')");
+  expect(await rows(pool, 'SELECT * FROM dbo.k ORDER BY a')).toEqual([
+    [
+      { a: 1, b: 'one', c: 'one!' },
+      { a: 2, b: 'two', c: 'two!' },
+    ],
+  ]);
+  expect(await failure(pool, "INSERT INTO dbo.k (b) VALUES ('two')")).toBe(2627);
+  expect(await failure(pool, "INSERT INTO dbo.k (b) VALUES ('no')")).toBe(547);
+  expect(await failure(pool, "INSERT INTO dbo.k (b, c) VALUES ('x', 'y')")).toBe(271);
+});
+
+test('master takes recursion, temporary procedures, table types and DDL in a transaction', async () => {
+  const pool = await open('master');
+  expect(
+    await rows(pool, 'WITH n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 5) SELECT sum(n) AS s FROM n'),
+  ).toEqual([[{ s: 15 }]]);
+  await rows(pool, 'CREATE PROCEDURE #twice @a int AS SELECT 2 * @a AS x');
+  expect(await rows(pool, 'EXEC #twice 21')).toEqual([[{ x: 42 }]]);
+  await rows(pool, 'CREATE TYPE dbo.pairs AS TABLE (a int, b int)');
+  expect(await rows(pool, 'SELECT name FROM sys.types WHERE is_table_type = 1')).toEqual([[{ name: 'pairs' }]]);
+  await rows(pool, 'DROP TYPE dbo.pairs; BEGIN TRAN; CREATE TABLE dbo.gone (a int); ROLLBACK');
+  expect(await rows(pool, "SELECT OBJECT_ID('dbo.gone') AS id")).toEqual([[{ id: null }]]);
+});
+
+test('USE switches between the databases of the server, each with its own objects', async () => {
+  const pool = await open('master');
+  await rows(pool, 'USE tempdb; CREATE TABLE dbo.only_here (a int)');
+  expect(await rows(pool, "SELECT DB_NAME() AS db, OBJECT_ID('dbo.only_here') AS id")).toMatchObject([
+    [{ db: 'tempdb', id: expect.any(Number) }],
+  ]);
+  expect(await rows(pool, "USE master; SELECT DB_NAME() AS db, OBJECT_ID('dbo.only_here') AS id")).toEqual([
+    [{ db: 'master', id: null }],
+  ]);
+  const own = await open('medstream');
+  expect(await rows(own, "SELECT DB_NAME() AS db, OBJECT_ID('dbo.only_here') AS id")).toEqual([
+    [{ db: 'medstream', id: null }],
+  ]);
+  expect(await failure(pool, 'USE nowhere')).toBe(911);
+});
