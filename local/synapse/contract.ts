@@ -176,6 +176,8 @@ export interface SessionInfo {
   /** Bytes of a TDS packet of the session (@@MAX_... and sys.dm_exec_connections). */
   readonly packetSize: number;
   readonly encrypted: boolean;
+  /** The login named a database; without one it is a login to the server, where USE may switch. */
+  readonly namesDatabase: boolean;
 }
 
 /**
@@ -189,6 +191,8 @@ export interface CatalogOptions {
   readonly instance: DuckDBInstance;
   /** Name of the attached DuckDB database = name of the T-SQL database. */
   readonly database: string;
+  /** Every database of the server with its id (sys.databases, DB_ID): `master` 1, `tempdb` 2, `model` 3, `msdb` 4, the pool's 5. */
+  readonly databaseIds: ReadonlyMap<string, number>;
   /** Folder of the local lake; containers are its subfolders. */
   readonly lakeRoot: string;
   /** Storage account whose URLs are mapped to `lakeRoot`. */

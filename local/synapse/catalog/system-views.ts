@@ -4,6 +4,7 @@ import type { SystemView } from '../tsql/bind/env';
 import type { Name } from '../tsql/syntax/ast';
 import type { State } from '../tsql/run/state';
 import { parseShape } from './shape';
+import { COMPATIBILITY_VIEWS } from './views-compatibility';
 import { DYNAMIC_VIEWS } from './views-dynamic';
 import { INFORMATION_SCHEMA } from './views-information';
 import { OBJECT_VIEWS } from './views-objects';
@@ -22,16 +23,24 @@ const ALL: ReadonlyMap<string, ViewDefinition> = new Map(
 );
 const shapes = new Map<string, readonly { name: string; type: SqlType; nullable: boolean }[]>();
 
-export function systemView(state: State, name: Name): SystemView | undefined {
+export function systemView(state: State, written: Name): SystemView | undefined {
+  const name = oldName(state, written);
   if (name.length < 2) return undefined;
   const schema = name.at(-2)!.toLowerCase();
   if (schema !== 'sys' && schema !== 'information_schema') return undefined;
   const id = `${schema}.${name.at(-1)!.toLowerCase()}`;
-  const view = ALL.get(id);
+  const view = ALL.get(id) ?? (state.surface === 'server' ? COMPATIBILITY_VIEWS[id] : undefined);
   if (!view) return undefined;
   const columns = shapes.get(id) ?? parseShape(view.columns);
   shapes.set(id, columns);
   return { sql: view.sql(state), columns };
+}
+/** `sysobjects`, `dbo.sysobjects` and `db..sysobjects` are all sys.sysobjects on SQL Server's surface. */
+function oldName(state: State, name: Name): Name {
+  const schema = (name.length > 1 ? name.at(-2)! : '').toLowerCase();
+  const isOld = state.surface === 'server' && (schema === '' || schema === 'dbo');
+  const last = name.at(-1)!;
+  return isOld && COMPATIBILITY_VIEWS[`sys.${last.toLowerCase()}`] ? ['sys', last] : name;
 }
 /** Names for sys.all_views and sys.system_objects. */
 export const systemViewNames = (): string[] => [...ALL.keys()];

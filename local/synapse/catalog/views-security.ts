@@ -23,10 +23,9 @@ export const SECURITY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns:
       'name nvarchar(128)!, database_id int!, source_database_id int, owner_sid varbinary(85), create_date datetime!, compatibility_level tinyint!, collation_name nvarchar(128), user_access tinyint, user_access_desc nvarchar(60), is_read_only bit, is_auto_close_on bit!, is_auto_shrink_on bit, state tinyint, state_desc nvarchar(60), is_in_standby bit, snapshot_isolation_state tinyint, snapshot_isolation_state_desc nvarchar(60), is_read_committed_snapshot_on bit, recovery_model tinyint, recovery_model_desc nvarchar(60), is_auto_create_stats_on bit, is_auto_update_stats_on bit, is_fulltext_enabled bit, is_trustworthy_on bit, is_broker_enabled bit!, is_published bit!, is_subscribed bit!, is_distributor bit!, is_encrypted bit, is_result_set_caching_on bit, is_accelerated_database_recovery_on bit, is_ledger_on bit, containment tinyint, containment_desc nvarchar(60), is_query_store_on bit, physical_database_name nvarchar(128)',
     sql: ({ catalog }) =>
-      [
-        ['master', 1],
-        [catalog.options.database, 5],
-      ]
+      [...catalog.options.databaseIds]
+        // A pool shows itself and master, as a database of Azure does.
+        .filter(([, id]) => id === 1 || id === 5 || catalog.options.surface === 'server')
         .map(
           ([name, id]) =>
             `SELECT '${String(name).replaceAll("'", "''")}', ${id}, CAST(NULL AS INTEGER), '\\x01'::BLOB, ${CREATED}, CAST(130 AS UTINYINT), 'SQL_Latin1_General_CP1_CI_AS', CAST(0 AS UTINYINT), 'MULTI_USER', false, false, false, CAST(0 AS UTINYINT), 'ONLINE', false, CAST(1 AS UTINYINT), 'ON', true, CAST(3 AS UTINYINT), 'SIMPLE', true, true, false, false, false, false, false, false, false, false, true, false, CAST(0 AS UTINYINT), 'NONE', false, '${String(name).replaceAll("'", "''")}'`,

@@ -11,7 +11,7 @@ export class Databases {
   constructor(
     private readonly warehouse: Warehouse,
     private readonly openCatalog: OpenCatalog,
-    private readonly options: Omit<CatalogOptions, 'openDatabase' | 'database' | 'surface'>,
+    private readonly options: Omit<CatalogOptions, 'openDatabase' | 'database' | 'databaseIds' | 'surface'>,
     /** The pool's own database. */
     private readonly own: string,
     private readonly surface: Surface,
@@ -49,6 +49,7 @@ export class Databases {
       return await this.openCatalog(connection, {
         ...this.options,
         database,
+        databaseIds: new Map([...systemDatabases, this.own].map((name, index) => [name, index + 1])),
         surface: isOwn ? this.surface : 'server',
         openDatabase: (name) => this.catalog(name),
       });

@@ -195,6 +195,7 @@ export class Session {
       legacyTypes: !hasKatmaiTypes(tokens.version),
       packetSize,
       encrypted: this.link.encrypted,
+      namesDatabase: login.database !== '',
     };
     const shared = (await databases.catalog(this.databaseName))!;
     this.connection = await context.warehouse.connect(this.databaseName);

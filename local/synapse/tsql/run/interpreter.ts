@@ -186,7 +186,7 @@ export class Interpreter {
       case 'execute':
         return execute(this, s);
       case 'use':
-        if (state.surface === 'server') {
+        if (state.surface === 'server' || !state.session.namesDatabase) {
           if (!(await state.switchDatabase(s.database)))
             throw new TSqlError(
               911,
@@ -195,12 +195,11 @@ export class Interpreter {
           state.sink.database(state.database);
           return;
         }
-        if (s.database.toLowerCase() !== this.env.database.toLowerCase() && s.database.toLowerCase() !== 'master')
+        if (s.database.toLowerCase() !== this.env.database.toLowerCase())
           throw new TSqlError(
             40508,
             'USE statement is not supported to switch between databases. Use a new connection to connect to a different database.',
           );
-        state.database = s.database.toLowerCase() === 'master' ? 'master' : this.env.database;
         state.sink.database(state.database);
         return;
       case 'explain':

@@ -98,12 +98,14 @@ export function metadataFunction(
     }
     case 'DB_NAME': {
       const wanted = id(a);
-      if (!a || wanted === 5) return name(state.database);
-      return name(wanted === 1 ? 'master' : undefined);
+      if (!a) return name(state.database);
+      return name([...state.catalog.options.databaseIds].find(([, number]) => number === wanted)?.[0]);
     }
-    case 'DB_ID':
-      if (!a || text?.toLowerCase() === env.database.toLowerCase()) return typed('CAST(5 AS SMALLINT)', SMALLINT);
-      return typed(text?.toLowerCase() === 'master' ? 'CAST(1 AS SMALLINT)' : 'CAST(NULL AS SMALLINT)', SMALLINT);
+    case 'DB_ID': {
+      const wanted = (a ? (text ?? '') : env.database).toLowerCase();
+      const known = [...state.catalog.options.databaseIds].find(([own]) => own.toLowerCase() === wanted)?.[1];
+      return typed(`CAST(${known ?? 'NULL'} AS SMALLINT)`, SMALLINT);
+    }
     case 'COL_LENGTH': {
       const column = find(env, text ?? '')?.columns.find((x) => x.name.toLowerCase() === b?.literal?.toLowerCase());
       return typed(column ? `CAST(${bytes(column.type)} AS SMALLINT)` : 'CAST(NULL AS SMALLINT)', SMALLINT);

@@ -38,10 +38,10 @@ export function parseQueryAfterCtes(c: Cursor, ctes: readonly Cte[]): Query {
       c.expect('ONLY');
     }
   }
-  const forXml = c.surface === 'server' && c.is('FOR', 'XML');
-  if (forXml) skipForXml(c);
+  const forXmlFirst = skipForXml(c);
   const forJson = c.is('FOR') ? parseFor(c) : undefined;
   const option = parseOption(c);
+  const forXml = skipForXml(c) || forXmlFirst;
   return { kind: 'query', ctes, body, orderBy, offset, fetch, forJson, ...(forXml ? { forXml } : {}), option };
 }
 
@@ -184,8 +184,8 @@ function parseSet(c: Cursor): Expr[] {
 }
 
 /** A module may say FOR XML; only running it fails. */
-function skipForXml(c: Cursor): void {
-  c.expect('FOR', 'XML');
+function skipForXml(c: Cursor): boolean {
+  if (c.surface !== 'server' || !c.accept('FOR', 'XML')) return false;
   do {
     c.take();
     if (c.accept('(')) {
@@ -193,6 +193,7 @@ function skipForXml(c: Cursor): void {
       c.expect(')');
     }
   } while (c.accept(','));
+  return true;
 }
 function parseFor(c: Cursor): ForJson {
   c.expect('FOR');

@@ -171,7 +171,7 @@ export function resolveType(t: TypeName, castLength = 1): SqlType {
     case 'ntext':
     case 'image':
     case 'xml':
-      return { name: t.name };
+      return { name: t.name, length: MAX };
     case 'rowversion':
     case 'timestamp':
       return { name: 'binary', length: 8 };

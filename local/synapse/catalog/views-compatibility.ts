@@ -1,0 +1,60 @@
+/** The views of old SQL Servers (sysobjects, syscolumns, ...) that drivers still ask in `master` and `tempdb`; a pool has none of them. */
+import type { ViewDefinition } from './system-views';
+import { OBJECT_VIEWS } from './views-objects';
+import { SECURITY_VIEWS } from './views-security';
+import { valuesSql } from './shape';
+import { parseShape } from './shape';
+import type { State } from '../tsql/run/state';
+
+/** A view of the catalog as a table expression with its column names. */
+function named(views: Readonly<Record<string, ViewDefinition>>, name: string, state: State): string {
+  const view = views[name]!;
+  const columns = parseShape(view.columns).map((column) => `"${column.name}"`);
+  return `(${view.sql(state)}) AS v(${columns.join(', ')})`;
+}
+
+export const COMPATIBILITY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
+  'sys.sysobjects': {
+    columns:
+      'name nvarchar(128)!, id int!, xtype char(2)!, uid smallint, info smallint, status int, base_schema_ver int, parent_obj int!, crdate datetime!, type char(2), userstat smallint, sysstat smallint, refdate datetime!, version int, deltrig int, instrig int, updtrig int, seltrig int, category int, cache smallint',
+    sql: (state) =>
+      `SELECT name, object_id, type, CAST(schema_id AS SMALLINT), CAST(0 AS SMALLINT), 0, 0, parent_object_id, create_date, type, CAST(1 AS SMALLINT), CAST(3 AS SMALLINT), create_date, 0, 0, 0, 0, 0, 0, CAST(0 AS SMALLINT) FROM (SELECT name, object_id, type, schema_id, parent_object_id, create_date FROM ${named(OBJECT_VIEWS, 'sys.objects', state)} UNION ALL SELECT name, -1, 'S ', 4, 0, TIMESTAMP_MS '2009-04-13 12:59:05' FROM (VALUES ('sysobjects'), ('syscolumns'), ('systypes'), ('sysusers'), ('sysindexes')) AS s(name))`,
+  },
+  'sys.syscolumns': {
+    columns:
+      'name nvarchar(128), id int!, xtype tinyint!, typestat tinyint!, xusertype smallint, length smallint!, xprec tinyint!, xscale tinyint!, colid smallint!, xoffset smallint!, bitpos tinyint!, reserved tinyint!, colstat smallint!, cdefault int!, domain int!, number smallint!, colorder smallint, offset smallint!, collationid int, language int, status tinyint, type tinyint!, usertype smallint, prec smallint, scale int, iscomputed int, isoutparam int!, isnullable int, collation nvarchar(128)',
+    sql: (state) =>
+      `SELECT name, object_id, system_type_id, CAST(0 AS UTINYINT), CAST(user_type_id AS SMALLINT), max_length, precision, scale, CAST(column_id AS SMALLINT), CAST(0 AS SMALLINT), CAST(0 AS UTINYINT), CAST(0 AS UTINYINT), CAST(is_identity AS SMALLINT), default_object_id, 0, CAST(0 AS SMALLINT), CAST(column_id AS SMALLINT), CAST(0 AS SMALLINT), 53256, 0, CAST(0 AS UTINYINT), system_type_id, CAST(user_type_id AS SMALLINT), CAST(CASE WHEN precision = 0 THEN max_length ELSE precision END AS SMALLINT), CAST(scale AS INTEGER), 0, 0, CAST(is_nullable AS INTEGER), collation_name FROM ${named(OBJECT_VIEWS, 'sys.columns', state)}`,
+  },
+  'sys.systypes': {
+    columns:
+      'name nvarchar(128)!, xtype tinyint!, status tinyint!, xusertype smallint, length smallint!, xprec tinyint!, xscale tinyint!, tdefault int!, domain int!, uid smallint, reserved smallint, collationid int, usertype smallint, variable bit, allownulls bit, type tinyint!, printfmt varchar(255), prec smallint, scale tinyint, collation nvarchar(128)',
+    sql: (state) =>
+      `SELECT name, system_type_id, CAST(0 AS UTINYINT), CAST(user_type_id AS SMALLINT), max_length, precision, scale, 0, 0, CAST(schema_id AS SMALLINT), CAST(0 AS SMALLINT), 53256, CAST(user_type_id AS SMALLINT), collation_name IS NOT NULL, is_nullable, system_type_id, CAST(NULL AS VARCHAR), CAST(precision AS SMALLINT), scale, collation_name FROM ${named(OBJECT_VIEWS, 'sys.types', state)}`,
+  },
+  'sys.sysusers': {
+    columns: 'uid smallint, status smallint, name nvarchar(128), issqlrole int, isaliased int, islogin int',
+    sql: (state) =>
+      `SELECT CAST(principal_id AS SMALLINT), CAST(0 AS SMALLINT), name, CAST(type = 'R' AS INTEGER), 0, CAST(type <> 'R' AS INTEGER) FROM ${named(SECURITY_VIEWS, 'sys.database_principals', state)}`,
+  },
+  'sys.sysdatabases': {
+    columns: 'name nvarchar(128), dbid smallint, mode smallint, status int, crdate datetime!, cmptlevel tinyint!',
+    sql: (state) =>
+      `SELECT name, CAST(database_id AS SMALLINT), CAST(0 AS SMALLINT), 0, create_date, compatibility_level FROM ${named(SECURITY_VIEWS, 'sys.databases', state)}`,
+  },
+  'sys.sysprocesses': {
+    columns:
+      'spid smallint!, kpid smallint!, blocked smallint!, waittype binary(2)!, dbid smallint!, uid smallint, cpu int!, login_time datetime!, last_batch datetime!, open_tran smallint!, status nchar(30)!, hostname nchar(128)!, program_name nchar(128)!, cmd nchar(26)!, loginame nchar(128)!',
+    sql: ({ catalog }) =>
+      valuesSql(
+        catalog.options
+          .sessions()
+          .map((s) => [s.spid, 0, 0, null, 1, 1, 0, null, null, 0, 'running', s.host, s.application, '', s.login]),
+        15,
+      ),
+  },
+  'sys.sysindexes': {
+    columns: 'id int!, status int, indid smallint, name nvarchar(128), keycnt smallint, rows int',
+    sql: () => `SELECT 0, 0, CAST(0 AS SMALLINT), '', CAST(0 AS SMALLINT), 0 WHERE false`,
+  },
+};
