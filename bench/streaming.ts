@@ -1,15 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../azure/settings';
-import { parseSettings } from '../azure/settings';
 import { silentProgress } from '../common/progress';
 import { land } from '../ingestion/land';
 import { generate } from '../simulator/generate';
 import { produce } from '../simulator/produce';
 import { type Bench, peakMemoryMiB, percentile, round, timed, withFolder } from './support';
+import { withStackProcess } from './with-stack-process';
 
 /**
  * Rates of produce and land through the SDKs, with the stand-ins in a process of their own as a service is, and the time
@@ -115,32 +113,4 @@ async function appendToFile(target: string, lake: string): Promise<number> {
     closeSync(handle);
   });
   return seconds;
-}
-
-/** The local stack in a process of its own. Leaving a stream early destroys it, so the child keeps no open output. */
-async function withStackProcess(
-  home: string,
-  body: (settings: Settings, lake: string) => Promise<void>,
-): Promise<void> {
-  const env = { ...process.env, MEDSTREAM_HOME: home };
-  const child = spawn(process.execPath, [path.join(__dirname, 'stack-process.js'), home], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  try {
-    const environment = await firstLine(child);
-    await body(parseSettings({ MEDSTREAM_HOME: home, ...environment }), path.join(home, 'lake'));
-  } finally {
-    child.kill('SIGTERM');
-    if (child.exitCode === null) await once(child, 'exit');
-  }
-}
-
-async function firstLine(child: ChildProcess): Promise<Record<string, string>> {
-  let text = '';
-  for await (const chunk of child.stdout!) {
-    text += String(chunk);
-    if (text.includes('\n')) return JSON.parse(text.slice(0, text.indexOf('\n'))) as Record<string, string>;
-  }
-  throw new Error('the local stack did not start');
 }

@@ -54,13 +54,39 @@ export function sourceTypeName(column: SourceColumn): string {
   return dataType === 'decimal' || dataType === 'numeric' ? `decimal(${column.precision},${column.scale})` : dataType;
 }
 
+/** `[name]`, safe in a statement. */
+export function quotedColumn(name: string): string {
+  return `[${name.replaceAll(']', ']]')}]`;
+}
+
 /**
- * The select-list expression that brings a column over TDS without loss. `tedious` returns `decimal` as a double,
- * exact to the cent only below about 7e13, so decimals travel as text; `bigint` already does.
+ * Below this, a decimal that travels as a double is exact: with v = n / 10^scale rounded once, v × 10^scale is off by
+ * less than a half while n is below 2^51.
  */
-export function selectExpression(name: string, type: ColumnType): string {
-  const column = `[${name.replaceAll(']', ']]')}]`;
-  return type.kind === 'decimal' ? `CAST(${column} AS varchar(40)) AS ${column}` : column;
+export const exactUnscaled = 2 ** 50;
+/** Bytes of a text that certainly fits nvarchar(4000), whatever its code page. */
+const narrowText = 2000;
+
+/** The expression that says how large the values of a column are; undefined where it does not matter. */
+export function sizeExpression(name: string, type: ColumnType): string | undefined {
+  if (type.kind === 'decimal') return `MAX(ABS(${quotedColumn(name)}))`;
+  return type.kind === 'text' ? `MAX(DATALENGTH(${quotedColumn(name)}))` : undefined;
+}
+
+/** True when values of that size cannot travel the cheap way. */
+export function isWide(type: ColumnType, size: number): boolean {
+  return type.kind === 'decimal' ? size * 10 ** type.scale >= exactUnscaled : size > narrowText;
+}
+
+/**
+ * The select-list expression that brings a column over TDS without loss, and cheaply. `tedious` returns `decimal` as a
+ * double; wide ones travel as text. Texts travel as UTF-16, which Node reads natively and no code page can harm.
+ */
+export function selectExpression(name: string, type: ColumnType, wide: boolean): string {
+  const column = quotedColumn(name);
+  if (type.kind === 'decimal') return wide ? `CAST(${column} AS varchar(40)) AS ${column}` : column;
+  if (type.kind === 'text') return `CAST(${column} AS nvarchar(${wide ? 'max' : '4000'})) AS ${column}`;
+  return column;
 }
 
 /** The column's type in the `WITH` clause of OPENROWSET on Synapse serverless. */

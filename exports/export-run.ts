@@ -8,7 +8,7 @@ import { writtenColumns, type Contract } from './contract';
 import { publishedFolder, workFolder, type ExportLake } from './lake';
 import type { ExportedFile, ExportedTable, Manifest } from './manifest';
 import { currentManifest, prune, publish, stagedPath } from './publish';
-import { countRows, exportStatement, readSourceColumns, streamRows } from './source';
+import { exportStatement, measureSource, readSourceColumns, streamRows } from './source';
 import type { ExportOptions, ExportSummary, TableSummary } from './summary';
 import { TableWriter, type WrittenFile } from './table-writer';
 import { verifyFooter } from './verify';
@@ -102,14 +102,14 @@ export class ExportRun {
       // Small files go up side by side; beyond that the stream waits, so memory stays bounded.
       if (uploads.size >= concurrency || file.rows >= largeFileRows) await Promise.all(uploads);
     };
-    const expected = await countRows(this.pool, contract.source);
+    const { rows: expected, wide } = await measureSource(this.pool, contract);
     const task = progress.start(contract.table, 'rows', expected);
     try {
       const writer = new TableWriter(contract, deliver, this.options.maxFileRows);
       let seen = 0;
       const rows = await streamRows(
         this.pool,
-        exportStatement(contract),
+        exportStatement(contract, wide),
         (row) => {
           if (++seen % 10_000 === 0) task.advance(10_000);
           return writer.take(row);

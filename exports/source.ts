@@ -1,6 +1,6 @@
 import type { ConnectionPool } from 'mssql';
 import { stoppedError } from '../common/errors';
-import { selectExpression, type SourceColumn } from './column-type';
+import { isWide, selectExpression, sizeExpression, type SourceColumn } from './column-type';
 import type { Contract } from './contract';
 import type { Cell } from './parquet/sink';
 
@@ -22,28 +22,47 @@ export async function readSourceColumns(
     columns.get(`${row['table_schema']}.${row['table_name']}`)?.push({
       name: String(row['column_name']),
       dataType: String(row['data_type']),
-      precision: row['numeric_precision'] === null ? null : Number(row['numeric_precision']),
-      scale: row['numeric_scale'] === null ? null : Number(row['numeric_scale']),
+      precision: numberOrNull(row['numeric_precision']),
+      scale: numberOrNull(row['numeric_scale']),
     });
   }
   return columns;
 }
 
+function numberOrNull(value: string | number | null | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+/** What a statement needs to know of the data: how many rows, and in which columns values are too large to travel cheaply. */
+export interface SourceSize {
+  rows: number;
+  wide: ReadonlySet<string>;
+}
+
+export async function measureSource(pool: ConnectionPool, { source, columns }: Contract): Promise<SourceSize> {
+  const measured = columns.flatMap(({ name, type }, at) => {
+    const size = sizeExpression(name, type);
+    return size ? [{ name, type, alias: `size_${at}`, size }] : [];
+  });
+  const list = ['COUNT_BIG(*) AS n', ...measured.map(({ size, alias }) => `${size} AS ${alias}`)];
+  const result = await pool
+    .request()
+    .query<Record<string, string | number | null>>(`SELECT ${list.join(', ')} FROM ${bracketed(source)}`);
+  const row = result.recordset[0]!;
+  const wide = measured.filter(({ type, alias }) => isWide(type, Number(row[alias] ?? 0)));
+  return { rows: Number(row['n']), wide: new Set(wide.map(({ name }) => name)) };
+}
+
 /** The statement that reads a whole table, ordered so that equal data gives equal files and months come one after another. */
-export function exportStatement(contract: Contract): string {
-  const columns = contract.columns.map(({ name, type }) => selectExpression(name, type));
+export function exportStatement(contract: Contract, wide: ReadonlySet<string>): string {
+  const list = contract.columns.map(({ name, type }) => selectExpression(name, type, wide.has(name)));
   const order = [...new Set([...(contract.partitionBy ? [contract.partitionBy] : []), ...contract.key])];
   return [
-    `SELECT ${columns.join(', ')}`,
+    `SELECT ${list.join(', ')}`,
     `FROM ${bracketed(contract.source)} AS source`,
     `ORDER BY ${order.map((name) => `source.[${name}]`).join(', ')}`,
     `OPTION (LABEL = 'medstream export ${contract.table}')`,
   ].join('\n');
-}
-
-export async function countRows(pool: ConnectionPool, source: string): Promise<number> {
-  const result = await pool.request().query<{ n: string }>(`SELECT COUNT_BIG(*) AS n FROM ${bracketed(source)}`);
-  return Number(result.recordset[0]!.n);
 }
 
 /** `gold.table` → `[gold].[table]`. Contracts allow plain lower-case names only. */

@@ -27,6 +27,8 @@ export function epochDays(date: Date): number {
 /** Microseconds since 1970-01-01T00:00:00Z. `tedious` keeps what is finer than a millisecond in `nanosecondsDelta` (seconds). */
 export function epochMicroseconds(date: Date): bigint {
   const finer = (date as Date & { nanosecondsDelta?: number }).nanosecondsDelta;
-  const micros = BigInt(date.getTime()) * 1000n;
-  return finer ? micros + BigInt(Math.trunc(finer * 1e6 + 1e-6)) : micros;
+  const micros = date.getTime() * 1000 + (finer ? Math.trunc(finer * 1e6 + 1e-6) : 0);
+  // Beyond 2^53 microseconds (year 2255) a double is too coarse.
+  if (Number.isSafeInteger(micros)) return BigInt(micros);
+  return BigInt(date.getTime()) * 1000n + BigInt(finer ? Math.trunc(finer * 1e6 + 1e-6) : 0);
 }

@@ -47,7 +47,7 @@ export class WasmSink implements ParquetSink {
   }
 
   finish(): Uint8Array {
-    if (this.inBatch > 0 || this.batches.length === 0) this.endBatch();
+    if (this.inBatch > 0) this.endBatch();
     const stream = arrow.tableToIPC(new arrow.Table(this.schema, this.batches), 'stream');
     this.batches = [];
     this.rows = 0;
