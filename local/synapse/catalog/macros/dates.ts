@@ -1,14 +1,11 @@
 /** Macros for dates and times. */
 const FORMATS = [
   '%m/%d/%Y',
-  '%m/%d/%y',
   '%m-%d-%Y',
-  '%m-%d-%y',
   '%m.%d.%Y',
   '%Y/%m/%d',
   '%Y.%m.%d',
   '%Y%m%d',
-  '%y%m%d',
   '%b %d %Y',
   '%b %d, %Y',
   '%B %d %Y',
@@ -19,22 +16,10 @@ const FORMATS = [
   '%d %b, %Y',
   '%Y %b %d',
   '%Y-%m-%d',
-  '%b %d %y',
-  '%d %b %y',
   '%B %Y',
   '%b %Y',
 ];
-const DMY_FORMATS = [
-  '%d/%m/%Y',
-  '%d-%m-%Y',
-  '%d.%m.%Y',
-  '%d/%m/%y',
-  '%d-%m-%y',
-  '%d.%m.%y',
-  '%d %b %Y',
-  '%d %b %y',
-  '%Y%m%d',
-];
+const DMY_FORMATS = ['%d/%m/%Y', '%d-%m-%Y', '%d.%m.%Y', '%d %b %Y', '%Y%m%d'];
 const TIMES = [
   '',
   ' %H:%M:%S.%f',
@@ -53,6 +38,9 @@ const list = (formats: readonly string[]): string =>
   `[${formats.flatMap((f) => TIMES.map((t) => `'${f}${t}'`)).join(', ')}]`;
 const ISO = String.raw`[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)?)?`;
 
+/** `01/02/49`, `2 Jan 49 10:30`: before the year, the year, after it. */
+const SHORT_YEAR = String.raw`((?:[0-9]{1,2}[-/. ]+[A-Za-z0-9]+|[A-Za-z]+[. ]*[0-9]{1,2})[-/. ,]+)([0-9]{2})( [0-9]{1,2}:.*)?`;
+
 export const DATES: readonly string[] = [
   // 'Jan  1 2024 10:00:00:123AM' writes the fraction after a colon, and several blanks count as one.
   `tidy_date(v) AS regexp_replace(regexp_replace(trim(v), ' +', ' ', 'g'), '(:[0-9]{2}:[0-9]{2}):([0-9]{1,3})', '\\1.\\2')`.replaceAll(
@@ -62,10 +50,10 @@ export const DATES: readonly string[] = [
   `date_shaped(v) AS regexp_matches(v, '^ *[0-9]{1,4}[-/. ]?[0-9]{1,2}[-/. ]?[0-9]{1,4}( |T|$)')`,
   // ISO 8601 first (an offset or Z is dropped, as SQL Server does), then the formats of us_english.
   `parse_ts(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN regexp_full_match(v, ' *${ISO}( ?Z| ?[+-][0-9]{2}:[0-9]{2})? *') THEN TRY_CAST(regexp_replace(trim(v), '( ?Z| ?[+-][0-9]{2}:[0-9]{2})$', '') AS TIMESTAMP)
-    WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' WHEN regexp_full_match(v, ' *[0-9]{8} *') THEN try_strptime(trim(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{4} *') THEN try_strptime(trim(v), '%Y')
+    WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' WHEN regexp_full_match(v, ' *[0-9]{8} *') THEN try_strptime(trim(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{6} *') THEN try_strptime(tsql.year_first(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{4} *') THEN try_strptime(trim(v), '%Y')
     WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)? *') THEN TRY_CAST('1900-01-01 ' || trim(v) AS TIMESTAMP) WHEN NOT regexp_matches(v, '[0-9]') THEN NULL
-    ELSE try_strptime(tsql.tidy_date(v), ${list(FORMATS)}) END)[1]`,
-  `parse_dmy(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' ELSE try_strptime(tsql.tidy_date(v), ${list(DMY_FORMATS)}) END)[1]`,
+    ELSE try_strptime(tsql.long_year(tsql.tidy_date(v)), ${list(FORMATS)}) END)[1]`,
+  `parse_dmy(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' ELSE try_strptime(tsql.long_year(tsql.tidy_date(v)), ${list(DMY_FORMATS)}) END)[1]`,
   `parse_time(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIME '00:00:00' WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)? *') THEN TRY_CAST(trim(v) AS TIME)
     WHEN regexp_full_match(v, ' *[0-9]{1,2}(:[0-9]{2}(:[0-9]{2}([.:][0-9]{1,6})?)?)? ?[aApP][mM] *') THEN CAST(try_strptime(tsql.tidy_date(v), ['%I:%M %p', '%I:%M%p', '%I:%M:%S %p', '%I:%M:%S%p', '%I:%M:%S.%f %p', '%I:%M:%S.%f%p', '%I%p', '%I %p']) AS TIME)
     ELSE CAST(tsql.parse_ts(v) AS TIME) END)[1]`,
@@ -73,6 +61,10 @@ export const DATES: readonly string[] = [
     '\\\\',
     '\\',
   ),
+  // The century of a year of two digits ends in 49: 49 is 2049, 50 is 1950 ("two digit year cutoff").
+  String.raw`century(yy) AS CASE WHEN yy < '50' THEN '20' ELSE '19' END || yy`,
+  String.raw`long_year(x) AS list_transform([x], lambda v: CASE WHEN regexp_full_match(v, '${SHORT_YEAR}') THEN regexp_extract(v, '${SHORT_YEAR}', 1) || tsql.century(regexp_extract(v, '${SHORT_YEAR}', 2)) || regexp_extract(v, '${SHORT_YEAR}', 3) ELSE v END)[1]`,
+  String.raw`year_first(x) AS list_transform([x], lambda v: CASE WHEN regexp_full_match(v, ' *[0-9]{2}([^0-9:].*|[0-9]{4}( .*)?)') THEN tsql.century(left(trim(v), 2)) || substring(trim(v), 3) ELSE v END)[1]`,
   `need_ts(x, t) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(t, error('TSQL:241:Conversion failed when converting date and/or time from character string.')) END`,
   `legacy_ok(x, t, tt) AS t BETWEEN CASE tt WHEN 'datetime' THEN TIMESTAMP '1753-01-01' ELSE TIMESTAMP '1900-01-01' END AND CASE tt WHEN 'datetime' THEN TIMESTAMP '9999-12-31 23:59:59.999' ELSE TIMESTAMP '2079-06-06 23:59:59' END AND NOT regexp_matches(x, '[.][0-9]{4,}|[0-9] ?[+-][0-9]{2}:[0-9]{2} *$')`,
   `try_legacy(x, t, tt) AS CASE WHEN tsql.legacy_ok(x, t, tt) THEN t END`,
@@ -83,8 +75,8 @@ export const DATES: readonly string[] = [
   `day_to_ts(n) AS TIMESTAMP '1900-01-01' + to_microseconds(CAST(round(n * 86400000000) AS BIGINT))`,
   `mon_dd(t) AS strftime(t, '%b ') || lpad(strftime(t, '%-d'), 2, ' ')`,
   `sundays(t) AS CAST(floor(date_diff('day', TIMESTAMP '1899-12-31', t) / 7.0) AS BIGINT)`,
-  `week_no(t) AS (dayofyear(t) - 1 + dayofweek(date_trunc('year', t))) // 7 + 1`,
-  `sunday_of(t) AS date_trunc('day', t) - to_days(CAST(dayofweek(t) AS INTEGER))`,
+  `week_no(t, f) AS (dayofyear(t) - 1 + (dayofweek(date_trunc('year', t)) + 7 - f) % 7) // 7 + 1`,
+  `week_start(t, f) AS date_trunc('day', t) - to_days(CAST((dayofweek(t) + 7 - f) % 7 AS INTEGER))`,
   `eomonth(d, n) AS last_day(CAST(CAST(d AS DATE) + to_months(n) AS DATE))`,
   `offset_text(x, z) AS list_transform([date_diff('minute', x AT TIME ZONE 'UTC', x AT TIME ZONE z)], lambda m: CASE WHEN m < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(m) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(m) % 60 AS VARCHAR), 2, '0'))[1]`,
   `diff32(n) AS CASE WHEN n BETWEEN -2147483648 AND 2147483647 THEN CAST(n AS INTEGER) ELSE error('TSQL:535:The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.') END`,

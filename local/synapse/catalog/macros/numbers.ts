@@ -29,8 +29,8 @@ export const NUMBERS: readonly string[] = [
   `day_number(t) AS CAST(floor((epoch_us(t) + 2208988800000000 + 43200000000) / 86400000000.0) AS BIGINT)`,
   `day_fraction(t) AS (epoch_us(t) + 2208988800000000) / 86400000000.0`,
   `exponent3(s) AS regexp_replace(s, 'e([+-])(\\d\\d)$', 'e\\10\\2')`.replaceAll('\\\\', '\\'),
-  `fit_number(s, n, ft) AS CASE WHEN length(s) > n THEN error('TSQL:8115:Arithmetic overflow error converting ' || ft || ' to data type varchar.') ELSE s END`,
+  `fit_number(s, n, what) AS CASE WHEN length(s) > n THEN error('TSQL:8115:Arithmetic overflow error converting ' || what || '.') ELSE s END`,
   `isnumeric(s) AS list_transform([s], lambda v: CASE WHEN v IS NULL THEN 0 WHEN regexp_full_match(trim(v), '[$€£]?[+-]?[$€£]?[0-9,]*\\.?[0-9]*([eEdD][+-]?[0-9]*)?') AND regexp_matches(v, '[0-9]') AND NOT regexp_full_match(trim(v), '.*[$€£,].*[eEdD].*') AND NOT regexp_matches(trim(v), '^[+-]?[eEdD]') THEN 1 WHEN regexp_full_match(trim(v), '[+-]?[.,$€£]|[+-]') THEN 1 ELSE 0 END)[1]`,
   `sql_round(x, n) AS CASE WHEN n >= 0 THEN round(x, n) ELSE round(x / pow(10, -n)) * pow(10, -n) END`,
-  `str_fn(x, w, d) AS list_transform([CASE WHEN d = 0 THEN format('{:.0f}', round(CAST(x AS DOUBLE))) ELSE format('{:.' || d || 'f}', CAST(x AS DOUBLE)) END], lambda v: CASE WHEN length(v) <= w THEN lpad(v, w, ' ') WHEN strpos(v, '.') > 0 AND strpos(v, '.') - 1 <= w THEN lpad(rtrim(format('{:.' || greatest(0, w - strpos(v, '.')) || 'f}', CAST(x AS DOUBLE)), '.'), w, ' ') WHEN strpos(v, '.') = 0 AND length(v) <= w THEN v ELSE repeat('*', w) END)[1]`,
+  `str_fn(x, w, d) AS list_transform([CASE WHEN d = 0 THEN format('{:.0f}', round(CAST(x AS DOUBLE))) ELSE format('{:.' || d || 'f}', round(CAST(x AS DOUBLE), d)) END], lambda v: CASE WHEN length(v) <= w THEN lpad(v, w, ' ') WHEN strpos(v, '.') > 0 AND strpos(v, '.') - 1 <= w THEN lpad(rtrim(format('{:.' || greatest(0, w - strpos(v, '.')) || 'f}', CAST(x AS DOUBLE)), '.'), w, ' ') WHEN strpos(v, '.') = 0 AND length(v) <= w THEN v ELSE repeat('*', w) END)[1]`,
 ];

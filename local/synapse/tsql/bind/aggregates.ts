@@ -60,6 +60,14 @@ export function aggregateCall(b: Binder, scope: Scope, call: Call, filter?: stri
   if (!arg) throw new TSqlError(174, `The ${name} function requires 1 argument(s).`, 1, 15, call.line);
   // Without OVER the argument is read before grouping; with OVER it may hold aggregates itself.
   if (!call.over) {
+    if (scope.clause === 'WHERE' || scope.clause === 'ON')
+      throw new TSqlError(
+        147,
+        `An aggregate may not appear in the ${scope.clause} clause unless it is in a subquery contained in a HAVING clause or a select list, and the column being aggregated is an outer reference.`,
+        1,
+        15,
+        call.line,
+      );
     if (scope.aggregates > 0)
       throw new TSqlError(
         130,
@@ -221,6 +229,8 @@ function groupingCall(b: Binder, scope: Scope, call: Call, name: string): Typed 
 
 /** ` OVER (PARTITION BY … ORDER BY … frame)` */
 export function windowSql(b: Binder, scope: Scope, window: Window): string {
+  if (scope.clause)
+    throw new TSqlError(4108, 'Windowed functions can only appear in the SELECT or ORDER BY clauses.', 1, 15);
   const parts: string[] = [];
   if (window.partitionBy.length) {
     const keys = window.partitionBy

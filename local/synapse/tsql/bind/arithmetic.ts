@@ -64,6 +64,14 @@ export function unary(op: '-' | '+' | '~', x: Typed): Typed {
   if (x.type.name === 'bit') return { sql: `(-CAST(${x.sql} AS INTEGER))`, type: INT, nullable: x.nullable };
   return { sql: `(-${x.sql})`, type: x.type, nullable: x.nullable };
 }
+/** Msg 8117 when both sides have the same wrong type, else 402. */
+const incompatible = (a: SqlType, c: SqlType, op: ArithmeticOperator): TSqlError =>
+  a.name === c.name
+    ? invalidOperand(a, NAMES[op]!)
+    : new TSqlError(
+        402,
+        `The data types ${messageName(a)} and ${messageName(c)} are incompatible in the ${NAMES[op]} operator.`,
+      );
 const invalidOperand = (t: SqlType, operator: string): TSqlError =>
   new TSqlError(8117, `Operand data type ${messageName(t)} is invalid for ${operator} operator.`);
 
@@ -115,16 +123,9 @@ function dateArithmetic(op: ArithmeticOperator, left: Typed, right: Typed): [str
   const target =
     isDateTime(left.type) && (!isDateTime(right.type) || rank(left.type) >= rank(right.type)) ? left.type : right.type;
   if (!legacy(target) || (isDateTime(left.type) && isDateTime(right.type) && left.type.name !== right.type.name)) {
-    if (isDateTime(left.type) && isDateTime(right.type))
-      throw new TSqlError(
-        402,
-        `The data types ${left.type.name} and ${right.type.name} are incompatible in the ${NAMES[op]} operator.`,
-      );
+    if (isDateTime(left.type) && isDateTime(right.type)) throw incompatible(left.type, right.type, op);
     throw isDateTime(left.type) && isString(right.type)
-      ? new TSqlError(
-          402,
-          `The data types ${left.type.name} and ${right.type.name} are incompatible in the ${NAMES[op]} operator.`,
-        )
+      ? incompatible(left.type, right.type, op)
       : operandClash(messageName(left.type), messageName(right.type));
   }
   const a = convert(left, target);
@@ -146,7 +147,7 @@ function bitwise(op: '&' | '|' | '^', left: Typed, right: Typed): [string, SqlTy
     return [`(${left.sql} ${sign} ${right.sql})`, type];
   }
   const whole = isBinary(left.type) ? right.type : isBinary(right.type) ? left.type : type;
-  if (!isInteger(whole)) throw invalidOperand(whole, NAMES[op]!);
+  if (!isInteger(whole)) throw incompatible(left.type, right.type, op);
   const a = same(left, whole);
   const c = same(right, whole);
   return [op === '^' ? `xor(${a}, ${c})` : `(${a} ${op} ${c})`, whole];
@@ -163,18 +164,19 @@ function integers(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType]
   const result = type.name === 'bit' ? TINYINT : type;
   const a = same(x, result);
   const c = same(y, result);
-  if (op === '/') return [nonZero(y) ? `(${a} // ${c})` : `tsql.idiv(${a}, ${c})`, result];
-  if (op === '%') return [nonZero(y) ? `(${a} % ${c})` : `tsql.modulo(${a}, ${c})`, result];
+  if (op === '/') return [nonZero(y) ? `(${a} // ${c})` : ofKnown(x, a, (v) => `tsql.idiv(${v}, ${c})`), result];
+  if (op === '%') return [nonZero(y) ? `(${a} % ${c})` : ofKnown(x, a, (v) => `tsql.modulo(${v}, ${c})`), result];
   return [`(${a} ${op} ${c})`, result];
 }
+/** NULL divided by anything is NULL, zero too: the divisor is looked at only when there is something to divide. */
+const ofKnown = (x: Typed, sql: string, divided: (v: string) => string): string =>
+  x.nullable ? once(sql, (v) => `CASE WHEN ${v} IS NOT NULL THEN ${divided(v)} END`) : divided(sql);
+const ofDividend = (x: Typed, y: Typed, sql: string, divided: (v: string) => string): string =>
+  nonZero(y) ? divided(sql) : ofKnown(x, sql, divided);
 const nonZero = (x: Typed): boolean => x.literal !== undefined && Number(x.literal) !== 0;
 
 function floating(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType] {
-  if (op === '%')
-    throw new TSqlError(
-      402,
-      `The data types ${messageName(x.type)} and ${messageName(y.type)} are incompatible in the modulo operator.`,
-    );
+  if (op === '%') throw incompatible(x.type, y.type, op);
   // real with real or an integer stays real, anything with float is float.
   const type = [x.type, y.type].some((t) => t.name === 'float')
     ? FLOAT
@@ -184,7 +186,7 @@ function floating(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType]
   const duck = duckType(type);
   const a = `CAST(${x.sql} AS ${duck})`;
   const c = `CAST(${y.sql} AS ${duck})`;
-  if (op === '/') return [nonZero(y) ? `(${a} / ${c})` : `tsql.fdiv(${a}, ${c})`, type];
+  if (op === '/') return [nonZero(y) ? `(${a} / ${c})` : ofKnown(x, a, (v) => `tsql.fdiv(${v}, ${c})`), type];
   return [`(${a} ${op} ${c})`, type];
 }
 
@@ -216,7 +218,6 @@ export function decimalType(op: ArithmeticOperator, x: { p: number; s: number },
 }
 
 function scaled(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType] {
-  if (op === '&' || op === '|' || op === '^') throw invalidOperand(x.type, NAMES[op]!);
   const money = isMoney(x.type) || isMoney(y.type);
   const exact = [x.type, y.type].some((t) => t.name === 'decimal');
   const dx = literalDigits(x);
@@ -227,8 +228,12 @@ function scaled(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType] {
   const c = exactSql(y);
   const duck = duckType(type);
   const scale = type.name === 'decimal' ? (type.scale ?? 0) : 4;
-  if (op === '/') return [divide(a, dx.s, y, c, dy.s, scale, duck), type];
-  if (op === '%') return [`CAST(${nonZero(y) ? `(${a} % ${c})` : `tsql.modulo(${a}, ${c})`} AS ${duck})`, type];
+  if (op === '/') return [ofDividend(x, y, a, (v) => divide(v, dx.s, y, c, dy.s, scale, duck)), type];
+  if (op === '%')
+    return [
+      `CAST(${ofDividend(x, y, a, (v) => (nonZero(y) ? `(${v} % ${c})` : `tsql.modulo(${v}, ${c})`))} AS ${duck})`,
+      type,
+    ];
   if (op === '*') return [`CAST(${multiply(a, dx, c, dy)} AS ${duck})`, type];
   return [`CAST((${a} ${op} ${c}) AS ${duck})`, type];
 }

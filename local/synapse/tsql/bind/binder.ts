@@ -17,7 +17,7 @@ export interface BoundQuery {
 export interface Binder {
   readonly env: Env;
   /** Common table expressions in scope, innermost last. */
-  readonly ctes: Map<string, { readonly alias: string; readonly columns: readonly BoundColumn[] }>[];
+  readonly ctes: Map<string, { readonly alias: string; readonly columns: readonly BoundColumn[] } | 'being defined'>[];
   /** Parameters of the inline function that is being expanded. */
   readonly parameters: ReadonlyMap<string, Typed>[];
   next: number;

@@ -11,7 +11,7 @@ import { binary } from './arithmetic';
 import { freshAlias, type Binder, type BoundQuery } from './binder';
 import { condition, expr } from './expr';
 import { applyMasks } from './masking';
-import { bindQuery, namedColumns } from './query';
+import { bindQuery, defineCte, namedColumns } from './query';
 import { reference, Scope, type BoundSource } from './scope';
 import { bindObject, bindSource, bindSources, physicalName } from './sources';
 
@@ -156,13 +156,7 @@ export function withCtes(b: Binder, ctes: readonly Cte[], action: () => string):
   const names = new Map(b.ctes.at(-1));
   b.ctes.push(names);
   try {
-    const parts = ctes.map((cte) => {
-      const bound = bindQuery(b, cte.query, undefined);
-      const alias = freshAlias(b);
-      const columns = namedColumns(bound.columns, cte.columns, cte.name);
-      names.set(cte.name.toLowerCase(), { alias, columns });
-      return `${alias}(${columns.map((c) => ident(c.name)).join(', ')}) AS (${bound.sql})`;
-    });
+    const parts = ctes.map((cte) => defineCte(b, names, cte));
     return { sql: action(), prefix: parts.length ? `WITH ${parts.join(', ')} ` : '' };
   } finally {
     b.ctes.pop();
@@ -252,7 +246,7 @@ export function updateSql(b: Binder, s: StatementOf<'update'>): { sql: string; t
       s.set.map((a) => a.column.at(-1)!),
     );
     const set = assignments(b, scope, found.source, table, s.set);
-    const where = s.where ? ` WHERE ${condition(b, scope, s.where)}` : '';
+    const where = s.where ? ` WHERE ${scope.within('WHERE', () => condition(b, scope, s.where!))}` : '';
     const values = set.map((x, i) => `${x.sql} AS v${i}`).join(', ');
     const rows = `SELECT ${found.source.rowid} AS r, ${values}${found.sql}${where}${top(b, scope, s.top)}`;
     const once = s.from.length ? `SELECT DISTINCT ON (r) * FROM (${rows})` : rows;
@@ -278,7 +272,7 @@ export function deleteSql(b: Binder, s: StatementOf<'delete'>): { sql: string; t
     const found = changed(b, scope, s.target, s.from);
     table = found.table;
     b.env.demand('DELETE', table);
-    const where = s.where ? ` WHERE ${condition(b, scope, s.where)}` : '';
+    const where = s.where ? ` WHERE ${scope.within('WHERE', () => condition(b, scope, s.where!))}` : '';
     return `SELECT ${found.source.rowid}${found.sql}${where}${top(b, scope, s.top)}`;
   });
   return { sql: `DELETE FROM ${physicalName(table)} WHERE rowid IN (${prefix}${sql})`, table };
@@ -308,7 +302,7 @@ function deleteThroughCte(b: Binder, s: StatementOf<'delete'>, cte: Cte): { sql:
     const source = /\bFROM (?:"[^"]*"\.)?"[^"]*" AS (t\d+)\b/.exec(bound.sql)?.[1];
     if (!source) throw notSupported(`DELETE through '${cte.name}'`);
     const withRowid = bound.sql.replace(/^SELECT /, `SELECT ${source}.rowid, `);
-    const where = s.where ? ` WHERE ${condition(b, scope, s.where)}` : '';
+    const where = s.where ? ` WHERE ${scope.within('WHERE', () => condition(b, scope, s.where!))}` : '';
     return `SELECT ${alias}.r FROM (${withRowid}) AS ${alias}(r, ${columns.map((c) => ident(c.name)).join(', ')})${where}${top(b, scope, s.top)}`;
   });
   return { sql: `DELETE FROM ${physicalName(table)} WHERE rowid IN (${prefix}${sql})`, table };

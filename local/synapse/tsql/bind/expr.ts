@@ -1,7 +1,7 @@
 /** Expressions to typed DuckDB SQL. */
-import { TSqlError } from '../../contract';
+import { TSqlError, type SqlType } from '../../contract';
 import { notSupported } from '../errors';
-import type { Expr } from '../syntax/ast';
+import type { Expr, TypeName } from '../syntax/ast';
 import { convert } from '../types/convert';
 import { zoneOfLiteral } from '../types/to-date';
 import {
@@ -60,7 +60,7 @@ export function expr(b: Binder, scope: Scope, node: Expr): Typed {
     case 'cast': {
       const operand = expr(b, scope, node.operand);
       const style = node.style ? constantInteger(expr(b, scope, node.style)) : undefined;
-      const to = resolveType(node.type, 30);
+      const to = castType(node.type);
       const result = convert(operand, to, { explicit: true, attempt: node.attempt, style });
       const zone =
         to.name === 'datetimeoffset' && operand.literal !== undefined ? zoneOfLiteral(operand.literal) : result.zone;
@@ -104,6 +104,17 @@ export function expr(b: Binder, scope: Scope, node: Expr): Typed {
       throw new TSqlError(102, "Incorrect syntax near '*'.", 1, 15);
     default:
       throw new TSqlError(4145, 'An expression of non-boolean type was expected.', 1, 15);
+  }
+}
+
+/** In CAST an unknown type is Msg 243, not the 2715 of a column. */
+function castType(name: TypeName): SqlType {
+  try {
+    return resolveType(name, 30);
+  } catch (failure) {
+    if (failure instanceof TSqlError && failure.number === 2715)
+      throw new TSqlError(243, `Type ${name.name} is not a defined system type.`);
+    throw failure;
   }
 }
 
@@ -259,9 +270,10 @@ export function constantInteger(x: Typed): number {
 export function collationOf(name: string): Collation {
   const upper = name.toUpperCase();
   if (upper === 'DATABASE_DEFAULT' || upper === 'CATALOG_DEFAULT') return 'ci';
-  if (!/^[A-Z0-9_]+$/.test(upper) || !upper.includes('_')) throw new TSqlError(448, `Invalid collation '${name}'.`);
-  if (/_BIN2?(_|$)/.test(upper)) return 'bin';
-  return upper.includes('_CS') ? 'cs' : 'ci';
+  const form = /^[A-Z0-9_]+?_(?:BIN2?|(C[IS])_(A[IS])(?:_KS)?(?:_WS)?(?:_VSS)?(?:_SC)?)(?:_UTF8)?$/.exec(upper);
+  if (!form) throw new TSqlError(448, `Invalid collation '${name}'.`, 3);
+  if (form[2] === 'AI') throw notSupported(`Accent-insensitive collation ${name}`);
+  return form[1] === undefined ? 'bin' : form[1] === 'CS' ? 'cs' : 'ci';
 }
 
 /** datetime AT TIME ZONE z gives it an offset; datetimeoffset AT TIME ZONE z moves it. */

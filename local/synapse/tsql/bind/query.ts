@@ -1,6 +1,6 @@
 /** Queries: common table expressions, set operators, ORDER BY, FOR JSON around a SELECT. */
 import { TSqlError, type SqlType } from '../../contract';
-import type { Expr, OrderItem, Query, QueryBody } from '../syntax/ast';
+import type { Cte, Expr, OrderItem, Query, QueryBody } from '../syntax/ast';
 import { convert } from '../types/convert';
 import { duckType, INT, isString, unify } from '../types/sql-types';
 import { notSupported } from '../errors';
@@ -51,13 +51,7 @@ export function bindQuery(b: Binder, query: Query, parent: Scope | undefined, us
     const definitions = query.ctes.map((cte) => {
       const own = b.env.surface === 'server' ? bindRecursive(b, cte, names) : undefined;
       if (own) recursive = true;
-      if (own) return own;
-      const bound = bindQuery(b, cte.query, undefined);
-      const alias = freshAlias(b);
-      const columns = namedColumns(bound.columns, cte.columns, cte.name);
-      const lower = cte.name.toLowerCase();
-      names.set(lower, { alias, columns });
-      return `${alias}(${columns.map((c) => ident(c.name)).join(', ')}) AS (${bound.sql})`;
+      return own ?? defineCte(b, names, cte);
     });
     const bound = bindOrdered(b, query, parent, use);
     const result = query.forJson ? forJson(b, bound, query.forJson) : bound;
@@ -68,6 +62,17 @@ export function bindQuery(b: Binder, query: Query, parent: Scope | undefined, us
     b.ctes.pop();
     b.depth--;
   }
+}
+
+/** Binds one common table expression; from then on `names` has it. A reference to itself is refused, as a dedicated pool does. */
+export function defineCte(b: Binder, names: Binder['ctes'][number], cte: Cte): string {
+  const lower = cte.name.toLowerCase();
+  names.set(lower, 'being defined');
+  const bound = bindQuery(b, cte.query, undefined);
+  const alias = freshAlias(b);
+  const columns = namedColumns(bound.columns, cte.columns, cte.name);
+  names.set(lower, { alias, columns });
+  return `${alias}(${columns.map((c) => ident(c.name)).join(', ')}) AS (${bound.sql})`;
 }
 
 /**
@@ -151,6 +156,8 @@ function bindOrdered(b: Binder, query: Query, parent: Scope | undefined, use: Qu
 /** OFFSET … FETCH … */
 export function limit(b: Binder, scope: Scope | undefined, order: SelectOrder): string {
   if (!order.offset) return '';
+  if (order.fetch?.kind === 'literal' && order.fetch.text === '0')
+    throw new TSqlError(10744, 'The number of rows provided for a FETCH clause must be greater then zero.', 1, 15);
   const value = (node: Expr): string => `CAST(${exprOutside(b, scope, node).sql} AS BIGINT)`;
   return `${order.fetch ? ` LIMIT ${value(order.fetch)}` : ''} OFFSET ${value(order.offset)}`;
 }

@@ -40,7 +40,19 @@ export class Scope {
   grouping: Grouping | undefined;
   /** Above zero inside an aggregate's arguments: grouping does not apply there. */
   aggregates = 0;
+  /** The clause that is being bound, where neither aggregates nor window functions may stand. */
+  clause: 'WHERE' | 'ON' | 'GROUP BY' | 'HAVING' | undefined;
   readonly sources: BoundSource[] = [];
+
+  /** Binds one clause. */
+  within<T>(clause: NonNullable<Scope['clause']>, bind: () => T): T {
+    this.clause = clause;
+    try {
+      return bind();
+    } finally {
+      this.clause = undefined;
+    }
+  }
 
   constructor(readonly parent: Scope | undefined) {}
 

@@ -44,7 +44,7 @@ function bindParts(
 ): BoundQuery {
   const scope = new Scope(parent);
   const from = bindSources(b, scope, select.from);
-  const where = select.where ? ` WHERE ${condition(b, scope, select.where)}` : '';
+  const where = select.where ? ` WHERE ${scope.within('WHERE', () => condition(b, scope, select.where!))}` : '';
   const aggregated =
     select.groupBy.length > 0 ||
     select.having !== undefined ||
@@ -52,13 +52,13 @@ function bindParts(
     order.items.some((item) => hasAggregate(item.expr));
   let group = '';
   if (aggregated) {
-    const grouping = bindGrouping(b, scope, select.groupBy);
+    const grouping = scope.within('GROUP BY', () => bindGrouping(b, scope, select.groupBy));
     scope.grouping = grouping;
     group = grouping.sql;
   }
   const columns =
     exists && !aggregated && !select.distinct ? [] : select.items.flatMap((item) => bindItem(b, scope, item));
-  const having = select.having ? ` HAVING ${condition(b, scope, select.having)}` : '';
+  const having = select.having ? ` HAVING ${scope.within('HAVING', () => condition(b, scope, select.having!))}` : '';
   if (exists && !columns.length) return { sql: `SELECT 1${from}${where}${topClause(b, scope, select)}`, columns };
   const list = columns.map((c) => (select.distinct ? groupKey(c) : c.sql));
   const tail = `${from}${where}${group}${having}`;

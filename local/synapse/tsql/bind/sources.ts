@@ -1,6 +1,6 @@
 /** The FROM clause to DuckDB. */
 import { TSqlError, type SqlType } from '../../contract';
-import { invalidObject, notSupported } from '../errors';
+import { invalidObject, notSupported, refusedByPool } from '../errors';
 import type { ObjectInfo } from '../../catalog/model';
 import type { Name, Query, Source } from '../syntax/ast';
 import { convert } from '../types/convert';
@@ -108,7 +108,7 @@ function bindJoin(b: Binder, scope: Scope, source: Extract<Source, { kind: 'join
   const right = bindSource(b, scope, source.right, false);
   const wrapped = source.right.kind === 'join' ? `(${right})` : right;
   if (source.join === 'cross') return `${left} CROSS JOIN ${wrapped}`;
-  const on = condition(b, scope, source.on!);
+  const on = scope.within('ON', () => condition(b, scope, source.on!));
   if (source.join === 'left' || source.join === 'full') nullableFrom(scope, start);
   if (source.join === 'right' || source.join === 'full') for (let i = 0; i < start; i++) nullableAt(scope, i);
   return `${left} ${source.join.toUpperCase()} JOIN ${wrapped} ON ${on}`;
@@ -126,6 +126,7 @@ function nullableAt(scope: Scope, i: number): void {
 export function bindTable(b: Binder, scope: Scope, name: Name, alias: string | undefined): string {
   if (name.length === 1) {
     const cte = b.ctes.at(-1)?.get(name[0]!.toLowerCase());
+    if (cte === 'being defined') throw refusedByPool('A recursive common table expression');
     if (cte) {
       const own = freshAlias(b);
       scope.sources.push({ alias: own, exposed: [alias ?? name[0]!], columns: cte.columns });

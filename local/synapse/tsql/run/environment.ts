@@ -21,6 +21,9 @@ export class Environment implements Env {
   get surface(): Surface {
     return this.state.surface;
   }
+  get dateFirst(): number {
+    return Number(this.state.options.get('DATEFIRST') ?? 7);
+  }
 
   object(name: Name, objects = this.state.catalog.snapshot.objects): ObjectInfo | undefined {
     const last = name.at(-1)!;
@@ -88,7 +91,7 @@ export class Environment implements Env {
       case '@@LANGID':
         return number(0, SMALLINT);
       case '@@DATEFIRST':
-        return number(7, TINYINT);
+        return number(this.dateFirst, TINYINT);
       case '@@MAX_PRECISION':
         return number(38, TINYINT);
       case '@@MICROSOFTVERSION':

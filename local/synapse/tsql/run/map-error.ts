@@ -28,10 +28,26 @@ const RULES: readonly Rule[] = [
         2,
       ),
   ],
+  [
+    /Type (?:DOUBLE|FLOAT) with value (-?[\d.e+]+) can't be cast.*destination type (INT32|INT64)/i,
+    (m) => error(232, `Arithmetic overflow error for type ${INT_NAMES[m[2]!]}, value = ${Number(m[1]).toFixed(6)}.`, 3),
+  ],
+  [
+    /Failed to cast decimal value -?[\d.]+ to type (\w+)/,
+    (m) => {
+      const type = INT_NAMES[m[1]!] ?? 'int';
+      const from = type === 'int' || type === 'bigint' ? 'expression' : 'numeric';
+      return error(8115, `Arithmetic overflow error converting ${from} to data type ${type}.`, 2);
+    },
+  ],
   [/with value (-?[\d.e+]+) can't be cast.*destination type (\w+)/i, (m) => overflow(INT_NAMES[m[2]!] ?? m[2]!, m[1]!)],
   [
     /Casting value "(-?[\d.]+)" to type DECIMAL/,
     () => error(8115, 'Arithmetic overflow error converting numeric to data type numeric.', 8),
+  ],
+  [
+    /Could not cast value -?\d+ to DECIMAL/,
+    () => error(8115, 'Arithmetic overflow error converting int to data type numeric.', 8),
   ],
   [
     /Could not (?:cast|convert).*DECIMAL/,

@@ -10,7 +10,6 @@ const FIXED: Readonly<Record<string, string>> = {
   CONCAT_NULL_YIELDS_NULL: 'ON',
   NOEXEC: 'OFF',
   PARSEONLY: 'OFF',
-  DATEFIRST: '7',
   SHOWPLAN_ALL: 'OFF',
   SHOWPLAN_TEXT: 'OFF',
   SHOWPLAN_XML: 'OFF',
@@ -24,6 +23,11 @@ export async function setOption(i: Interpreter, s: StatementOf<'setOption'>): Pr
     const fixed = FIXED[name];
     if (fixed !== undefined && fixed !== s.value.toUpperCase())
       throw notSupported(`SET ${name} ${s.value}`, s.span.line);
+    if (name === 'DATEFIRST' && !/^[1-7]$/.test(s.value))
+      throw new TSqlError(
+        2744,
+        `The DATEFIRST value ${s.value} is outside the range of allowed values of 1 through 7.`,
+      );
     if (name === 'DATEFORMAT' && s.value.toLowerCase() !== 'mdy')
       throw notSupported(`SET DATEFORMAT ${s.value}`, s.span.line);
     if (name === 'LANGUAGE' && !['us_english', 'english'].includes(s.value.toLowerCase()))

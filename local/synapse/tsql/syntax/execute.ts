@@ -17,6 +17,11 @@ export function parseExecute(c: Cursor): StatementBody {
     c.take();
   }
   if (c.token.kind === 'variable') return { kind: 'execute', text: parseExpr(c), result, args: parseArguments(c) };
+  return parseCall(c, result);
+}
+
+/** `procedure args`, after EXEC or at the head of a batch. */
+export function parseCall(c: Cursor, result?: string): StatementBody {
   const procedure = c.name();
   const args = parseArguments(c);
   if (c.accept('WITH')) c.expect('RECOMPILE');

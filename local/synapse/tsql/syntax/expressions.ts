@@ -1,5 +1,6 @@
 /** Expressions and predicates by precedence: OR < AND < NOT < comparison < + - & ^ | < * / % < unary. */
 import { TSqlError } from '../../contract';
+import { notSupported } from '../errors';
 import type { Call, CompareOperator, Expr, Query, TypeName } from './ast';
 import type { Cursor } from './cursor';
 import { parseCallTail } from './calls';
@@ -256,15 +257,37 @@ function parseOdbcEscape(c: Cursor): Expr {
   c.expect('{');
   const word = c.take().text.toUpperCase();
   let expr: Expr;
-  if (word === 'FN') expr = parsePrimary(c);
+  if (word === 'FN') expr = odbcFunction(parsePrimary(c));
   else {
-    const type = { D: 'date', TS: 'datetime', T: 'time', GUID: 'uniqueidentifier' }[word];
+    const type = { D: 'datetime', TS: 'datetime', GUID: 'uniqueidentifier' }[word];
+    if (word === 'T') throw notSupported('{t …}', c.line);
     if (!type) throw c.error();
     const operand: Expr = { kind: 'literal', type: 'string', text: c.string() };
     expr = { kind: 'cast', attempt: false, operand, type: { name: type, args: [] } };
   }
   c.expect('}');
   return expr;
+}
+
+/** ODBC's scalar functions that T-SQL knows by another name. */
+const ODBC_NAMES: Readonly<Record<string, string>> = {
+  UCASE: 'UPPER',
+  LCASE: 'LOWER',
+  LENGTH: 'LEN',
+  NOW: 'GETDATE',
+  LOCATE: 'CHARINDEX',
+  IFNULL: 'ISNULL',
+  DATABASE: 'DB_NAME',
+  DAYOFMONTH: 'DAY',
+  TRUNCATE: 'ROUND',
+};
+function odbcFunction(expr: Expr): Expr {
+  if (expr.kind !== 'call') return expr;
+  const name = expr.name[0]!.toUpperCase();
+  const known = ODBC_NAMES[name];
+  if (name === 'TRUNCATE')
+    return { ...expr, name: ['ROUND'], args: [...expr.args, { kind: 'literal', type: 'integer', text: '1' }] };
+  return known === undefined ? expr : { ...expr, name: [known] };
 }
 
 function parseWord(c: Cursor): Expr {

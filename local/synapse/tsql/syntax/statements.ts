@@ -6,7 +6,7 @@ import { parseColumnDefinitions } from './columns';
 import { Cursor } from './cursor';
 import { parseAlter, parseCreate, parseDrop } from './definitions';
 import { parseDelete, parseInsert, parseMerge, parseUpdate } from './dml';
-import { parseExecute, parseExecuteAs } from './execute';
+import { parseCall, parseExecute, parseExecuteAs } from './execute';
 import { parseExpr, parsePredicate } from './expressions';
 import { parseCopy } from './external';
 import { parseAssignmentOperator, parseCtes, parseQuery, parseQueryAfterCtes } from './query';
@@ -22,13 +22,26 @@ export function parseBatch(sql: string, surface: Surface): Statement[] {
   const c = new Cursor(sql, surface);
   const body: Statement[] = [];
   while (c.accept(';'));
+  if (isBareCall(c)) body.push(parseStatement(c, () => parseCall(c)));
   while (c.token.kind !== 'end') body.push(parseStatement(c));
   return body;
 }
 
-export function parseStatement(c: Cursor): Statement {
+/** The first statement of a batch may call a procedure without EXEC. */
+function isBareCall(c: Cursor): boolean {
+  if (!c.isIdentifier() || c.is('THROW') || STATEMENT_WORDS.has(c.token.upper)) return false;
+  const next = c.peek();
+  return (
+    ['end', 'variable', 'string', 'nstring', 'integer', 'word', 'quoted'].includes(next.kind) ||
+    ['.', ';'].includes(next.upper)
+  );
+}
+/** Words that begin statements of Synapse and are not reserved. */
+const STATEMENT_WORDS: ReadonlySet<string> = new Set(['RENAME', 'COPY', 'EXPLAIN', 'GO']);
+
+export function parseStatement(c: Cursor, parse: () => StatementBody = () => parseBody(c)): Statement {
   const { start, line } = c.token;
-  const body = c.nested(() => parseBody(c));
+  const body = c.nested(parse);
   const end = c.lastEnd;
   while (c.accept(';'));
   return { ...body, span: { start, end, line } };

@@ -20,7 +20,7 @@ import {
 } from './sql-types';
 import { binaryFrom } from './to-binary';
 import { dateTimeFrom } from './to-date';
-import { stringFrom } from './to-string';
+import { numberToText, stringFrom } from './to-string';
 import { quote, type Typed } from './typed';
 
 export interface ConvertOptions {
@@ -183,7 +183,7 @@ export function assign(x: Typed, to: SqlType, target: { table: string; column: s
     const limit = to.length ?? 1;
     if (!sameKind && !isBinary(x.type)) {
       const text = convert(x, wide);
-      const checked = `tsql.fit_number(${text.sql}, ${limit}, ${quote(messageName(x.type))})`;
+      const checked = `tsql.fit_number(${text.sql}, ${limit}, ${numberToText(x.type, to)})`;
       return convert({ ...text, sql: checked, type: { ...wide, length: limit } }, to);
     }
     if (x.type.length === MAX || (x.type.length ?? 1) > limit) {

@@ -66,13 +66,15 @@ export function dateText(x: Typed, style: number | undefined): string {
       case 'datetimeoffset':
         return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.')} || ' '${offset}`;
     }
-    return twelveHour(stamp, 'short', 3);
+    return twelveHour(stamp, 'short', 3, ':');
   }
   const digits = type.name === 'datetime' || type.name === 'smalldatetime' ? 3 : type.name === 'date' ? 0 : scale;
   const long = TWELVE_HOUR[style];
   if (type.name === 'date') {
     if (long) return `tsql.mon_dd(${stamp}) || strftime(${stamp}, ' %Y')`;
     if ([20, 120, 21, 25, 121, 126, 127].includes(style)) return `CAST(${x.sql} AS VARCHAR)`;
+    if (style === 13 || style === 113) return `strftime(${stamp}, '%d %b %Y')`;
+    if (style === 22) return `strftime(${stamp}, '%m/%d/%y')`;
     if ([8, 24, 108, 14, 114].includes(style))
       throw new TSqlError(8116, `Argument data type date is invalid for argument 3 of convert function.`);
   }
@@ -84,7 +86,8 @@ export function dateText(x: Typed, style: number | undefined): string {
       return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.')}`;
     throw new TSqlError(281, `${style} is not a valid style number when converting from time to a character string.`);
   }
-  if (long) return twelveHour(stamp, long, digits);
+  const modern = type.name === 'datetime2' || type.name === 'datetimeoffset';
+  if (long) return twelveHour(stamp, long, digits, modern ? '.' : ':');
   const format = STYLES[style];
   if (!format) {
     if (style === 130 || style === 131)
@@ -94,7 +97,7 @@ export function dateText(x: Typed, style: number | undefined): string {
       `${style} is not a valid style number when converting from ${type.name} to a character string.`,
     );
   }
-  let text = formatted(stamp, format, digits, type.name === 'datetime2' || type.name === 'datetimeoffset', style);
+  let text = formatted(stamp, format, digits, modern, style);
   if (type.name === 'datetimeoffset' && [20, 120, 21, 121, 25].includes(style)) text += ` || ' '${offset}`;
   if (type.name === 'datetimeoffset' && style === 126) text += offset;
   if (type.name === 'datetimeoffset' && style === 127)
@@ -124,10 +127,9 @@ function fraction(stamp: string, digits: number, separator: string): string {
   if (digits === 7) return `|| strftime(${stamp}, ${quote(separator + '%f')}) || '0'`;
   return `|| ${quote(separator)} || left(strftime(${stamp}, '%f'), ${digits})`;
 }
-function twelveHour(stamp: string, kind: 'short' | 'long', digits: number): string {
+function twelveHour(stamp: string, kind: 'short' | 'long', digits: number, separator: string): string {
   const head = `tsql.mon_dd(${stamp}) || strftime(${stamp}, ' %Y ') || lpad(strftime(${stamp}, '%-I'), 2, ' ')`;
   if (kind === 'short') return `${head} || strftime(${stamp}, ':%M%p')`;
-  const separator = digits === 3 ? ':' : '.';
   return `${head} || strftime(${stamp}, ':%M:%S') ${fraction(stamp, digits, separator)} || strftime(${stamp}, '%p')`;
 }
 

@@ -92,7 +92,8 @@ const PRECEDENCE: readonly SqlTypeName[] = [
 ];
 export const rank = (t: SqlType): number => PRECEDENCE.length - PRECEDENCE.indexOf(t.name);
 
-const bad = (t: TypeName): TSqlError => new TSqlError(2715, `Cannot find data type ${t.name}.`, 6);
+const bad = (t: TypeName): TSqlError =>
+  new TSqlError(2715, `Column, parameter, or variable #1: Cannot find data type ${t.name}.`, 6);
 
 /** The type behind a declared name. `castLength` is the length of char types without one: 30 in CAST and CONVERT, else 1. */
 export function resolveType(t: TypeName, castLength = 1): SqlType {

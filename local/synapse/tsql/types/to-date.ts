@@ -83,18 +83,22 @@ const MDY = new Set([0, 100, 1, 101, 7, 107, 9, 109, 10, 110, 22]);
 const YMD = new Set([2, 102, 11, 111, 12, 112, 20, 120, 21, 121, 23, 25, 126, 127]);
 const TIME_ONLY = new Set([8, 108, 14, 114, 24]);
 
+/** Styles that begin with a year of two digits. */
+const YEAR_FIRST = new Set([2, 11, 12]);
+
 function fromText(x: Typed, to: SqlType, { attempt, style }: ConvertOptions): string {
+  const text = style !== undefined && YEAR_FIRST.has(style) ? `tsql.year_first(${x.sql})` : x.sql;
   const failure = `${quote(to.name)}, ${quote(messageName(x.type))}`;
   let parsed: string;
-  if (style !== undefined && DMY.has(style)) parsed = `tsql.parse_dmy(${x.sql})`;
+  if (style !== undefined && DMY.has(style)) parsed = `tsql.parse_dmy(${text})`;
   else if (style !== undefined && !MDY.has(style) && !YMD.has(style) && !TIME_ONLY.has(style))
     throw new TSqlError(
       281,
       `${style} is not a valid style number when converting from a character string to ${to.name}.`,
     );
-  else if (to.name === 'datetimeoffset') parsed = `tsql.parse_dto(${x.sql})`;
-  else if (to.name === 'time') parsed = `tsql.parse_time(${x.sql})`;
-  else parsed = `tsql.parse_ts(${x.sql})`;
+  else if (to.name === 'datetimeoffset') parsed = `tsql.parse_dto(${text})`;
+  else if (to.name === 'time') parsed = `tsql.parse_time(${text})`;
+  else parsed = `tsql.parse_ts(${text})`;
   if (to.name === 'time' && style !== undefined && DMY.has(style)) parsed = `CAST(${parsed} AS TIME)`;
   if (to.name === 'datetimeoffset' && style !== undefined && DMY.has(style)) parsed = `(${parsed} AT TIME ZONE 'UTC')`;
   const legacy = to.name === 'datetime' || to.name === 'smalldatetime';

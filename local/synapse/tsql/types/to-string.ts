@@ -54,9 +54,16 @@ function limit(text: string, x: Typed, to: SqlType, { attempt }: ConvertOptions)
       ? `CASE WHEN length(${v}) > ${length} THEN '*' ELSE ${v} END`
       : attempt
         ? `CASE WHEN length(${v}) <= ${length} THEN ${v} END`
-        : `tsql.fit_number(${v}, ${length}, ${quote(messageName(from))})`,
+        : `tsql.fit_number(${v}, ${length}, ${numberToText(from, to)})`,
   );
 }
+/** `int to data type varchar`, as Msg 8115 has it. */
+export const numberToText = (from: SqlType, to: SqlType): string =>
+  quote(
+    isInteger(from) && isUnicode(to)
+      ? `expression to data type ${to.name}`
+      : `${messageName(from)} to data type ${to.name}`,
+  );
 function longestText(t: SqlType): number {
   switch (t.name) {
     case 'bit':
@@ -106,6 +113,9 @@ function textOf(x: Typed, options: ConvertOptions, to: SqlType): string {
       );
     return isUnicode(to) ? `tsql.utf16_text(hex(${sql}))` : `tsql.latin_text(hex(${sql}))`;
   }
+  // DuckDB writes .5 for a decimal without whole digits.
+  if (from.name === 'decimal' && from.precision === from.scale)
+    return `regexp_replace(CAST(${sql} AS VARCHAR), '^(-?)[.]', '\\10.')`;
   return `CAST(${sql} AS VARCHAR)`;
 }
 

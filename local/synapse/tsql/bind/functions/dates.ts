@@ -14,7 +14,7 @@ import {
   nvarchar,
   time,
 } from '../../types/sql-types';
-import type { Typed } from '../../types/typed';
+import { once, type Typed } from '../../types/typed';
 import { int, result, spec, type CallContext, type Functions } from './spec';
 
 type Part =
@@ -110,7 +110,9 @@ function dateDiff(c: CallContext): Typed {
   const [a, z] = [utc(from), utc(to)];
   const big = c.name === 'DATEDIFF_BIG';
   let sql: string;
-  if (part === 'week' || part === 'iso_week') sql = `(tsql.sundays(${z}) - tsql.sundays(${a}))`;
+  if (part === 'iso_week')
+    throw new TSqlError(9806, `The datepart iso_week is not supported by date function ${c.name.toLowerCase()}.`);
+  if (part === 'week') sql = `(tsql.sundays(${z}) - tsql.sundays(${a}))`;
   else if (part === 'nanosecond') sql = `(${nanoseconds(c.arg(2), z)} - ${nanoseconds(c.arg(1), a)})`;
   else if (part === 'tzoffset')
     throw new TSqlError(
@@ -164,7 +166,7 @@ function dateAdd(c: CallContext): Typed {
       `The datepart ${part} is not supported by date function dateadd for data type ${x.type.name}.`,
     );
   const { name } = x.type;
-  const sum = `(${x.sql} + ${interval})`;
+  const sum = x.type.name === 'time' ? `(${x.sql} + ${interval})` : inRange(`(${x.sql} + ${interval})`, x.type);
   const sql =
     name === 'date'
       ? `CAST(${sum} AS DATE)`
@@ -178,15 +180,33 @@ function dateAdd(c: CallContext): Typed {
   return { ...result(sql, x.type, [x, number]), zone: x.zone };
 }
 
-function datePartSql(part: Part, x: Typed, raw: Typed): string {
+/** Msg 517 beyond the years that the type can hold. */
+function inRange(sql: string, type: SqlType): string {
+  const [first, last] =
+    type.name === 'datetime'
+      ? ['1753-01-01', '10000-01-01']
+      : type.name === 'smalldatetime'
+        ? ['1900-01-01', '2079-06-07']
+        : ['0001-01-01', '10000-01-01'];
+  const kind = type.name === 'date' ? 'DATE' : type.name === 'datetimeoffset' ? 'TIMESTAMPTZ' : 'TIMESTAMP';
+  const name = ['datetime', 'smalldatetime', 'date'].includes(type.name) ? type.name : 'datetime2';
+  return once(
+    type.name === 'date' ? `CAST(${sql} AS DATE)` : sql,
+    (v) =>
+      `CASE WHEN ${v} >= ${kind} '${last}' OR ${v} < ${kind} '${first}' THEN error('TSQL:517:Adding a value to a ''${name}'' column caused an overflow.') ELSE ${v} END`,
+  );
+}
+
+/** `first` is DATEFIRST: the day that begins a week, 1 = Monday to 7 = Sunday. */
+function datePartSql(part: Part, x: Typed, raw: Typed, first: number): string {
   const t = stamp(x);
   switch (part) {
     case 'weekday':
-      return `(dayofweek(${t}) + 1)`;
+      return first === 7 ? `(dayofweek(${t}) + 1)` : `((dayofweek(${t}) + ${7 - first}) % 7 + 1)`;
     case 'dayofyear':
       return `dayofyear(${t})`;
     case 'week':
-      return `tsql.week_no(${t})`;
+      return `tsql.week_no(${t}, ${first})`;
     case 'iso_week':
       return `weekofyear(${t})`;
     case 'millisecond':
@@ -205,7 +225,7 @@ function datePart(c: CallContext): Typed {
   const part = partOf(c);
   const x = dated(c.arg(1));
   unsupported(part, x.type, c.name);
-  return result(`CAST(${datePartSql(part, x, c.arg(1))} AS INTEGER)`, INT, [x]);
+  return result(`CAST(${datePartSql(part, x, c.arg(1), c.b.env.dateFirst)} AS INTEGER)`, INT, [x]);
 }
 function unsupported(part: Part, type: SqlType, name: string): void {
   const timeParts = ['hour', 'minute', 'second', 'millisecond', 'microsecond', 'nanosecond', 'tzoffset'];
@@ -228,7 +248,7 @@ function dateName(c: CallContext): Typed {
       ? `monthname(${stamp(x)})`
       : part === 'weekday'
         ? `dayname(${stamp(x)})`
-        : `CAST(CAST(${datePartSql(part, x, c.arg(1))} AS INTEGER) AS VARCHAR)`;
+        : `CAST(CAST(${datePartSql(part, x, c.arg(1), c.b.env.dateFirst)} AS INTEGER) AS VARCHAR)`;
   return result(sql, nvarchar(30), [x]);
 }
 function dateTrunc(c: CallContext): Typed {
@@ -237,7 +257,7 @@ function dateTrunc(c: CallContext): Typed {
   const t = stamp(x);
   const sql =
     part === 'week'
-      ? `tsql.sunday_of(${t})`
+      ? `tsql.week_start(${t}, ${c.b.env.dateFirst})`
       : part === 'iso_week'
         ? `date_trunc('week', ${t})`
         : part === 'dayofyear'
@@ -360,6 +380,7 @@ function moveOffset(c: CallContext, attach: boolean): Typed {
   const hours = Number(match[2]);
   const zone = hours === 0 ? "'UTC'" : `'Etc/GMT${match[1] === '+' ? '-' : '+'}${hours}'`;
   const x = dated(c.arg(0), attach ? datetime2() : datetimeoffset());
-  if (attach) return { ...result(`(${stamp(x)} AT TIME ZONE ${zone})`, datetimeoffset(), [x]), zone };
-  return { ...convert(x, datetimeoffset()), zone };
+  const type = datetimeoffset(x.type.scale ?? (x.type.name === 'datetime' ? 3 : 7));
+  if (attach) return { ...result(`(${stamp(x)} AT TIME ZONE ${zone})`, type, [x]), zone };
+  return { ...convert(x, type), zone };
 }

@@ -123,7 +123,10 @@ function number(x: Typed, pattern: string): string {
         break;
       case 'X':
         if (isInteger(x.type))
-          return `lpad(${standard[1] === 'X' ? `upper(to_hex(${x.sql}))` : `to_hex(${x.sql})`}, ${digits ?? 1}, '0')`;
+          return once(
+            standard[1] === 'X' ? `upper(to_hex(${x.sql}))` : `to_hex(${x.sql})`,
+            (v) => `lpad(${v}, greatest(${digits ?? 1}, CAST(length(${v}) AS INTEGER)), '0')`,
+          );
     }
     throw notSupported(`FORMAT pattern '${pattern}'`);
   }

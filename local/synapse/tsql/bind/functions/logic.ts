@@ -1,7 +1,8 @@
 /** ISNULL, COALESCE, NULLIF, IIF, CHOOSE, GREATEST, LEAST. */
 import { TSqlError } from '../../../contract';
 import { convert } from '../../types/convert';
-import { INT, isString } from '../../types/sql-types';
+import { notSupported } from '../../errors';
+import { digits, INT, isString, isUnicode, messageName, nvarchar } from '../../types/sql-types';
 import { NULL, type Typed } from '../../types/typed';
 import { collationOfAll, condition, expr, same } from '../expr';
 import { compare } from '../predicates';
@@ -90,6 +91,23 @@ export const LOGIC_FUNCTIONS: Functions = {
       nullable: true,
       ...maskOf(values),
     };
+  }),
+  SQL_VARIANT_PROPERTY: spec(2, 2, (c) => {
+    const { type } = c.arg(0);
+    const wanted = c.arg(1).literal?.toLowerCase();
+    const { p, s } = digits(type);
+    const value =
+      wanted === 'basetype'
+        ? messageName(type)
+        : wanted === 'precision'
+          ? String(p)
+          : wanted === 'scale'
+            ? String(s)
+            : wanted === 'maxlength' && type.length !== undefined
+              ? String(isUnicode(type) ? type.length * 2 : type.length)
+              : undefined;
+    if (value === undefined) throw notSupported(`SQL_VARIANT_PROPERTY '${wanted ?? '(expression)'}' of ${type.name}`);
+    return { sql: `'${value}'`, type: nvarchar(128), nullable: true };
   }),
   GREATEST: spec(1, 254, (c) => extreme(c, 'greatest')),
   LEAST: spec(1, 254, (c) => extreme(c, 'least')),

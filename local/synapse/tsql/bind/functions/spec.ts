@@ -32,7 +32,7 @@ export const spec = (least: number, most: number, bind: (c: CallContext) => Type
 export function text(x: Typed): Typed {
   if (x.isNull) return { ...convert(x, varchar(1)), isNull: undefined };
   if (isString(x.type)) return x;
-  return convert(x, varchar(textLength(x.type) === MAX ? MAX : Math.max(textLength(x.type), 30)));
+  return convert(x, varchar(textLength(x.type)));
 }
 /** An argument as int or bigint, for use by DuckDB. */
 export const int = (x: Typed): string => {

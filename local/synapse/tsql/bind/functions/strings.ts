@@ -201,7 +201,8 @@ function quoteName(c: CallContext): Typed {
 }
 
 export const STRING_FUNCTIONS: Functions = {
-  UPPER: simple((s) => `upper(${s})`),
+  // DuckDB makes ß a capital ẞ, Windows leaves it.
+  UPPER: simple((s) => `replace(upper(${s}), 'ẞ', 'ß')`),
   LOWER: simple((s) => `lower(${s})`),
   REVERSE: simple((s) => `reverse(${s})`),
   LTRIM: spec(1, 2, trim),
