@@ -259,18 +259,27 @@ function adoptedType(duck: string): SqlType {
   );
 }
 
-/** The statements that write a change; they run inside the transaction of the DDL. */
+/** The statements that write a change; they run inside the transaction of the DDL. Few, because each costs a millisecond. */
 export function changeSql(change: Change, catalog: Catalog): string[] {
   const sql: string[] = [];
-  for (const id of new Set([...change.removed, ...change.added].map((o) => o.id)))
-    sql.push(`DELETE FROM tsql.objects WHERE id = ${id}`, `DELETE FROM tsql.columns WHERE object_id = ${id}`);
+  const before = new Map(change.removed.map((object) => [object.id, object]));
   for (const o of change.added) {
-    sql.push(
-      `INSERT INTO tsql.objects VALUES (${o.id}, ${quote(o.schema)}, ${quote(o.name)}, ${quote(o.kind)}, ${quote(o.created)}, ${quote(o.modified)}, ${quote(JSON.stringify(o))})`,
-    );
+    const old = before.get(o.id);
+    before.delete(o.id);
+    const hasSameColumns = old && JSON.stringify(old.columns) === JSON.stringify(o.columns);
+    const values = [o.schema, o.name, o.kind, o.created, o.modified, JSON.stringify(o)].map(quote);
+    if (old)
+      sql.push(
+        `UPDATE tsql.objects SET (schema_name, name, kind, created, modified, data) = (${values.join(', ')}) WHERE id = ${o.id}`,
+      );
+    else sql.push(`INSERT INTO tsql.objects VALUES (${o.id}, ${values.join(', ')})`);
+    if (hasSameColumns) continue;
+    if (old) sql.push(`DELETE FROM tsql.columns WHERE object_id = ${o.id}`);
     if (o.columns.length)
       sql.push(`INSERT INTO tsql.columns VALUES ${o.columns.map((c) => columnRow(o.id, c)).join(', ')}`);
   }
+  for (const id of before.keys())
+    sql.push(`DELETE FROM tsql.objects WHERE id = ${id}`, `DELETE FROM tsql.columns WHERE object_id = ${id}`);
   if (Object.keys(change.settings).length)
     sql.push(
       `UPDATE tsql.settings SET data = ${quote(JSON.stringify({ ...catalog.currentSettings(), ...change.settings }))} WHERE name = 'settings'`,
