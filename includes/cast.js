@@ -6,8 +6,8 @@ const id = (column) => `CAST(NULLIF(${trimmed(column)}, '0') AS varchar(64))`;
 /** A code (SNOMED, RxNorm, …): up to 18 digits, so text and never a float. */
 const code = (column) => text(column, 32);
 /** Money is decimal(18,2); older exports carry float noise, which is rounded to cents. */
-const money = (column) => `CAST(TRY_CAST(${trimmed(column)} AS decimal(28,10)) AS decimal(18,2))`;
-const number = (column) => `TRY_CAST(NULLIF(${trimmed(column)}, 'NaN') AS decimal(28,10))`;
+const money = (column) => `TRY_CAST(${trimmed(column)} AS decimal(18,2))`;
+const number = (column) => `TRY_CAST(NULLIF(${trimmed(column)}, 'NaN') AS decimal(18,8))`;
 const whole = (column) => `TRY_CAST(${trimmed(column)} AS int)`;
 const date = (column) => `TRY_CAST(${trimmed(column)} AS date)`;
 /** UTC time; Synthea writes 1970-01-01T00:00:00Z for "open". Style 127 is ISO 8601 with Z. */
