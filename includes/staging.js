@@ -1,22 +1,14 @@
-/** What the staging views over the batch tables share: the load of each row, and which row of a key is the newest. */
+/** What the staging views over the batch tables share: the load of each row; and how silver takes the newest row of a key. */
 
 /** Lineage columns of a staging view, and what `from` joins. */
 const lineage = `b._load_id,
   b._source_file,
-  b._loaded_at,
+  l.copied_at AS _loaded_at,
   l.load_sequence AS _load_sequence,
   l.load_finished_at AS _load_finished_at,
   l.next_full_sequence AS _next_full_sequence,
   l.next_full_finished_at AS _next_full_finished_at,
   l.is_current_load AS _is_current_load`;
-
-/** FROM clause: a bronze table as `b` with the whole loads `l` it came by. */
-const from = (bronze, loads, table) => `${bronze} b
-INNER JOIN ${loads} l ON l.table_name = '${table}' AND l.load_id = b._load_id`;
-
-/** 1 for the newest row of a key: of the newest load, then of the last file; `ties` make it certain within a file. */
-const version = (keys, ...ties) =>
-  `ROW_NUMBER() OVER (PARTITION BY ${keys.join(', ')} ORDER BY ${['s._load_sequence DESC', 's._source_file DESC', ...ties].join(', ')})`;
 
 const columns = [
   '_load_id',
@@ -29,4 +21,38 @@ const columns = [
   '_is_current_load',
 ];
 
-module.exports = { lineage, from, version, columns };
+/** FROM clause: a bronze table as `b` with the whole loads `l` it came by. */
+const from = (bronze, loads, table) => `${bronze} b
+INNER JOIN ${loads} l ON l.table_name = '${table}' AND l.load_id = b._load_id`;
+
+/** 1 for the newest row of a key: of the newest load, then of the last file; `ties` make it certain within a file. */
+const version = (keys, ...ties) =>
+  `ROW_NUMBER() OVER (PARTITION BY ${keys.join(', ')} ORDER BY ${['s._load_sequence DESC', 's._source_file DESC', ...ties].join(', ')})`;
+
+/**
+ * FROM clause of a silver table: the newest row of each key in the loads that count, as `c`. In an incremental run only what
+ * loads since the last run brought: a row replaces the one that is there (`o`) unless that came by a newer load, as it does
+ * where a file arrives late. Rows that are there already are left out, so that the query gives the same after its own deletion.
+ * @param of `{ staging, loads, table, keys, required, ties, key, self, incremental }`: `keys` are the
+ *   columns of the grain, without `required` there is no row, `key` is the name and expression (over `c`) of the surrogate key
+ */
+const newest = (of) => `FROM (
+  SELECT s.*, ${version(
+    of.keys.map((key) => `s.${key}`),
+    ...of.ties,
+  )} AS version
+  FROM ${of.staging} s
+  WHERE s._is_current_load = 1 AND s.${of.required} IS NOT NULL${of.incremental ? `\n    AND s._loaded_at > (SELECT ISNULL(MAX(m._loaded_at), '1900-01-01') FROM ${of.self} m)` : ''}
+) c${of.incremental ? replaced(of) : '\nWHERE c.version = 1'}`;
+
+const replaced = ({ loads, table, key, self }) => `
+LEFT JOIN ${self} o ON o.${key.name} = ${key.of}
+LEFT JOIN ${loads} l ON l.table_name = '${table}' AND l.load_id = o._load_id AND l.is_current_load = 1
+WHERE c.version = 1
+  AND (l.load_id IS NULL OR (c._load_sequence >= l.load_sequence AND c._loaded_at <> o._loaded_at))`;
+
+/** Removes what a newer full load does not have any more. Changes nothing in a table that was built whole. */
+const removeGone = (self, loads, table) =>
+  `DELETE FROM ${self} WHERE _load_id NOT IN (SELECT l.load_id FROM ${loads} l WHERE l.table_name = '${table}' AND l.is_current_load = 1)`;
+
+module.exports = { lineage, columns, from, version, newest, removeGone };

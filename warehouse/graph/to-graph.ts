@@ -73,6 +73,9 @@ function baseOf(action: CoreBase) {
   };
 }
 
+/** What includes/synapse.js adds for the stock CLI, which cannot merge: this runner can. */
+const stockOnly = /^\s*-- stock CLI only/;
+
 function toModel(table: CoreTable, assertions: string[]): Model {
   const kinds = { TABLE: 'table', VIEW: 'view', INCREMENTAL: 'incremental' } as const;
   const query = table.query ?? '';
@@ -83,7 +86,7 @@ function toModel(table: CoreTable, assertions: string[]): Model {
     incrementalQuery: withWhere(table.incrementalQuery || query, table.where),
     preOps: table.preOps ?? [],
     postOps: table.postOps ?? [],
-    incrementalPreOps: table.incrementalPreOps ?? [],
+    incrementalPreOps: (table.incrementalPreOps ?? []).filter((sql) => !stockOnly.test(sql)),
     incrementalPostOps: table.incrementalPostOps ?? [],
     uniqueKey: table.uniqueKey ?? [],
     protected: table.protected ?? false,
