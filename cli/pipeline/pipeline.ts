@@ -1,6 +1,7 @@
 import type { Settings } from '../../azure/settings';
 import { throwIfStopped } from '../../common/errors';
 import { projectRoot } from '../../common/project-root';
+import { syntheaFiles, type SyntheaFile } from '../../common/synthea/header-families';
 import { exportGold, type ExportSummary } from '../../exports';
 import { copy, type CopySummary } from '../../ingestion/copy';
 import { land, type LandSummary } from '../../ingestion/land';
@@ -25,6 +26,8 @@ export interface PipelineReport {
   /** Wall time by step, and `total`. */
   seconds: Record<string, number>;
   load: LoadSummary;
+  /** Files of Synthea that the source does not have; what is made of them is empty. */
+  missing: SyntheaFile[];
   /** Null when the hub had these events already. */
   produce: ProduceSummary | null;
   land: LandSummary;
@@ -65,6 +68,7 @@ export async function runPipeline(
     home: settings.home,
     seconds: clock.seconds(),
     load: loaded,
+    missing: syntheaFiles.filter((table) => loaded.files.every((file) => file.table !== table)),
     produce: produced ?? null,
     land: landed,
     copy: copied,

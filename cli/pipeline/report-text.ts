@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { SyntheaFile } from '../../common/synthea/header-families';
 import { count, dollars, seconds, table } from '../format';
 import type { PipelineReport } from './pipeline';
 
@@ -38,7 +39,16 @@ export function reportText(report: PipelineReport): string {
 
 const heading = (title: string) => `\n${title}`;
 
-function layersText({ warehouse, load, land, copy }: PipelineReport): string {
+/** What a missing file means for the numbers. */
+const withoutFile: Partial<Record<SyntheaFile, string>> = {
+  claims: 'no charges and payments: they are 0.00',
+  claims_transactions: 'no charges and payments: they are 0.00',
+  organizations: 'organizations have no names',
+  payers: 'payers have no names, and nobody counts as insured',
+  conditions: 'no conditions',
+};
+
+function layersText({ warehouse, load, land, copy, missing }: PipelineReport): string {
   const layers = new Map<string, { tables: number; rows: number }>();
   for (const { schema, rows } of warehouse.tables) {
     const sum = layers.get(schema) ?? { tables: 0, rows: 0 };
@@ -52,6 +62,7 @@ function layersText({ warehouse, load, land, copy }: PipelineReport): string {
       [1, 2],
     ),
     `landed now: ${count(land.events)} events in ${count(land.files)} files, ${count(load.files.filter((file) => file.status === 'landed').length)} batch files; copied ${count(copy.rows)} rows`,
+    ...missing.map((file) => `no ${file} file${withoutFile[file] ? `: ${withoutFile[file]}` : ''}`),
     ...refused.map((file) => `refused: ${file.file}: ${file.reason}`),
     ...load.files
       .filter((file) => Object.keys(file.skipped).length > 0)
