@@ -22,7 +22,7 @@ export interface Contract {
   readonly description: string;
   /** Columns that are unique together; rows are written in this order, so equal data gives equal files. */
   readonly key: readonly string[];
-  /** A date or timestamp column by whose UTC month files are laid out as `year=YYYY/month=MM/`. */
+  /** A date or timestamp column by whose UTC year or month the files of a large table are laid out (`layoutFor`). */
   readonly partitionBy?: string;
   readonly columns: readonly ContractColumn[];
 }
@@ -73,7 +73,7 @@ export function readContracts(folder: string = contractsFolder): Contract[] {
     });
 }
 
-/** The columns as written to Parquet: the contract's, then `year` and `month` (int32) where files are laid out by month. */
+/** The columns as written to Parquet: the contract's, then `year` and `month` (int32) where files may be laid out by time. */
 export function writtenColumns(contract: Contract): { name: string; typeName: string; type: ColumnType }[] {
   const columns = contract.columns.map(({ name, typeName, type }) => ({ name, typeName, type }));
   if (!contract.partitionBy) return columns;

@@ -10,7 +10,7 @@ import type { ExportedFile, ExportedTable, Manifest } from './manifest';
 import { currentManifest, prune, publish, stagedPath } from './publish';
 import { exportStatement, measureSource, readSourceColumns, streamRows } from './source';
 import type { ExportOptions, ExportSummary, TableSummary } from './summary';
-import { TableWriter, type WrittenFile } from './table-writer';
+import { layoutFor, TableWriter, type WrittenFile } from './table-writer';
 import { verifyFooter } from './verify';
 
 /** Files in the air at once; a file of this many rows goes up alone, so memory stays bounded. */
@@ -105,7 +105,8 @@ export class ExportRun {
     const { rows: expected, wide } = await measureSource(this.pool, contract);
     const task = progress.start(contract.table, 'rows', expected);
     try {
-      const writer = new TableWriter(contract, deliver, this.options.maxFileRows);
+      const layout = layoutFor(contract, expected, this.options.maxFileRows);
+      const writer = new TableWriter(contract, layout, deliver, this.options.maxFileRows);
       let seen = 0;
       const rows = await streamRows(
         this.pool,

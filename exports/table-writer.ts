@@ -3,7 +3,7 @@ import { writtenColumns, type Contract } from './contract';
 import type { Cell, ParquetSink } from './parquet/sink';
 import { WasmSink } from './parquet/wasm-sink';
 
-/** A finished file: `path` is below the table's folder, such as `year=2021/month=03/part-00000.parquet`. */
+/** A finished file: `path` is below the table's folder, such as `year=2021/part-00000.parquet`. */
 export interface WrittenFile {
   path: string;
   rows: number;
@@ -13,19 +13,31 @@ export interface WrittenFile {
 /** Rows of one file at most: bounds the memory of an export. */
 export const maxFileRows = 250_000;
 
+/** How finely the files of a partitioned table are laid out. */
+export type Layout = 'whole' | 'by-year' | 'by-month';
+
 /**
- * Cuts the ordered rows of one table into Parquet files: a new file at every new month (where the contract lays files
- * out by month) and at every `maxRows` rows. A table without rows gives one empty file, so readers find its columns.
+ * The layout for so many rows: one file while they fit into one, then a folder a year, then a folder a month. Thousands of
+ * small files would cost more than they save, to write and to read (docs/decisions/0071-export-layout.md).
+ */
+export function layoutFor(contract: Contract, rows: number, maxRows: number = maxFileRows): Layout {
+  if (!contract.partitionBy || rows <= maxRows) return 'whole';
+  return rows <= 100 * maxRows ? 'by-year' : 'by-month';
+}
+
+/**
+ * Cuts the ordered rows of one table into Parquet files: a new file at every new year or month (as laid out) and at every
+ * `maxRows` rows. A table without rows gives one empty file, so readers find its columns.
  */
 export class TableWriter {
   private readonly partitionIndex: number;
-  private year = 0;
-  private month = 0;
+  private folder = '';
   private part = 0;
   private files = 0;
 
   constructor(
     private readonly contract: Contract,
+    private readonly layout: Layout,
     private readonly deliver: (file: WrittenFile) => Promise<void>,
     private readonly maxRows: number = maxFileRows,
     private readonly sink: ParquetSink = new WasmSink(writtenColumns(contract)),
@@ -35,23 +47,21 @@ export class TableWriter {
 
   /** Takes one row in the order of the contract's columns; returns a promise when a file was finished first. */
   take(row: Cell[]): Promise<void> | undefined {
-    if (this.partitionIndex < 0) {
-      const full = this.sink.rows === this.maxRows ? this.endFile() : undefined;
-      this.sink.push(row);
-      return full;
-    }
-    const date = row[this.partitionIndex];
-    if (!(date instanceof Date)) throw noPartition(this.contract);
-    const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + 1];
-    const newMonth = year !== this.year || month !== this.month;
-    const full = this.sink.rows > 0 && (newMonth || this.sink.rows === this.maxRows) ? this.endFile() : undefined;
-    if (newMonth) {
-      this.year = year;
-      this.month = month;
+    const when = this.partitionIndex < 0 ? [] : this.yearAndMonth(row[this.partitionIndex]);
+    const folder = this.layout === 'whole' ? '' : folderOf(when, this.layout);
+    const full = this.sink.rows > 0 && (folder !== this.folder || this.sink.rows === this.maxRows);
+    const ending = full ? this.endFile() : undefined;
+    if (folder !== this.folder) {
+      this.folder = folder;
       this.part = 0;
     }
-    this.sink.push([...row, year, month]);
-    return full;
+    this.sink.push(when.length ? [...row, ...when] : row);
+    return ending;
+  }
+
+  private yearAndMonth(date: Cell | undefined): number[] {
+    if (!(date instanceof Date)) throw noPartition(this.contract);
+    return [date.getUTCFullYear(), date.getUTCMonth() + 1];
   }
 
   /** Finishes the last file. */
@@ -62,18 +72,21 @@ export class TableWriter {
   private endFile(): Promise<void> {
     const rows = this.sink.rows;
     const name = `part-${String(this.part++).padStart(5, '0')}.parquet`;
-    const folder =
-      this.year > 0 ? `year=${String(this.year).padStart(4, '0')}/month=${String(this.month).padStart(2, '0')}/` : '';
     this.files++;
-    return this.deliver({ path: folder + name, rows, bytes: this.sink.finish() });
+    return this.deliver({ path: this.folder + name, rows, bytes: this.sink.finish() });
   }
+}
+
+function folderOf([year, month]: readonly number[], layout: Layout): string {
+  const yearFolder = `year=${String(year).padStart(4, '0')}/`;
+  return layout === 'by-year' ? yearFolder : `${yearFolder}month=${String(month).padStart(2, '0')}/`;
 }
 
 function noPartition(contract: Contract): MedStreamError {
   return new MedStreamError({
     code: 'MS5004',
     what: `A row of ${contract.source} has no ${contract.partitionBy}; nothing was published.`,
-    why: 'Its files are laid out by the month of that column.',
+    why: 'Its files are laid out by the time in that column.',
     next: `Add a not-null assertion on ${contract.partitionBy} and send such rows to quarantine.`,
   });
 }
