@@ -1,6 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 
+/** In place of a figure that is not there, or not yet. */
+export const noFigure = '–';
+
 interface CardProps {
   label: string;
   /** The rounded figure. */
@@ -16,6 +19,7 @@ interface CardProps {
 export function Card({ label, value, exact, note, tone }: CardProps) {
   const figure = exact ?? value;
   const first = useRef(figure);
+  if (first.current === noFigure) first.current = figure;
   return (
     <div class={`card ${tone ?? ''}`} role="group" aria-label={label}>
       <div class="card-label">{label}</div>

@@ -4,6 +4,8 @@ export interface Column<Item> {
   title: string;
   /** Figures stand right, in columns of digits. */
   numeric?: boolean;
+  /** Sentences, which may take several lines. */
+  prose?: boolean;
   cell(item: Item): ComponentChildren;
   /** The column's cell in the row of totals. */
   total?: ComponentChildren;
@@ -19,7 +21,7 @@ interface DataTableProps<Item> {
 /** A table that scrolls inside its panel. The first column names the row. */
 export function DataTable<Item>({ caption, columns, items, keyOf }: DataTableProps<Item>) {
   const hasTotal = columns.some(({ total }) => total !== undefined);
-  const alignment = (column: Column<Item>) => (column.numeric ? 'numeric' : undefined);
+  const alignment = ({ numeric, prose }: Column<Item>) => (numeric ? 'numeric' : prose ? 'prose' : undefined);
   return (
     <div class="table-scroll" role="region" aria-label={caption} tabIndex={0}>
       <table>

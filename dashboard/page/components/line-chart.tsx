@@ -17,9 +17,10 @@ export interface Series {
 
 interface LineChartProps {
   label: string;
-  /** Of months, ascending; the axis is one of real time. */
+  /** Ascending; the axis is one of real time. */
   dates: Date[];
   series: Series[];
+  formatDate(date: Date): string;
   /** For the ticks of the value axis. */
   formatTick(value: number): string;
 }
@@ -27,8 +28,8 @@ interface LineChartProps {
 const height = 260;
 const margin = { top: 12, right: 12, bottom: 28, left: 56 };
 
-/** Lines over time from zero. The arrow keys, or the pointer, go from month to month. */
-export function LineChart({ label, dates, series, formatTick }: LineChartProps) {
+/** Lines over time from zero. The arrow keys, or the pointer, go from point to point. */
+export function LineChart({ label, dates, series, formatDate, formatTick }: LineChartProps) {
   const [element, width] = useWidth<HTMLDivElement>();
   const [active, setActive] = useState<number>();
   const largest = Math.max(...series.flatMap(({ values }) => values), 1);
@@ -54,7 +55,7 @@ export function LineChart({ label, dates, series, formatTick }: LineChartProps) 
       ref={element}
       class="line-chart"
       role="group"
-      aria-label={`${label}. Arrow keys go from month to month.`}
+      aria-label={`${label}. Arrow keys go from point to point.`}
       tabIndex={0}
       onKeyDown={onKeyDown}
       onBlur={() => setActive(undefined)}
@@ -98,7 +99,7 @@ export function LineChart({ label, dates, series, formatTick }: LineChartProps) 
           style={{ insetInlineStart: `${activeX}px` }}
         >
           <Tooltip
-            title={formatMonth(dates[active]!)}
+            title={formatDate(dates[active]!)}
             lines={series.map((one) => ({ label: one.label, color: one.color, value: one.text(active) }))}
           />
         </div>

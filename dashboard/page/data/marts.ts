@@ -31,6 +31,8 @@ export const marts = {
     run_id: 'text',
     dataset: 'text',
     rule: 'text',
+    description: 'text',
+    action: 'text',
     rows_checked: 'count',
     rows_failed: 'count',
   },
@@ -57,9 +59,25 @@ export const marts = {
     first_enqueued_at: 'instant?',
     last_enqueued_at: 'instant?',
   },
+  quality_alerts: {
+    alert_id: 'text',
+    severity: 'text',
+    dataset: 'text',
+    message: 'text',
+    is_firing: 'flag',
+  },
+  volume_anomaly: {
+    dataset: 'text',
+    row_count: 'count',
+    rows_added: 'count?',
+    runs_compared: 'count',
+    median_added: 'hundredths?',
+    robust_z: 'millionths?',
+    is_anomaly: 'flag',
+  },
 } as const satisfies Record<string, Record<string, Kind>>;
 
-export type Kind = 'text' | 'count' | 'count?' | 'money' | 'date' | 'flag' | 'instant?';
+export type Kind = 'text' | 'count' | 'count?' | 'money' | 'hundredths?' | 'millionths?' | 'date' | 'flag' | 'instant?';
 export type MartName = keyof typeof marts;
 export const martNames = Object.keys(marts) as MartName[];
 
@@ -69,6 +87,8 @@ interface Values {
   'count?': bigint | null;
   /** Cents. */
   money: bigint;
+  'hundredths?': bigint | null;
+  'millionths?': bigint | null;
   date: Date;
   flag: boolean;
   'instant?': Date | null;
@@ -86,6 +106,8 @@ export const typesOf: Record<Kind, readonly string[]> = {
   count: ['int64', 'int32'],
   'count?': ['int64', 'int32'],
   money: ['decimal(18,2)'],
+  'hundredths?': ['decimal(18,2)'],
+  'millionths?': ['decimal(18,6)'],
   date: ['date'],
   flag: ['boolean'],
   'instant?': ['timestamp'],
@@ -97,6 +119,8 @@ export const nullOf: Record<Kind, string | bigint | null | undefined> = {
   count: 0n,
   'count?': null,
   money: 0n,
+  'hundredths?': null,
+  'millionths?': null,
   date: undefined,
   flag: undefined,
   'instant?': null,

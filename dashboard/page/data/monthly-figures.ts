@@ -54,6 +54,16 @@ export function monthlyFigures(rows: readonly MonthRow[], range: MonthRange): Mo
   return { months, organizations: byLargest(organizations, ({ claimCost }) => claimCost), ...amounts(taken) };
 }
 
+/** Sums of calendar years, for a time that is too long to show its months. */
+export function byYear(months: readonly Month[]): Month[] {
+  return [...groupBy(months, ({ date }) => date.getUTCFullYear())].map(([year, own]) => ({
+    date: monthDate(year * 12),
+    encounters: sum(own, ({ encounters }) => encounters),
+    claimCost: sum(own, ({ claimCost }) => claimCost),
+    payments: sum(own, ({ payments }) => payments),
+  }));
+}
+
 function amounts(rows: readonly MonthRow[]): Amounts {
   return {
     encounters: sum(rows, (row) => row.encounter_count),

@@ -1,9 +1,14 @@
+import { groupBy } from './group';
 import type { Row } from './marts';
 import { byLargest, sum } from './units';
 
 export interface RuleResult {
   dataset: string;
+  /** Id and name. */
   rule: string;
+  description: string;
+  /** What happens to a row that breaks it: `stop`, `quarantine`, `repair` or `warn`. */
+  action: string;
   checked: bigint;
   failed: bigint;
   /** Millionths; null when no row was checked. */
@@ -12,31 +17,43 @@ export interface RuleResult {
 
 export interface Scorecard {
   runId: string;
-  /** Rules that rows break first, then by dataset and rule. */
+  /** By dataset and rule. */
   rules: RuleResult[];
-  failing: number;
+  /** Rules that rows break, the lowest score first. */
+  broken: RuleResult[];
+  datasets: { name: string; rules: number; broken: number }[];
   checked: bigint;
   failed: bigint;
   score: bigint | null;
 }
 
+type ScoreRow = Row<'data_quality_scorecard'>;
+
 /** The newest run's results; undefined when no run has any. Run ids begin with their UTC time, so they sort by it. */
-export function scorecard(rows: readonly Row<'data_quality_scorecard'>[]): Scorecard | undefined {
+export function scorecard(rows: readonly ScoreRow[]): Scorecard | undefined {
   if (rows.length === 0) return undefined;
   const runId = newestRun(rows);
   const results = rows.filter((row) => row.run_id === runId);
   const rules = results.map((row) => ({
     dataset: row.dataset,
     rule: row.rule,
+    description: row.description,
+    action: row.action,
     checked: row.rows_checked,
     failed: row.rows_failed,
     score: scoreOf([row]),
   }));
   rules.sort((one, other) => `${one.dataset} ${one.rule}`.localeCompare(`${other.dataset} ${other.rule}`));
+  const isBroken = ({ failed }: RuleResult) => failed > 0n;
   return {
     runId,
-    rules: byLargest(rules, (rule) => (rule.failed > 0n ? 1_000_000n - (rule.score ?? 0n) + 1n : 0n)),
-    failing: rules.filter(({ failed }) => failed > 0n).length,
+    rules,
+    broken: byLargest(rules.filter(isBroken), ({ score }) => -score!),
+    datasets: [...groupBy(rules, ({ dataset }) => dataset)].map(([name, own]) => ({
+      name,
+      rules: own.length,
+      broken: own.filter(isBroken).length,
+    })),
     checked: sum(rules, ({ checked }) => checked),
     failed: sum(rules, ({ failed }) => failed),
     score: scoreOf(results),
@@ -47,11 +64,10 @@ function newestRun(rows: readonly { run_id: string }[]): string {
   return rows.reduce((newest, row) => (row.run_id > newest ? row.run_id : newest), '');
 }
 
-function scoreOf(rows: readonly Row<'data_quality_scorecard'>[]): bigint | null {
+function scoreOf(rows: readonly ScoreRow[]): bigint | null {
   const checked = sum(rows, (row) => row.rows_checked);
   const failed = sum(rows, (row) => row.rows_failed);
-  if (checked === 0n) return null;
-  return failed === 0n ? 1_000_000n : ((checked - failed) * 1_000_000n) / checked;
+  return checked === 0n ? null : ((checked - failed) * 1_000_000n) / checked;
 }
 
 export interface Hop {
@@ -80,15 +96,12 @@ export function reconciliation(rows: readonly Row<'layer_reconciliation'>[]): { 
   return { runId, hops };
 }
 
-/** Events in quarantine by reason, the most frequent first. */
-export function quarantineReasons(rows: readonly Row<'quarantine_summary'>[]): Row<'quarantine_summary'>[] {
-  return byLargest(rows, (row) => row.events);
-}
-
-/** The dataset whose newest data is oldest against its load. */
-export function largestLag(rows: readonly Row<'pipeline_freshness'>[]): Row<'pipeline_freshness'> | undefined {
+/** Hops where rows did not simply go on come first, those with the most such rows before the others. */
+export function eventfulHops(hops: readonly Hop[]): Hop[] {
+  const size = (rows: bigint) => (rows < 0n ? -rows : rows);
+  const left = ({ quarantined, superseded, difference }: Hop) => quarantined + superseded + size(difference);
   return byLargest(
-    rows.filter((row) => row.lag_seconds !== null),
-    (row) => row.lag_seconds!,
-  )[0];
+    hops.filter((hop) => left(hop) > 0n),
+    (hop) => (hop.difference === 0n ? left(hop) : left(hop) + 10n ** 18n),
+  );
 }

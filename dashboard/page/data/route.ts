@@ -10,16 +10,18 @@ export interface Route {
   range: MonthRange;
 }
 
-/** Reads `#monthly?range=5y`; what is unknown falls back to the first view and the whole time. */
+const defaultRange: MonthRange = '10y';
+
+/** Reads `#monthly?range=5y`; what is unknown falls back to the first view and ten years. */
 export function parseRoute(hash: string): Route {
   const [name = '', query = ''] = hash.replace(/^#/, '').split('?');
-  const range = new URLSearchParams(query).get('range') ?? 'all';
+  const range = new URLSearchParams(query).get('range') ?? defaultRange;
   return {
     view: viewNames.find((view) => view === name) ?? 'department',
-    range: Object.hasOwn(monthRanges, range) ? (range as MonthRange) : 'all',
+    range: Object.hasOwn(monthRanges, range) ? (range as MonthRange) : defaultRange,
   };
 }
 
 export function routeHash({ view, range }: Route): string {
-  return view === 'monthly' && range !== 'all' ? `#monthly?range=${range}` : `#${view}`;
+  return view === 'monthly' && range !== defaultRange ? `#monthly?range=${range}` : `#${view}`;
 }

@@ -62,6 +62,18 @@ export function formatScore(millionths: bigint | null): string {
   return millionths === null ? '–' : `${(Math.floor(Number(millionths) / 100) / 100).toFixed(2)}%`;
 }
 
+/**
+ * A decimal with one digit after the point, with its sign where `signed`, such as `+12.5`; a dash where there is none.
+ * @param scale digits after the point that `units` counts: 2 for hundredths.
+ */
+export function formatDecimal(units: bigint | null, scale: number, signed = false): string {
+  if (units === null) return '–';
+  const tenths = divideRounded(units, 10n ** BigInt(scale - 1));
+  const size = tenths < 0n ? -tenths : tenths;
+  const sign = tenths < 0n ? '-' : signed && tenths > 0n ? '+' : '';
+  return `${sign}${grouped.format(size / 10n)}${size % 10n ? `.${size % 10n}` : ''}`;
+}
+
 /** Nearest whole quotient, halves away from zero, as SQL rounds. */
 function divideRounded(dividend: bigint, divisor: bigint): bigint {
   const negative = dividend < 0n !== divisor < 0n;

@@ -1,5 +1,5 @@
 import { BarList } from '../components/bar-list';
-import { Card, Cards } from '../components/card';
+import { Card, Cards, noFigure } from '../components/card';
 import { DataTable, type Column } from '../components/data-table';
 import { Legend } from '../components/legend';
 import { Needs } from '../components/needs';
@@ -67,7 +67,7 @@ function Departments({ figures, marts }: { figures: DepartmentFigures; marts: Ma
 /** Coverage is a matter of payers: it comes from their mart. */
 function CoverageCard({ marts }: { marts: Marts }) {
   const mart = marts.payer_coverage_summary;
-  if (!mart || 'problem' in mart) return <Card label="Coverage rate" value="–" note={mart?.problem} />;
+  if (!mart || 'problem' in mart) return <Card label="Coverage rate" value={noFigure} note={mart?.problem} />;
   const { coverageRate, coverage } = payerFigures(mart.rows);
   return (
     <Card

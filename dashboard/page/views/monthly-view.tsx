@@ -3,15 +3,14 @@ import { BarList } from '../components/bar-list';
 import { Card, Cards } from '../components/card';
 import { Choice } from '../components/choice';
 import { DataTable } from '../components/data-table';
-import { Legend } from '../components/legend';
-import { LineChart } from '../components/line-chart';
 import { Needs } from '../components/needs';
 import { Panel } from '../components/panel';
 import type { Marts } from '../data/export-store';
 import type { Row } from '../data/marts';
-import { monthlyFigures, type Month, type MonthRange, type Organization } from '../data/monthly-figures';
+import { monthlyFigures, type MonthRange, type Organization } from '../data/monthly-figures';
 import { formatMonth } from '../data/times';
-import { compactMoney, formatCount, formatMoney, formatShare, share, sum, tickMoney } from '../data/units';
+import { TimePanels } from './time-panels';
+import { compactMoney, formatCount, formatMoney, formatShare, share, sum } from '../data/units';
 
 interface MonthlyProps {
   range: MonthRange;
@@ -54,97 +53,9 @@ function Monthly({ rows, range, onRange }: MonthlyProps & { rows: Row<'encounter
           note={`over ${formatCount(BigInt(months.length))} months`}
         />
       </Cards>
-      <MonthPanels months={months} />
+      <TimePanels months={months} />
       <OrganizationPanel organizations={organizations} />
     </>
-  );
-}
-
-function MonthPanels({ months }: { months: Month[] }) {
-  const dates = useMemo(() => months.map(({ date }) => date), [months]);
-  const table = <MonthTable months={months} />;
-  return (
-    <>
-      <Panel title="Encounters by month" note="Number of encounters" table={table}>
-        <LineChart
-          label="Encounters by month"
-          dates={dates}
-          formatTick={(value) => formatCount(BigInt(Math.round(value)))}
-          series={[
-            {
-              color: 'encounters',
-              label: 'Encounters',
-              values: months.map((month) => Number(month.encounters)),
-              text: (at) => formatCount(months[at]!.encounters),
-            },
-          ]}
-        />
-      </Panel>
-      <Panel
-        title="Cost and payments by month"
-        note="Claim cost and payments in USD"
-        controls={
-          <Legend
-            entries={[
-              { color: 'cost', label: 'Claim cost' },
-              { color: 'payments', label: 'Payments' },
-            ]}
-          />
-        }
-        table={table}
-      >
-        <LineChart
-          label="Claim cost and payments by month"
-          dates={dates}
-          formatTick={tickMoney}
-          series={[
-            {
-              color: 'cost',
-              label: 'Claim cost',
-              values: months.map(({ claimCost }) => Number(claimCost)),
-              text: (at) => formatMoney(months[at]!.claimCost),
-            },
-            {
-              color: 'payments',
-              label: 'Payments',
-              values: months.map(({ payments }) => Number(payments)),
-              text: (at) => formatMoney(months[at]!.payments),
-            },
-          ]}
-        />
-      </Panel>
-    </>
-  );
-}
-
-function MonthTable({ months }: { months: Month[] }) {
-  return (
-    <DataTable
-      caption="Months, the newest first"
-      items={months.toReversed()}
-      keyOf={({ date }) => date.getTime()}
-      columns={[
-        { title: 'Month', cell: ({ date }) => formatMonth(date), total: 'Total' },
-        {
-          title: 'Encounters',
-          numeric: true,
-          cell: ({ encounters }) => formatCount(encounters),
-          total: formatCount(sum(months, ({ encounters }) => encounters)),
-        },
-        {
-          title: 'Claim cost',
-          numeric: true,
-          cell: ({ claimCost }) => formatMoney(claimCost),
-          total: formatMoney(sum(months, ({ claimCost }) => claimCost)),
-        },
-        {
-          title: 'Payments',
-          numeric: true,
-          cell: ({ payments }) => formatMoney(payments),
-          total: formatMoney(sum(months, ({ payments }) => payments)),
-        },
-      ]}
-    />
   );
 }
 

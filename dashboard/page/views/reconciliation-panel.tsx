@@ -3,7 +3,7 @@ import { DataTable } from '../components/data-table';
 import { Legend } from '../components/legend';
 import { Panel } from '../components/panel';
 import { ShareBar } from '../components/share-bar';
-import type { Hop } from '../data/quality-figures';
+import { eventfulHops, type Hop } from '../data/quality-figures';
 import { formatCount } from '../data/units';
 
 const parts = [
@@ -13,43 +13,50 @@ const parts = [
   { color: 'missing', label: 'Missing' },
 ];
 
-/** Where the rows of every hop went: read = accepted + quarantined + superseded. */
+/** Where the rows of every hop went: read = accepted + quarantined + superseded. Hops that carry every row over are one line. */
 export function ReconciliationPanel({ runId, hops }: { runId: string; hops: Hop[] }) {
+  const shown = eventfulHops(hops);
+  const quiet = hops.length - shown.length;
   return (
     <Panel
-      wide
       title="Reconciliation"
       note={
         <>
-          Every row that is read is accepted, in quarantine, or superseded by a newer version. Run <code>{runId}</code>
+          Every row read is accepted, in quarantine, or superseded by a newer version. Run <code>{runId}</code>
         </>
       }
-      controls={<Legend entries={hops.some(({ difference }) => difference !== 0n) ? parts : parts.slice(0, 3)} />}
       table={<HopTable hops={hops} />}
     >
+      {shown.length > 0 && (
+        <Legend entries={shown.some(({ difference }) => difference !== 0n) ? parts : parts.slice(0, 3)} />
+      )}
       <ul class="hops">
-        {hops.map((hop) => (
-          <li key={hop.name} class="hop">
-            <span class="hop-name">{hop.name}</span>
-            <span class="hop-read">{formatCount(hop.read)} rows read</span>
-            <ShareBar
-              label={hop.name}
-              parts={[
-                { ...parts[0]!, amount: hop.accepted },
-                { ...parts[1]!, amount: hop.quarantined },
-                { ...parts[2]!, amount: hop.superseded },
-                { ...parts[3]!, amount: hop.difference },
-              ]}
-            />
-            <span class="hop-parts">
-              {formatCount(hop.accepted)} accepted · {formatCount(hop.quarantined)} quarantined ·{' '}
-              {formatCount(hop.superseded)} superseded
-            </span>
-            <Verdict difference={hop.difference} />
-          </li>
+        {shown.map((hop) => (
+          <HopItem key={hop.name} hop={hop} />
         ))}
       </ul>
+      {quiet > 0 && (
+        <Badge tone="good">
+          {shown.length > 0 ? `${quiet} other hops carry` : `All ${quiet} hops carry`} every row over
+        </Badge>
+      )}
     </Panel>
+  );
+}
+
+function HopItem({ hop }: { hop: Hop }) {
+  const { name, read, accepted, quarantined, superseded, difference } = hop;
+  const amounts = [accepted, quarantined, superseded, difference];
+  return (
+    <li class="hop">
+      <span class="hop-name">{name}</span>
+      <Verdict difference={difference} />
+      <ShareBar label={name} parts={parts.map((part, at) => ({ ...part, amount: amounts[at]! }))} />
+      <span class="hop-parts">
+        {formatCount(read)} read · {formatCount(accepted)} accepted · {formatCount(quarantined)} quarantined ·{' '}
+        {formatCount(superseded)} superseded
+      </span>
+    </li>
   );
 }
 

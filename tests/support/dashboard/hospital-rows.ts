@@ -70,15 +70,45 @@ export function hospitalRows(seed = 7): ExportRows {
 const runs = ['20261124T041233Z-1a2b3c', '20261125T041230Z-9f8e7d'];
 const at = (text: string) => new Date(text);
 
+function scored(run: string, dataset: string, id: string, demand: string, action: string, failed: number): Cell[] {
+  const score = (1 - failed / 72_110).toFixed(6);
+  return [
+    run,
+    dataset,
+    `${id} some_rule`,
+    '72110',
+    String(failed),
+    score,
+    action,
+    'error',
+    demand,
+    at('2026-11-25T04:12:30Z'),
+  ];
+}
+
 const qualityRows: ExportRows = {
   data_quality_scorecard: runs.flatMap((run) => [
-    [run, 'silver.encounters_clean', 'department is in the accepted list', '71204', '0', '1.000000'],
-    [run, 'silver.encounters_clean', 'age agrees with birth date', '71204', '312', '0.995618'],
-    [run, 'silver.encounters_clean', 'discharge is not before admission', '71204', '0', '1.000000'],
-    [run, 'silver.fact_encounter', 'every key has its dimension row', '70344', '0', '1.000000'],
-    [run, 'silver.fact_encounter', 'coverage is between 0 and claim cost', '70344', '2', '0.999972'],
-    [run, 'silver.dim_patient', 'gender is M or F', '1163', '0', '1.000000'],
-    [run, 'gold.payer_coverage_summary', 'adds up to the fact', '10', '0', '1.000000'],
+    scored(
+      run,
+      'silver.encounter_event_outcomes',
+      'E09',
+      'discharge_time is not before admission_time',
+      'quarantine',
+      412,
+    ),
+    scored(
+      run,
+      'silver.encounter_event_outcomes',
+      'E20',
+      'age equals the years between birth and admission',
+      'repair',
+      312,
+    ),
+    scored(run, 'silver.encounter_event_outcomes', 'E11', 'patient_id is in the patients file', 'quarantine', 0),
+    scored(run, 'silver.fact_encounter', 'D01', 'An encounter is one row', 'stop', 0),
+    scored(run, 'silver.fact_encounter', 'D03', 'payer_coverage is from 0 to total_claim_cost', 'stop', 0),
+    scored(run, 'silver.dim_patient', 'D22', 'gender is M or F', 'warn', 2),
+    scored(run, 'gold.payer_coverage_summary', 'D107', 'The sum of total_claim_cost is that of the fact', 'stop', 0),
   ]),
   layer_reconciliation: runs.flatMap((run) => [
     [run, 'bronze.encounters_raw → silver.encounters_clean', '72110', '70344', '906', '860', '0'],
@@ -90,6 +120,35 @@ const qualityRows: ExportRows = {
     ['patients', at('2026-11-24T22:00:00Z'), at('2026-11-25T04:01:00Z'), '21660'],
     ['claims_transactions', at('2026-11-20T10:00:00Z'), at('2026-11-25T04:01:30Z'), '410490'],
     ['payer_transitions', null, at('2026-11-25T04:01:31Z'), null],
+  ],
+  quality_alerts: [
+    [
+      'A04',
+      'much_quarantined',
+      'warning',
+      'silver.encounters_clean',
+      'More than 1 in 100 events is in quarantine.',
+      '0.012564',
+      '0.010000',
+      true,
+      runs[1]!,
+    ],
+    [
+      'A06',
+      'stale',
+      'warning',
+      'bronze.patients',
+      'The newest load is more than 7 days old.',
+      '21660',
+      '604800',
+      false,
+      runs[1]!,
+    ],
+  ],
+  volume_anomaly: [
+    ['silver.fact_encounter', runs[1]!, '70344', '2110', '12', '1980.00', '120.00', '0.730708', false],
+    ['silver.claims', runs[1]!, '104201', '-45000', '12', '2900.50', '410.00', '-78.803000', true],
+    ['silver.dim_patient', runs[1]!, '1163', null, '0', null, null, null, false],
   ],
   quarantine_summary: [
     [

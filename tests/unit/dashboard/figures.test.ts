@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { departmentFigures } from '../../../dashboard/page/data/department-figures';
-import { monthlyFigures } from '../../../dashboard/page/data/monthly-figures';
+import { byYear, monthlyFigures } from '../../../dashboard/page/data/monthly-figures';
 import { payerFigures } from '../../../dashboard/page/data/payer-figures';
-import { largestLag, reconciliation, scorecard } from '../../../dashboard/page/data/quality-figures';
+import { eventfulHops, reconciliation, scorecard } from '../../../dashboard/page/data/quality-figures';
 
 describe('departments', () => {
   const row = (department: string, encounters: bigint, cost: bigint, payments: bigint) => ({
@@ -63,6 +63,14 @@ describe('months', () => {
     expect(monthlyFigures(edge, '1y').months).toHaveLength(12);
   });
 
+  test('years add their months up', () => {
+    const years = byYear(monthlyFigures(rows, 'all').months);
+    expect(years.map(({ date, encounters, claimCost }) => [date.toISOString(), encounters, claimCost])).toEqual([
+      ['2020-01-01T00:00:00.000Z', 5n, 300n],
+      ['2021-01-01T00:00:00.000Z', 3n, 1000n],
+    ]);
+  });
+
   test('no rows give no months', () => {
     expect(monthlyFigures([], 'all')).toMatchObject({ months: [], organizations: [], encounters: 0n });
   });
@@ -101,11 +109,13 @@ describe('quality', () => {
     run_id: run,
     dataset: 'silver.x',
     rule: name,
+    description: '',
+    action: 'warn',
     rows_checked: checked,
     rows_failed: failed,
   });
 
-  test('the scorecard is of the newest run, broken rules first', () => {
+  test('the scorecard is of the newest run, the lowest score of broken rules first', () => {
     const card = scorecard([
       rule('20261124T000000Z-b', 'old', 10n, 10n),
       rule('20261125T000000Z-a', 'holds', 10n, 0n),
@@ -113,8 +123,10 @@ describe('quality', () => {
       rule('20261125T000000Z-a', 'breaks more', 10n, 2n),
       rule('20261125T000000Z-a', 'nothing', 0n, 0n),
     ]);
-    expect(card?.rules.map((one) => one.rule)).toEqual(['breaks more', 'breaks', 'holds', 'nothing']);
-    expect(card).toMatchObject({ failing: 2, checked: 30n, failed: 3n, score: 900_000n });
+    expect(card?.rules.map((one) => one.rule)).toEqual(['breaks', 'breaks more', 'holds', 'nothing']);
+    expect(card?.broken.map((one) => one.rule)).toEqual(['breaks more', 'breaks']);
+    expect(card?.datasets).toEqual([{ name: 'silver.x', rules: 4, broken: 2 }]);
+    expect(card).toMatchObject({ checked: 30n, failed: 3n, score: 900_000n });
   });
 
   test('one failure in many is never a full score', () => {
@@ -136,14 +148,16 @@ describe('quality', () => {
     expect([runId, hops.map(({ name }) => name)]).toEqual(['r2', ['second', 'first']]);
   });
 
-  test('the largest lag leaves out datasets without one', () => {
-    const dataset = (name: string, lag: bigint | null) => ({
-      dataset: name,
-      newest_event_at: null,
-      newest_load_at: null,
-      lag_seconds: lag,
+  test('hops that lose rows come before those that set rows aside; the others are left out', () => {
+    const hop = (name: string, quarantined: bigint, difference: bigint) => ({
+      name,
+      read: 100n,
+      accepted: 100n - quarantined - difference,
+      quarantined,
+      superseded: 0n,
+      difference,
     });
-    expect(largestLag([dataset('a', null), dataset('b', 5n), dataset('c', 9n)])?.dataset).toBe('c');
-    expect(largestLag([dataset('a', null)])).toBeUndefined();
+    const hops = [hop('whole', 0n, 0n), hop('aside', 50n, 0n), hop('doubled', 0n, -1n), hop('lost', 0n, 2n)];
+    expect(eventfulHops(hops).map(({ name }) => name)).toEqual(['lost', 'doubled', 'aside']);
   });
 });

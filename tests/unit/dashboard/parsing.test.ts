@@ -42,7 +42,7 @@ describe('deep links', () => {
     expect(routeHash({ view: 'monthly', range: '5y' })).toBe('#monthly?range=5y');
   });
   test.each(['', '#', '#nothing', '#monthly?range=toString'])('%s falls back', (hash) => {
-    expect(parseRoute(hash).range).toBe('all');
+    expect(parseRoute(hash).range).toBe('10y');
   });
 });
 

@@ -4,6 +4,7 @@ import {
   byLargest,
   compactMoney,
   formatCount,
+  formatDecimal,
   formatMoney,
   formatScore,
   formatShare,
@@ -71,6 +72,14 @@ describe('counts and shares', () => {
     expect(formatScore(999_999n)).toBe('99.99%');
     expect(formatScore(null)).toBe('–');
   });
+
+  test.each([
+    [null, 2, '–'],
+    [1250n, 2, '+12.5'],
+    [-1_234_567n, 2, '-12,345.7'],
+    [400n, 2, '+4'],
+    [0n, 6, '0'],
+  ])('%s with %s decimals reads %s', (units, scale, text) => expect(formatDecimal(units, scale, true)).toBe(text));
 
   test('the largest comes first, equals keep their order, nothing is lost', () => {
     const rows = [1n, 3n, 2n, 3n].map((amount, at) => ({ amount, at }));
