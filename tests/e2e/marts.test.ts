@@ -1,0 +1,96 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Family } from '../../simulator/generate/families';
+import { failuresOf, startLoadedStack, type LoadedStack } from '../support/loaded-stack';
+import { plainMartNames, plainMarts, warehouseMart } from '../support/plain-marts';
+import { describeWithData, syntheaData } from '../support/shared-data';
+import { generateInto } from '../unit/simulator/dataset';
+
+/** Every mart, row for row and to the cent, against plain code over the CSV files of the folder. */
+async function expectMartsOf(stack: LoadedStack, folder: string): Promise<void> {
+  const expected = await plainMarts(folder);
+  for (const mart of plainMartNames) {
+    const actual = new Set(await warehouseMart((sql) => stack.query(sql), mart));
+    const plain = new Set(expected[mart]);
+    const differences = {
+      missing: expected[mart].filter((row) => !actual.has(row)).slice(0, 3),
+      unexpected: [...actual].filter((row) => !plain.has(row)).slice(0, 3),
+    };
+    expect({ mart, rows: actual.size, ...differences }).toEqual({
+      mart,
+      rows: expected[mart].length,
+      missing: [],
+      unexpected: [],
+    });
+    expect(actual.size).toBeGreaterThan(0);
+  }
+}
+
+async function expectAllReconciled(stack: LoadedStack): Promise<void> {
+  const hops = await stack.query<{ hop: string; rows_read: string; difference: string }>(
+    'SELECT r.hop, r.rows_read, r.difference FROM gold.layer_reconciliation r',
+  );
+  expect(hops.length).toBeGreaterThan(20);
+  expect(hops.filter(({ difference }) => difference !== '0')).toEqual([]);
+}
+
+async function expectMarts(folder: string): Promise<void> {
+  const stack = await startLoadedStack(folder);
+  try {
+    expect(failuresOf(await stack.run())).toEqual([]);
+    await expectMartsOf(stack, folder);
+    await expectAllReconciled(stack);
+  } finally {
+    await stack.stop();
+  }
+}
+
+jest.setTimeout(240_000);
+
+describe('Marts equal plain code over the CSV files', () => {
+  const families: Family[] = ['A', 'D'];
+  test.each(families)('generated data of header family %s', async (family) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'medstream-generated-'));
+    await generateInto(folder, family, 25);
+    await expectMarts(folder);
+  });
+});
+
+describeWithData('ma27', 'Marts equal plain code over real data', () => {
+  test('27 patients, with claims', () => expectMarts(syntheaData('ma27')));
+});
+
+describeWithData('ma1163-partial', 'Marts equal plain code over real data without claims', () => {
+  test('1,163 patients: payments are 0.00', () => expectMarts(syntheaData('ma1163-partial')));
+});
+
+describe('Faults in the stream', () => {
+  test('every row is accounted for; scorecard and quarantine count the same', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'medstream-dirty-'));
+    await generateInto(folder, 'B', 25);
+    const stack = await startLoadedStack(folder, 0.2);
+    try {
+      expect(failuresOf(await stack.run())).toEqual([]);
+      await expectAllReconciled(stack);
+      const quarantined = await stack.query<{ reason_code: string; events: string }>(
+        'SELECT q.reason_code, q.events FROM gold.quarantine_summary q',
+      );
+      expect(quarantined.length).toBeGreaterThan(5);
+      const failed = await stack.query<{ reason_code: string; events: string }>(
+        `SELECT SUBSTRING(s.[rule], 5, 80) AS reason_code, s.rows_failed AS events FROM gold.data_quality_scorecard s
+         WHERE s.action = 'quarantine' AND s.rows_failed > 0`,
+      );
+      const sorted = (rows: { reason_code: string; events: string }[]) =>
+        rows.map((row) => `${row.reason_code}: ${row.events}`).sort();
+      expect(sorted(quarantined)).toEqual(sorted(failed));
+      const alerts = await stack.query(
+        `SELECT a.alert_id FROM gold.quality_alerts a WHERE a.is_firing = 1 AND a.severity = 'error'`,
+      );
+      expect(alerts).toEqual([]);
+    } finally {
+      await stack.stop();
+    }
+  });
+});
