@@ -22,17 +22,13 @@ export async function conditionPrevalence(folder: string, { encounters, patients
     }
   const names = new Map<string, string>();
   const cases = new Map<string, Set<string>>();
-  for await (const row of rowsOf(folder, 'conditions')) {
-    const [code, name] = [row('CODE'), row('DESCRIPTION')];
-    if (code === '') continue; // real exports hold such rows: a condition of no name is no condition
+  for (const { patient, code, name, from, to } of await readDiagnoses(folder)) {
     if (name > (names.get(code) ?? '')) names.set(code, name);
-    const from = Number(row('START').slice(0, 4));
-    const to = Number(row('STOP').slice(0, 4) || Infinity);
-    for (const year of years.filter((one) => from <= one && one <= to)) {
-      const group = groupIn(row('PATIENT'), year);
+    for (const year of years.filter((one) => Number(from) <= one && one <= Number(to || Infinity))) {
+      const group = groupIn(patient, year);
       if (!group) continue;
       const key = JSON.stringify([code, year, group]);
-      cases.set(key, (cases.get(key) ?? new Set()).add(row('PATIENT')));
+      cases.set(key, (cases.get(key) ?? new Set()).add(patient));
     }
   }
   return [...cases].map(([key, people]) => {
@@ -49,4 +45,28 @@ export async function conditionPrevalence(folder: string, { encounters, patients
       is_suppressed: count < 11n ? '1' : '0',
     };
   });
+}
+
+interface Diagnosis {
+  patient: string;
+  code: string;
+  name: string;
+  /** Years; '' where it is still open. */
+  from: string;
+  to: string;
+}
+
+/** One row a patient, encounter, code and start: real exports repeat them. Of several the one that ended last stays. */
+async function readDiagnoses(folder: string): Promise<Iterable<Diagnosis>> {
+  const stays = new Map<string, { stop: string; diagnosis: Diagnosis }>();
+  for await (const row of rowsOf(folder, 'conditions')) {
+    const [patient, code, start, stop] = [row('PATIENT'), row('CODE'), row('START'), row('STOP')];
+    if (code === '') continue; // real exports hold such rows: a condition without a code is no condition
+    const key = [patient, row('ENCOUNTER'), code, start].join();
+    const known = stays.get(key);
+    if (known && known.stop >= stop) continue;
+    const diagnosis = { patient, code, name: row('DESCRIPTION'), from: start.slice(0, 4), to: stop.slice(0, 4) };
+    stays.set(key, { stop, diagnosis });
+  }
+  return [...stays.values()].map(({ diagnosis }) => diagnosis);
 }
