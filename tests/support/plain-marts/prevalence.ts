@@ -56,7 +56,7 @@ interface Diagnosis {
   to: string;
 }
 
-/** One row a patient, encounter, code and start: real exports repeat them. Of several the one that ended last stays. */
+/** One row a patient, encounter, code and start: real exports repeat them. Of several the one that lasts longest stays. */
 async function readDiagnoses(folder: string): Promise<Iterable<Diagnosis>> {
   const stays = new Map<string, { stop: string; diagnosis: Diagnosis }>();
   for await (const row of rowsOf(folder, 'conditions')) {
@@ -64,7 +64,7 @@ async function readDiagnoses(folder: string): Promise<Iterable<Diagnosis>> {
     if (code === '') continue; // real exports hold such rows: a condition without a code is no condition
     const key = [patient, row('ENCOUNTER'), code, start].join();
     const known = stays.get(key);
-    if (known && known.stop >= stop) continue;
+    if (known && (known.stop || 'open') >= (stop || 'open')) continue;
     const diagnosis = { patient, code, name: row('DESCRIPTION'), from: start.slice(0, 4), to: stop.slice(0, 4) };
     stays.set(key, { stop, diagnosis });
   }
