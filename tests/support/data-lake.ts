@@ -10,11 +10,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { dataLakeService } from '../../azure/data-lake';
 import type { Settings } from '../../azure/settings';
+import { account, accountKey } from './credentials';
 import { startDataLake, type RunningDataLake } from '../../local/datalake';
 
-export const account = 'devstoreaccount1';
-/** The key that every storage emulator has; it protects nothing. */
-export const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+export { account, accountKey };
 
 export interface Lake {
   service: DataLakeServiceClient;

@@ -11,10 +11,10 @@ import { rmSync } from 'node:fs';
 import { eventHubConsumer, eventHubProducer } from '../../azure/event-hubs';
 import type { Settings } from '../../azure/settings';
 import { startEventHubs, type EventHubsOptions, type RunningEventHubs } from '../../local/eventhubs';
+import { connectionString, key, keyName } from './credentials';
 import { temporaryFolder } from './data-lake';
 
-export const keyName = 'RootManageSharedAccessKey';
-export const key = 'c2VjcmV0LWtleQ==';
+export { connectionString, key, keyName };
 export const hubName = 'encounters';
 
 const impatient: EventHubClientOptions = { retryOptions: { maxRetries: 0, timeoutInMs: 5000 } };
@@ -23,10 +23,6 @@ export interface Hubs {
   local?: { root: string; server: RunningEventHubs };
   producer(hub?: string): EventHubProducerClient;
   consumer(group?: string): EventHubConsumerClient;
-}
-
-export function connectionString(port: number, name = keyName, secret = key): string {
-  return `Endpoint=sb://127.0.0.1:${port};SharedAccessKeyName=${name};SharedAccessKey=${secret};UseDevelopmentEmulator=true`;
 }
 
 /** What the suites start: the hub with four partitions and a second consumer group. */
