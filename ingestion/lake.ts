@@ -87,6 +87,26 @@ export async function readText(
   }
 }
 
+/**
+ * Moves a file or folder to where nothing stands yet. The SDK tries a rename again when its answer is lost, and then finds
+ * no source, or a target that is its own work: what the lake holds afterwards says what happened.
+ */
+export async function moveNew(
+  bronze: DataLakeFileSystemClient,
+  from: string,
+  to: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    // Files and folders are renamed alike.
+    const destinationConditions = { ifNoneMatch: '*' };
+    await bronze.getFileClient(from).move(to, { destinationConditions, abortSignal: signal });
+  } catch (error) {
+    if (await propertiesOf(bronze, from, signal)) throw error;
+    if (!(await propertiesOf(bronze, to, signal))) throw error;
+  }
+}
+
 export function statusOf(error: unknown): number | undefined {
   return (error as { statusCode?: number }).statusCode;
 }

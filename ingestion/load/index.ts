@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import type { Settings } from '../../azure/settings';
@@ -104,8 +103,7 @@ async function planTables(
   kind: LoadKind,
   options: LoadOptions,
 ): Promise<TablePlan[]> {
-  const sizes = await Promise.all(files.map(async (file) => (await stat(file.path)).size));
-  const task = options.progress.start('check', 'files', sizes.length);
+  const task = options.progress.start('check', 'files', files.length);
   const tables = syntheaFiles.filter((table) => files.some((file) => file.table === table));
   try {
     return await allOrFirstError(parallelScans, tables, async (table) => {

@@ -1,7 +1,7 @@
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import { randomUUID } from 'node:crypto';
 import { throwIfStopped } from '../../common/errors';
-import { lakeError, propertiesOf, stagingFolder, statusOf } from '../lake';
+import { lakeError, moveNew, propertiesOf, stagingFolder } from '../lake';
 import { loadFolder, manifestName, tableFolder, type LoadKind, type Manifest, type ManifestFile } from './manifest';
 import type { PlannedFile, TablePlan } from './plan';
 import { rejectedName, uploadFile, type Uploaded, type UploadWork } from './upload';
@@ -73,16 +73,12 @@ async function moveFolder(
   signal?: AbortSignal,
 ): Promise<void> {
   const aside = `${staging}${manifestName}`;
-  const none = { ifNoneMatch: '*' };
-  await bronze.getFileClient(`${staging}/${manifestName}`).move(aside, { abortSignal: signal });
-  await bronze.getDirectoryClient(staging).move(folder, { destinationConditions: none, abortSignal: signal });
+  await moveNew(bronze, `${staging}/${manifestName}`, aside, signal);
+  await moveNew(bronze, staging, folder, signal);
   try {
-    await bronze
-      .getFileClient(aside)
-      .move(`${folder}/${manifestName}`, { destinationConditions: none, abortSignal: signal });
+    await moveNew(bronze, aside, `${folder}/${manifestName}`, signal);
   } catch (error) {
-    // Another run of the same load, or an answer that was lost: what stands there is the same content.
-    if (statusOf(error) !== 409 && statusOf(error) !== 412 && statusOf(error) !== 404) throw error;
+    // Another run of the same load was faster: what stands there is the same content.
     if (!(await propertiesOf(bronze, `${folder}/${manifestName}`, signal))) throw error;
     await bronze.getFileClient(aside).deleteIfExists();
   }

@@ -11,6 +11,7 @@ import { land } from '../../ingestion/land';
 import { parseEventFilePath } from '../../ingestion/land/event-file';
 import { account, accountKey, connectionString, key, keyName, standInEnvironment } from '../support/credentials';
 import { Killable } from '../support/killable';
+import { randomFrom } from '../support/random';
 
 export interface CrashOptions {
   events: number;
@@ -200,17 +201,6 @@ async function behindOf(settings: Settings, { rows }: Bronze): Promise<number> {
   }
   await client.close();
   return held - rows;
-}
-
-/** Mulberry32: kills in the same order for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 /** The long form: `node dist/tests/crash/landing.js [events] [kills] [seed]`, one JSON line; exits 1 on any loss. */
