@@ -66,8 +66,14 @@ export function runsAs<Options extends object>(
       await reportError(stop.signal.aborted ? stoppedBy(error) : error, context.json);
     } finally {
       stop.dispose();
+      endSoon();
     }
   });
+}
+
+/** The work is done: what a library left behind (the Event Hubs SDK keeps a token timer for 45 minutes) holds no process. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), 500).unref();
 }
 
 /** Prints an error as text on stderr, or as the JSON document on stdout, and sets the exit code. */

@@ -1,3 +1,4 @@
+import { MedStreamError } from '../../common/errors';
 import { deferred } from './deferred';
 import { lakeTail } from './lake-tail';
 import { hubError } from './incarnation';
@@ -59,7 +60,10 @@ async function drainPartition(work: LandWork, { partition, last }: OpenPartition
         watch.refresh();
         if (sequence >= last) resolve();
       },
-      failed: (error) => void (lastError = error),
+      failed(error) {
+        lastError = error;
+        if (isHopeless(error)) reject(error);
+      },
     },
     { partition, last },
   );
@@ -70,4 +74,9 @@ async function drainPartition(work: LandWork, { partition, last }: OpenPartition
     work.signal?.removeEventListener('abort', stop);
     await subscription.close();
   }
+}
+
+/** A full lake and refused access do not pass by waiting. */
+function isHopeless(error: unknown): boolean {
+  return error instanceof MedStreamError && (error.code === 'MS3202' || error.code === 'MS3203');
 }

@@ -60,8 +60,11 @@ export function subscribeWriters(
     claims.set(context, claim);
     return claim;
   };
+  let closed = false;
   const handlers: SubscriptionEventHandlers = {
     async processEvents(batch: ReceivedEventData[], context) {
+      // A claim that the SDK began while it was being closed would go round for ever.
+      if (closed) throw new ClaimRenewal('closed');
       const claim = claimOf(context);
       try {
         await claim.writer.add(batch);
@@ -94,7 +97,18 @@ export function subscribeWriters(
     maxWaitTimeInSeconds: 60,
     skipParsingBodyAsJson: true,
   };
-  return only ? work.client.subscribe(only.partition, handlers, options) : work.client.subscribe(handlers, options);
+  const subscription = only
+    ? work.client.subscribe(only.partition, handlers, options)
+    : work.client.subscribe(handlers, options);
+  return {
+    get isRunning() {
+      return subscription.isRunning;
+    },
+    async close() {
+      closed = true;
+      await subscription.close();
+    },
+  };
 }
 
 function openWriter(work: LandWork, partition: string, events: SubscriptionEvents): PartitionWriter {
