@@ -9,7 +9,7 @@ export type Container = 'bronze' | 'silver' | 'gold';
 export type CheckpointContainer = 'checkpoints';
 
 /** Tries after 408, 5xx and broken connections: a lake that is down is told after some seconds, not after a minute. */
-const retryOptions = { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 8000, tryTimeoutInMs: 60_000 };
+const retryOptions = { maxTries: 4, retryDelayInMs: 500, maxRetryDelayInMs: 8000 };
 
 export function dataLakeService(settings: Settings): DataLakeServiceClient {
   const { connectionString, account } = settings.dataLake;
@@ -27,8 +27,8 @@ export function dataLakeContainer(settings: Settings, container: Container): Dat
 export function blobContainer(settings: Settings, container: Container | CheckpointContainer): ContainerClient {
   const { connectionString, account } = settings.dataLake;
   const service = connectionString
-    ? BlobServiceClient.fromConnectionString(connectionString)
-    : new BlobServiceClient(`https://${account}.blob.core.windows.net`, azureCredential());
+    ? BlobServiceClient.fromConnectionString(connectionString, { retryOptions })
+    : new BlobServiceClient(`https://${account}.blob.core.windows.net`, azureCredential(), { retryOptions });
   return service.getContainerClient(container);
 }
 

@@ -3,6 +3,7 @@ import { dataLakeContainer } from '../azure/data-lake';
 import type { Settings } from '../azure/settings';
 import { ExitCode, MedStreamError, stoppedError } from '../common/errors';
 import { redact } from '../common/redact';
+import { isNoAnswer } from './retry';
 
 /** Where unfinished files of `land` and `load` stand, out of every reader's way. */
 export const stagingFolder = '_staging';
@@ -14,10 +15,38 @@ export interface LakePath {
   modified: Date;
 }
 
+/** A request that the lake does not answer for so long is given up: the SDK by itself waits for ever. Tests lower it. */
+export const patience = { seconds: 60 };
+
+/** The abort signal of one request: the caller's stop, or the end of patience. */
+export function inTime(signal?: AbortSignal): AbortSignal {
+  const timeout = AbortSignal.timeout(patience.seconds * 1000);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+
+/** Ends a transfer of any length once it has not moved for the length of patience; time in between transfers does not count. */
+export function stallWatch(signal?: AbortSignal) {
+  const stalled = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    abortSignal: signal ? AbortSignal.any([signal, stalled.signal]) : stalled.signal,
+    /** The transfer has moved. */
+    moved: () => void timer?.refresh(),
+    async during<T>(transfer: Promise<T>): Promise<T> {
+      timer = setTimeout(() => stalled.abort(), patience.seconds * 1000);
+      try {
+        return await transfer;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
 /** The bronze container, created where it is missing. */
 export async function openBronze(settings: Settings, signal?: AbortSignal): Promise<DataLakeFileSystemClient> {
   const bronze = dataLakeContainer(settings, 'bronze');
-  await bronze.createIfNotExists({ abortSignal: signal }).catch((error: unknown) => {
+  await bronze.createIfNotExists({ abortSignal: inTime(signal) }).catch((error: unknown) => {
     throw lakeError(error, 'open the container bronze', 'bronze', signal);
   });
   return bronze;
@@ -52,7 +81,12 @@ async function* listEntries(
   signal?: AbortSignal,
 ) {
   try {
-    yield* bronze.listPaths({ path: folder, recursive, abortSignal: signal });
+    const pages = bronze.listPaths({ path: folder, recursive, abortSignal: signal }).byPage();
+    for (;;) {
+      const page = await beforePatienceEnds(pages.next());
+      if (page.done) return;
+      yield* page.value.pathItems ?? [];
+    }
   } catch (error) {
     if (statusOf(error) !== 404) throw lakeError(error, 'list files', folder, signal);
   }
@@ -65,7 +99,7 @@ export async function propertiesOf(
   signal?: AbortSignal,
 ): Promise<PathGetPropertiesResponse | undefined> {
   try {
-    return await bronze.getFileClient(path).getProperties({ abortSignal: signal });
+    return await bronze.getFileClient(path).getProperties({ abortSignal: inTime(signal) });
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
     throw lakeError(error, 'read the properties of a file', path, signal);
@@ -79,7 +113,7 @@ export async function readText(
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    const bytes = await bronze.getFileClient(path).readToBuffer(undefined, undefined, { abortSignal: signal });
+    const bytes = await bronze.getFileClient(path).readToBuffer(undefined, undefined, { abortSignal: inTime(signal) });
     return bytes.toString('utf8');
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
@@ -100,11 +134,20 @@ export async function moveNew(
   try {
     // Files and folders are renamed alike.
     const destinationConditions = { ifNoneMatch: '*' };
-    await bronze.getFileClient(from).move(to, { destinationConditions, abortSignal: signal });
+    await bronze.getFileClient(from).move(to, { destinationConditions, abortSignal: inTime(signal) });
   } catch (error) {
     if (await propertiesOf(bronze, from, signal)) throw error;
     if (!(await propertiesOf(bronze, to, signal))) throw error;
   }
+}
+
+/** A page of a list has no abort signal of its own. */
+async function beforePatienceEnds<T>(work: Promise<T>): Promise<T> {
+  const timeout = inTime();
+  const late = new Promise<never>((_, reject) =>
+    timeout.addEventListener('abort', () => reject(timeout.reason), { once: true }),
+  );
+  return Promise.race([work, late]);
 }
 
 export function statusOf(error: unknown): number | undefined {
@@ -118,7 +161,8 @@ export function lakeError(error: unknown, doing: string, path: string, signal?: 
   const status = statusOf(error);
   const { code = '', message = '' } = error as { code?: string; message?: string };
   const full = status === 507 || code === 'ENOSPC' || /ENOSPC|InsufficientStorage|no space left/i.test(message);
-  const answer = status ? `HTTP ${status}${code ? ` ${code}` : ''}` : code || redact(message).slice(0, 200);
+  const silent = isNoAnswer(error) ? `nothing for ${patience.seconds} seconds` : '';
+  const answer = status ? `HTTP ${status}${code ? ` ${code}` : ''}` : silent || code || redact(message).slice(0, 200);
   const parts = { where: `bronze/${path}`, why: `The Data Lake answered: ${answer}.`, cause: error };
   if (full)
     return new MedStreamError({

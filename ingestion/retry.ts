@@ -45,10 +45,16 @@ const passingCodes = new Set([
   'PARSE_ERROR',
 ]);
 
-/** True for an HTTP 408, 429 or 5xx answer (but not a full disk), and for a connection that broke. */
+/** True for a request that was given up because no answer came (ingestion/lake.ts). */
+export function isNoAnswer(error: unknown): boolean {
+  const { name } = error as { name?: string };
+  return name === 'AbortError' || name === 'TimeoutError';
+}
+
+/** True for an HTTP 408, 429 or 5xx answer (but not a full disk), for a connection that broke, and for no answer. */
 export function isTransient(error: unknown): boolean {
   const { statusCode, code } = error as { statusCode?: number; code?: string };
   if (statusCode === 507) return false;
   if (statusCode) return statusCode === 408 || statusCode === 429 || statusCode >= 500;
-  return code !== undefined && passingCodes.has(code);
+  return isNoAnswer(error) || (code !== undefined && passingCodes.has(code));
 }

@@ -1,5 +1,5 @@
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
-import { stagingFolder } from './lake';
+import { inTime, stagingFolder } from './lake';
 
 /** What stands in staging longer than this was left by a killed process. */
 const abandonedAfter = 24 * 3_600_000;
@@ -17,8 +17,9 @@ export async function sweepStaging(
   try {
     for await (const entry of bronze.listPaths({ path: stagingFolder })) {
       if (!entry.lastModified || now - entry.lastModified.getTime() < olderThan) continue;
-      if (entry.isDirectory) await bronze.getDirectoryClient(entry.name!).deleteIfExists(true);
-      else await bronze.getFileClient(entry.name!).deleteIfExists();
+      if (entry.isDirectory)
+        await bronze.getDirectoryClient(entry.name!).deleteIfExists(true, { abortSignal: inTime() });
+      else await bronze.getFileClient(entry.name!).deleteIfExists(false, { abortSignal: inTime() });
       deleted++;
     }
   } catch {

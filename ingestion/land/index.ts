@@ -6,7 +6,7 @@ import { eventHubConsumer } from '../../azure/event-hubs';
 import type { Settings } from '../../azure/settings';
 import { MedStreamError, stoppedError } from '../../common/errors';
 import type { Progress } from '../../common/progress';
-import { lakeError, openBronze } from '../lake';
+import { inTime, lakeError, openBronze } from '../lake';
 import { sweepStaging } from '../staging-sweeper';
 import { LakeCheckpointStore } from './claims';
 import { drain } from './drain';
@@ -64,7 +64,7 @@ export async function land(settings: Settings, options: LandOptions): Promise<La
   const probe = eventHubConsumer(settings);
   const hub = await describeHub(probe, signal).finally(() => probe.close());
   const checkpoints = blobContainer(settings, 'checkpoints');
-  await checkpoints.createIfNotExists({ abortSignal: signal }).catch((error: unknown) => {
+  await checkpoints.createIfNotExists({ abortSignal: inTime(signal) }).catch((error: unknown) => {
     throw lakeError(error, 'open the container checkpoints', '../checkpoints', signal);
   });
   const store = new LakeCheckpointStore(

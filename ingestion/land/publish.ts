@@ -1,6 +1,6 @@
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import { createHash, randomUUID } from 'node:crypto';
-import { lakeError, propertiesOf, stagingFolder, statusOf } from '../lake';
+import { inTime, lakeError, propertiesOf, stagingFolder, statusOf } from '../lake';
 import { withRetry } from '../retry';
 import type { EventFileMetadata } from './event-file';
 
@@ -37,19 +37,21 @@ export async function publishEvents(bronze: DataLakeFileSystemClient, file: Even
   };
   const staged = bronze.getFileClient(`${stagingFolder}/land-${randomUUID()}`);
   try {
-    await withRetry(() => staged.upload(body, { metadata, pathHttpHeaders: { contentType: 'application/x-ndjson' } }));
-    await bronze.getDirectoryClient(path.slice(0, path.lastIndexOf('/'))).createIfNotExists();
+    const pathHttpHeaders = { contentType: 'application/x-ndjson' };
+    await withRetry(() => staged.upload(body, { metadata, pathHttpHeaders, abortSignal: inTime() }), { tries: 2 });
+    const folder = bronze.getDirectoryClient(path.slice(0, path.lastIndexOf('/')));
+    await folder.createIfNotExists({ abortSignal: inTime() });
   } catch (error) {
     throw lakeError(error, 'stage events', path);
   }
   try {
-    await staged.move(path, { destinationConditions: { ifNoneMatch: '*' } });
+    await staged.move(path, { destinationConditions: { ifNoneMatch: '*' }, abortSignal: inTime() });
     return { lastSequence, ours: true };
   } catch (error) {
     const standing = (await propertiesOf(bronze, path))?.metadata;
     if (!standing?.['lastseq']) throw lakeError(error, 'publish events', path);
     const lostAnswer = statusOf(error) === 404 || !(await exists(bronze, staged.name, path));
-    if (!lostAnswer) await staged.deleteIfExists().catch(() => undefined);
+    if (!lostAnswer) await staged.deleteIfExists(false, { abortSignal: inTime() }).catch(() => undefined);
     return { lastSequence: Number(standing['lastseq']), ours: lostAnswer && standing['sha256'] === metadata.sha256 };
   }
 }

@@ -22,6 +22,8 @@ const maxOutstandingCredit = 30_000;
 /** After a small batch the next receive waits, so that a trickle of events grants credit slowly. */
 const smallBatch = 50;
 const smallBatchPauseMilliseconds = 50;
+/** Closing takes no longer, whatever hangs; what is collected and not written by then is read again by the next run. */
+const closeSeconds = 10;
 
 export interface SubscriptionEvents {
   /** The lake holds the partition up to this sequence now. */
@@ -106,7 +108,8 @@ export function subscribeWriters(
     },
     async close() {
       closed = true;
-      await subscription.close();
+      // The SDK waits for its own requests to the lake, which may never be answered.
+      await Promise.race([subscription.close(), sleep(closeSeconds * 1000, undefined, { ref: false })]);
     },
   };
 }

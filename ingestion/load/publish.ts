@@ -1,7 +1,7 @@
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import { randomUUID } from 'node:crypto';
 import { throwIfStopped } from '../../common/errors';
-import { lakeError, moveNew, propertiesOf, stagingFolder } from '../lake';
+import { inTime, lakeError, moveNew, propertiesOf, stagingFolder } from '../lake';
 import { loadFolder, manifestName, tableFolder, type LoadKind, type Manifest, type ManifestFile } from './manifest';
 import type { PlannedFile, TablePlan } from './plan';
 import { rejectedName, uploadFile, type Uploaded, type UploadWork } from './upload';
@@ -47,8 +47,8 @@ export async function publishTable(
     };
     await writeText(bronze, `${staging}/${manifestName}`, manifest, signal);
     if (!(await propertiesOf(bronze, `${folder}/${manifestName}`, signal))) {
-      await bronze.getDirectoryClient(folder).deleteIfExists(true, { abortSignal: signal });
-      await bronze.getDirectoryClient(tableFolder(plan.table)).createIfNotExists({ abortSignal: signal });
+      await bronze.getDirectoryClient(folder).deleteIfExists(true, { abortSignal: inTime(signal) });
+      await bronze.getDirectoryClient(tableFolder(plan.table)).createIfNotExists({ abortSignal: inTime(signal) });
       await moveFolder(bronze, staging, folder, signal);
     }
     return manifest;
@@ -57,7 +57,7 @@ export async function publishTable(
   } finally {
     await bronze
       .getDirectoryClient(staging)
-      .deleteIfExists(true)
+      .deleteIfExists(true, { abortSignal: inTime() })
       .catch(() => undefined);
   }
 }
@@ -80,13 +80,13 @@ async function moveFolder(
   } catch (error) {
     // Another run of the same load was faster: what stands there is the same content.
     if (!(await propertiesOf(bronze, `${folder}/${manifestName}`, signal))) throw error;
-    await bronze.getFileClient(aside).deleteIfExists();
+    await bronze.getFileClient(aside).deleteIfExists(false, { abortSignal: inTime(signal) });
   }
 }
 
 async function writeText(bronze: DataLakeFileSystemClient, path: string, value: unknown, signal?: AbortSignal) {
   const text = Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
-  await bronze.getFileClient(path).upload(text, { abortSignal: signal });
+  await bronze.getFileClient(path).upload(text, { abortSignal: inTime(signal) });
 }
 
 /** Now, but later than the load before even where the clock went back: the order of loads decides which row holds. */

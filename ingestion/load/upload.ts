@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { MedStreamError, throwIfStopped } from '../../common/errors';
 import { readBytes } from '../../common/synthea/csv';
 import type { SourceFile } from '../../common/synthea/data-folder';
-import { lakeError } from '../lake';
+import { lakeError, stallWatch } from '../lake';
 import { withRetry } from '../retry';
 import type { PlannedFile } from './plan';
 import { scanFile, type RowFilter } from './scan';
@@ -45,7 +45,7 @@ export async function uploadFile(
   const { signal } = work;
   const path = `${folder}/${source.landedName}`;
   try {
-    return await withRetry(() => uploadOnce(bronze, folder, { source, scan }, filter, work), { signal, tries: 3 });
+    return await withRetry(() => uploadOnce(bronze, folder, { source, scan }, filter, work), { signal, tries: 2 });
   } catch (error) {
     throw lakeError(error, `upload ${source.name}`, path, signal);
   }
@@ -97,8 +97,10 @@ function openUpload(bronze: DataLakeFileSystemClient, path: string, signal?: Abo
   let pendingBytes = 0;
   let bytes = 0;
   let failed: unknown;
+  const watch = stallWatch(signal);
+  const { abortSignal } = watch;
   const uploading = file
-    .uploadStream(stream, { chunkSize, maxConcurrency: parallelChunks, abortSignal: signal })
+    .uploadStream(stream, { chunkSize, maxConcurrency: parallelChunks, abortSignal, onProgress: () => watch.moved() })
     .catch((error: unknown) => {
       failed = error;
       stream.destroy();
@@ -110,7 +112,7 @@ function openUpload(bronze: DataLakeFileSystemClient, path: string, signal?: Abo
     pendingBytes = 0;
     hash.update(block);
     bytes += block.length;
-    if (block.length && !stream.write(block)) await Promise.race([once(stream, 'drain'), uploading]);
+    if (block.length && !stream.write(block)) await watch.during(Promise.race([once(stream, 'drain'), uploading]));
     if (failed) throw failed;
   };
   return {
@@ -122,7 +124,7 @@ function openUpload(bronze: DataLakeFileSystemClient, path: string, signal?: Abo
     async end(): Promise<{ bytes: number; sha256: string }> {
       await flush();
       stream.end();
-      await uploading;
+      await watch.during(uploading);
       if (failed) throw failed;
       const sha256 = hash.digest('hex');
       await verify(bronze, path, bytes, sha256, signal);
@@ -142,13 +144,18 @@ async function verify(
   sha256: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const answer = await bronze.getFileClient(path).read(0, undefined, { abortSignal: signal });
+  const watch = stallWatch(signal);
   const hash = createHash('sha256');
   let length = 0;
-  for await (const chunk of answer.readableStreamBody as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    length += chunk.length;
-  }
+  const readBack = async () => {
+    const answer = await bronze.getFileClient(path).read(0, undefined, { abortSignal: watch.abortSignal });
+    for await (const chunk of answer.readableStreamBody as AsyncIterable<Buffer>) {
+      watch.moved();
+      hash.update(chunk);
+      length += chunk.length;
+    }
+  };
+  await watch.during(readBack());
   if (length === bytes && hash.digest('hex') === sha256) return;
   throw new MedStreamError({
     code: 'MS3204',

@@ -1,8 +1,9 @@
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { silentProgress } from '../../../common/progress';
+import { patience } from '../../../ingestion/lake';
 import { land } from '../../../ingestion/land';
 import { load } from '../../../ingestion/load';
 import type { Manifest } from '../../../ingestion/load/manifest';
@@ -14,6 +15,8 @@ import { randomFrom } from '../../support/random';
 
 let stack: IngestStack;
 let lake: FaultyLake;
+beforeAll(() => void (patience.seconds = 1));
+afterAll(() => void (patience.seconds = 60));
 beforeEach(async () => {
   stack = await startIngestStack();
   lake = await startFaultyLake(stack.lakePort);
@@ -79,10 +82,10 @@ describe('a lake that fails in passing', () => {
 
 describe('a lake that fails for good', () => {
   test.each<[string, Fault, string, number]>([
-    ['500', 500, 'MS3201', 3],
     ['503', 503, 'MS3201', 3],
     ['507, a full disk', 507, 'MS3202', 1],
     ['403', 403, 'MS3203', 3],
+    ['no answer at all', 'silence', 'MS3201', 3],
   ])(
     '%s: load ends with one clear error',
     async (_, fault, code, exitCode) => {
@@ -99,6 +102,14 @@ describe('a lake that fails for good', () => {
     },
     120_000,
   );
+
+  test('land gives up a lake that does not answer, and the next one goes on', async () => {
+    await sendEvents(100);
+    lake.choose = ({ method }) => (method === 'PATCH' ? 'silence' : undefined);
+    const landing = land(stack.settingsVia(lake.port), { progress: silentProgress });
+    await expect(landing).rejects.toMatchObject({ code: 'MS3201', why: expect.stringContaining('nothing for 1 sec') });
+    expect(await land(stack.settings, { progress: silentProgress })).toMatchObject({ events: 100 });
+  }, 90_000);
 
   test.each<[string, Fault, string]>([
     ['a full disk', 507, 'MS3202'],
