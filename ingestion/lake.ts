@@ -16,7 +16,7 @@ export interface LakePath {
 }
 
 /** A request that the lake does not answer for so long is given up: the SDK by itself waits for ever. Tests lower it. */
-export const patience = { seconds: 60 };
+export const patience = { seconds: 30 };
 
 /** The abort signal of one request: the caller's stop, or the end of patience. */
 export function inTime(signal?: AbortSignal): AbortSignal {

@@ -7,7 +7,9 @@ import { subscribeWriters } from './subscription';
 
 /** Partitions read at a time; with the writers' buffers this bounds the memory. */
 const parallelPartitions = 4;
-const patienceMilliseconds = 60_000;
+const patienceMilliseconds = 120_000;
+/** So many failures of the lake without a file in between end the drain. */
+const mostFailures = 3;
 
 /** Lands everything that is in the hub now, and returns. */
 export async function drain(work: LandWork): Promise<void> {
@@ -46,6 +48,7 @@ async function openPartitions(work: LandWork): Promise<OpenPartition[]> {
 async function drainPartition(work: LandWork, { partition, last }: OpenPartition): Promise<void> {
   const { promise, resolve, reject } = deferred();
   let lastError: unknown;
+  let failures = 0;
   const watch = setTimeout(
     () => reject(noProgress(partition, patienceMilliseconds / 1000, lastError)),
     patienceMilliseconds,
@@ -58,11 +61,12 @@ async function drainPartition(work: LandWork, { partition, last }: OpenPartition
       landed(_partition, sequence) {
         // Unlike a new timer this does nothing once the watch is cleared: a claim can report after the end.
         watch.refresh();
+        failures = 0;
         if (sequence >= last) resolve();
       },
       failed(error) {
         lastError = error;
-        if (isHopeless(error)) reject(error);
+        if (isHopeless(error) || (error instanceof MedStreamError && ++failures >= mostFailures)) reject(error);
       },
     },
     { partition, last },

@@ -16,7 +16,7 @@ import { randomFrom } from '../../support/random';
 let stack: IngestStack;
 let lake: FaultyLake;
 beforeAll(() => void (patience.seconds = 1));
-afterAll(() => void (patience.seconds = 60));
+afterAll(() => void (patience.seconds = 30));
 beforeEach(async () => {
   stack = await startIngestStack();
   lake = await startFaultyLake(stack.lakePort);
