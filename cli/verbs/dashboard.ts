@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import type { Settings } from '../../azure/settings';
 import { ExitCode, MedStreamError } from '../../common/errors';
 import { startDashboard, type Dashboard } from '../../dashboard';
-import { defineVerb, runsAs, untilAborted } from '../frame';
+import { defineVerb, runsAs, untilAborted, type VerbContext, type VerbResult } from '../frame';
 import { exportReader } from '../lake-reader';
 import { wholeNumber } from '../options';
 import { withServices } from '../services';
-import type { Settings } from '../../azure/settings';
 
 export const defaultDashboardPort = 7480;
 
@@ -17,17 +17,19 @@ export function register(program: Command): void {
     'medstream dashboard\nmedstream dashboard --port 8080',
   ).option('--port <n>', 'port on 127.0.0.1; 0 = any free one', wholeNumber(0, 65_535), defaultDashboardPort);
   runsAs<{ port: number }>(command, (context, options) =>
-    withServices(context, async ({ settings }) => {
-      const dashboard = await openDashboard(settings, options.port);
-      try {
-        context.say(`Dashboard: ${dashboard.url}\nCtrl-C stops it.`);
-        await untilAborted(context.signal);
-      } finally {
-        await dashboard.stop();
-      }
-      return { json: { url: dashboard.url, stopped: true }, text: 'The dashboard has stopped.' };
-    }),
+    withServices(context, ({ settings }) => serve(settings, context, options.port), 0, ['dataLake']),
   );
+}
+
+async function serve(settings: Settings, context: VerbContext, port: number): Promise<VerbResult> {
+  const dashboard = await openDashboard(settings, port);
+  try {
+    context.say(`Dashboard: ${dashboard.url}\nCtrl-C stops it.`);
+    await untilAborted(context.signal);
+  } finally {
+    await dashboard.stop();
+  }
+  return { json: { url: dashboard.url, stopped: true }, text: 'The dashboard has stopped.' };
 }
 
 /** Starts the dashboard on the lake of these settings. @throws MS6001 when the port is taken. */

@@ -11,7 +11,7 @@ import { MonthlyView } from './views/monthly-view';
 import { PayersView } from './views/payers-view';
 import { QualityView } from './views/quality-view';
 
-const pollMilliseconds = 3000;
+const pollMilliseconds = 2000;
 
 const ledes: Record<ViewName, string> = {
   department: 'How busy each department is, what its care costs, and how much of that has been paid.',
