@@ -11,6 +11,9 @@ const main = path.join(root, 'dist', 'cli', 'main.js');
 // DuckDB's queries run on libuv's pool; its default of 4 threads lets one long query starve the rest.
 process.env.UV_THREADPOOL_SIZE ??= '16';
 
+// Until a verb listens to signals itself (cli/frame.ts) there is nothing to finish: 4 = stopped by a signal.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(4));
+
 if (!existsSync(main)) {
   process.stderr.write('Building MedStream (first run only)…\n');
   const tsc = require.resolve('typescript/package.json', { paths: [root] });

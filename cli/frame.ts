@@ -104,8 +104,13 @@ function stopOnSignals(): { signal: AbortSignal; dispose(): void } {
     watchdog = setTimeout(() => process.exit(ExitCode.stopped), stopGraceMilliseconds);
     watchdog.unref();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // In place of those of bin/medstream.js, which end the process at once. Added before they go: with no listener at
+    // all for a moment, a signal that is on its way would be lost.
+    const before = process.listeners(signal);
+    process.on(signal, stop);
+    for (const listener of before) process.off(signal, listener);
+  }
   return {
     signal: controller.signal,
     dispose() {
