@@ -60,6 +60,8 @@ export function aggregateCall(b: Binder, scope: Scope, call: Call, filter?: stri
   if (!arg) throw new TSqlError(174, `The ${name} function requires 1 argument(s).`, 1, 15, call.line);
   // Without OVER the argument is read before grouping; with OVER it may hold aggregates itself.
   if (!call.over) {
+    if (scope.clause === 'SET')
+      throw new TSqlError(157, 'An aggregate may not appear in the set list of an UPDATE statement.', 1, 15, call.line);
     if (scope.clause === 'WHERE' || scope.clause === 'ON')
       throw new TSqlError(
         147,

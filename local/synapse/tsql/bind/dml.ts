@@ -47,12 +47,17 @@ export function defaultOf(b: Binder, column: ColumnInfo): Typed {
 export const sequenceName = (table: ObjectInfo): string =>
   table.temp ? `temp.${ident(`identity_${table.id}`)}` : `tsql.${ident(`identity_${table.id}`)}`;
 
+/** The rows of an INSERT; `values` tells VALUES from a query. */
+export interface InsertRows extends BoundQuery {
+  readonly values?: true;
+}
+
 /** `INSERT INTO t (all columns) SELECT …` with defaults, identity values and conversions. */
 export function insertSql(
   b: Binder,
   table: ObjectInfo,
   names: readonly string[] | undefined,
-  rows: BoundQuery,
+  rows: InsertRows,
   identityInsert: boolean,
 ): string {
   const stored = table.columns.filter((c) => !c.computed);
@@ -71,6 +76,15 @@ export function insertSql(
     );
   if (rows.columns.length !== given.length) {
     if (!names) throw new TSqlError(213, 'Column name or number of supplied values does not match table definition.');
+    if (rows.values) {
+      const [number, more] = rows.columns.length < given.length ? [109, 'more'] : [110, 'fewer'];
+      throw new TSqlError(
+        number,
+        `There are ${more} columns in the INSERT statement than values specified in the VALUES clause. The number of values in the VALUES clause must match the number of columns specified in the INSERT statement.`,
+        1,
+        15,
+      );
+    }
     throw rows.columns.length < given.length
       ? new TSqlError(
           120,
@@ -116,7 +130,7 @@ export function valuesQuery(
   table: ObjectInfo,
   names: readonly string[] | undefined,
   row: readonly Expr[],
-): BoundQuery {
+): InsertRows {
   const given = names
     ? names.map((name) => columnOf(table, name))
     : table.columns.filter((c) => !c.identity && !c.computed);
@@ -131,13 +145,20 @@ export function valuesQuery(
         : expr(b, scope, node);
     return { ...value, name: '' };
   });
-  return { sql: `SELECT ${columns.map((c) => c.sql).join(', ')}`, columns };
+  return { sql: `SELECT ${columns.map((c) => c.sql).join(', ')}`, columns, values: true };
 }
 
 /** Rows of VALUES one after the other; each has the types of its own values. */
-export function unionAll(rows: readonly BoundQuery[]): BoundQuery {
+export function unionAll(rows: readonly InsertRows[]): InsertRows {
   const [first] = rows;
   if (rows.length === 1) return first!;
+  if (rows.some((row) => row.columns.length !== first!.columns.length))
+    throw new TSqlError(
+      10709,
+      'The number of columns for each row in a table value constructor must be the same.',
+      1,
+      15,
+    );
   const columns = first!.columns.map((column, n) => {
     const all = rows.map((row) => row.columns[n]!);
     const type = all.reduce<SqlType | undefined>(
@@ -148,7 +169,7 @@ export function unionAll(rows: readonly BoundQuery[]): BoundQuery {
     return { sql: '', name, type: type ?? INT, nullable: true, ...(type ? {} : { isNull: true as const }) };
   });
   const selects = rows.map((row) => `SELECT ${row.columns.map((x, n) => convert(x, columns[n]!.type).sql).join(', ')}`);
-  return { sql: selects.join(' UNION ALL '), columns };
+  return { sql: selects.join(' UNION ALL '), columns, values: true };
 }
 
 /** Binds `ctes` around `action`; the SQL of their WITH clause comes with the result. */
@@ -219,7 +240,7 @@ function assignments(
     const column = columnOf(table, a.column.at(-1)!);
     if (column.identity) throw new TSqlError(8102, `Cannot update identity column '${column.name}'.`);
     const isDefault = a.value.kind === 'literal' && a.value.type === 'default';
-    let value = isDefault ? defaultOf(b, column) : expr(b, scope, a.value);
+    let value = isDefault ? defaultOf(b, column) : scope.within('SET', () => expr(b, scope, a.value));
     if (a.op) value = binary(a.op, reference(source, source.columns.find((c) => c.name === column.name)!), value);
     return { column, sql: assign(value, column.type, place(b, table, column)).sql };
   });
@@ -308,8 +329,16 @@ function deleteThroughCte(b: Binder, s: StatementOf<'delete'>, cte: Cte): { sql:
   return { sql: `DELETE FROM ${physicalName(table)} WHERE rowid IN (${prefix}${sql})`, table };
 }
 
-export function mergeSql(b: Binder, s: StatementOf<'merge'>): { sql: string; table: ObjectInfo } {
+/** A MERGE; `twice` finds a row that more than one row of the source would change, which is Msg 8672. */
+export interface MergeSql {
+  readonly sql: string;
+  readonly twice?: string;
+}
+
+export function mergeSql(b: Binder, s: StatementOf<'merge'>): MergeSql {
   const table = target(b, s.target);
+  const changes: string[] = [];
+  let twice: string | undefined;
   for (const clause of s.clauses)
     b.env.demand({ update: 'UPDATE', delete: 'DELETE', insert: 'INSERT' }[clause.action.kind], table);
   const scope = new Scope(undefined);
@@ -323,11 +352,14 @@ export function mergeSql(b: Binder, s: StatementOf<'merge'>): { sql: string; tab
       const when =
         clause.when === 'matched' ? 'MATCHED' : clause.when === 'not matched' ? 'NOT MATCHED' : 'NOT MATCHED BY SOURCE';
       const and = clause.condition ? ` AND ${condition(b, scope, clause.condition)}` : '';
+      if (clause.when === 'matched') changes.push(and ? `(TRUE${and})` : 'TRUE');
       return `WHEN ${when}${and} THEN ${mergeAction(b, scope, own, table, clause.action)}`;
     });
+    if (changes.length)
+      twice = `SELECT 1 FROM ${into} JOIN ${using} ON ${on} WHERE ${changes.join(' OR ')} GROUP BY ${own.rowid} HAVING count(*) > 1 LIMIT 1`;
     return `MERGE INTO ${into} USING ${using} ON ${on} ${clauses.join(' ')}`;
   });
-  return { sql: prefix + sql, table };
+  return { sql: prefix + sql, ...(twice === undefined ? {} : { twice: prefix + twice }) };
 }
 function mergeAction(
   b: Binder,

@@ -41,7 +41,7 @@ export class Scope {
   /** Above zero inside an aggregate's arguments: grouping does not apply there. */
   aggregates = 0;
   /** The clause that is being bound, where neither aggregates nor window functions may stand. */
-  clause: 'WHERE' | 'ON' | 'GROUP BY' | 'HAVING' | undefined;
+  clause: 'WHERE' | 'ON' | 'GROUP BY' | 'HAVING' | 'SET' | undefined;
   readonly sources: BoundSource[] = [];
 
   /** Binds one clause. */

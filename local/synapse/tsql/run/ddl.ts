@@ -9,7 +9,7 @@ import { now } from '../../catalog/store';
 import { bindQuery, namedColumns } from '../bind/query';
 import { insertSql, sequenceName } from '../bind/dml';
 import { applyMasks, checkMask } from '../bind/masking';
-import { expr } from '../bind/expr';
+import { collationOf, expr } from '../bind/expr';
 import { Scope } from '../bind/scope';
 import { inlineFunction, physicalName } from '../bind/sources';
 import { alreadyExists, cannotFind, invalidObject, notSupported, refusedByPool } from '../errors';
@@ -208,6 +208,7 @@ async function dropSchema(i: Interpreter, name: string, ifExists: boolean): Prom
 export function makeColumn(c: ColumnDefinition, id: number, table: string): ColumnInfo {
   const type = c.computed ? INT : resolveType(c.type);
   if (c.mask) checkMask(c.mask);
+  if (c.type.collation) collationOf(c.type.collation);
   if (c.identity && !['int', 'bigint'].includes(type.name))
     throw new TSqlError(2749, `Identity column '${c.name}' must be of data type int or bigint.`);
   return {
@@ -279,7 +280,7 @@ const HEAP: TableOptions = {
   indexColumns: [],
   explicitDistribution: false,
 };
-function duplicates(columns: readonly ColumnInfo[], table: string): void {
+function duplicates(columns: readonly { readonly name: string }[], table: string): void {
   const seen = new Set<string>();
   for (const c of columns) {
     if (seen.has(c.name.toLowerCase()))
@@ -404,6 +405,10 @@ export async function createTableAs(
       throw new TSqlError(262, `CREATE TABLE permission denied in database '${i.env.database}'.`, 1, 14);
   }
   const bound = await i.translate((b) => applyMasks(b, bindQuery(b, s.query, undefined, { top: true })));
+  duplicates(
+    bound.columns.filter((c) => c.name),
+    s.name.at(-1)!,
+  );
   const named = namedColumns(bound.columns, s.columns, s.name.at(-1)!);
   const columns = named.map(
     (c, n): ColumnInfo => ({
@@ -445,6 +450,19 @@ async function createView(i: Interpreter, s: StatementOf<'createView'>): Promise
   if (s.name.at(-1)!.startsWith('#')) throw new TSqlError(4103, `"${s.name.at(-1)}": Temporary views are not allowed.`);
   const place = newName(i, s.name, old !== undefined);
   const bound = await i.translate((b) => bindQuery(b, s.query, undefined, {}));
+  const names = s.columns ?? bound.columns.map((c) => c.name);
+  const nameless = names.indexOf('');
+  if (nameless >= 0)
+    throw new TSqlError(
+      4511,
+      `Create View or Function failed because no column name was specified for column ${nameless + 1}.`,
+    );
+  const twice = names.find((name, n) => names.findIndex((x) => x.toLowerCase() === name.toLowerCase()) !== n);
+  if (twice !== undefined)
+    throw new TSqlError(
+      4506,
+      `Column names in each view or function must be unique. Column name '${twice}' in view or function '${place.name}' is specified more than once.`,
+    );
   const columns = namedColumns(bound.columns, s.columns, place.name).map(
     (c, n): ColumnInfo => ({ id: n + 1, name: c.name, type: c.type, nullable: c.nullable }),
   );
@@ -520,6 +538,13 @@ const DROP_KINDS: Readonly<Record<string, readonly ObjectKind[]>> = {
   'security policy': ['SP'],
   type: ['TT'],
 };
+const DROP_WORDS: Readonly<Record<string, string>> = {
+  U: 'table',
+  V: 'view',
+  P: 'procedure',
+  FN: 'function',
+  IF: 'function',
+};
 async function drop(i: Interpreter, s: StatementOf<'drop'>, name: Name): Promise<void> {
   const { state } = i;
   const kinds = DROP_KINDS[s.type];
@@ -528,11 +553,13 @@ async function drop(i: Interpreter, s: StatementOf<'drop'>, name: Name): Promise
   const object = i.env.object(name);
   if (!object || !kinds.includes(object.kind)) {
     if (s.ifExists && !object) return;
-    if (object && s.ifExists === false && object.kind !== 'U')
+    if (object && s.ifExists === false && object.kind in DROP_WORDS) {
+      const word = DROP_WORDS[object.kind]!;
       throw new TSqlError(
         3705,
-        `Cannot use DROP ${s.type.toUpperCase()} with '${shown}' because '${shown}' is a ${object.kind === 'V' ? 'view' : 'different kind of object'}. Use the matching DROP.`,
+        `Cannot use DROP ${s.type.toUpperCase()} with '${shown}' because '${shown}' is a ${word}. Use DROP ${word.toUpperCase()}.`,
       );
+    }
     if (s.ifExists) return;
     throw cannotFind(s.type, shown);
   }

@@ -117,10 +117,23 @@ export class Interpreter {
       }
       case 'merge': {
         state.label = s.option?.label ?? state.label;
-        const { sql } = await this.translate((b) => mergeSql(b, s));
-        return this.done('merge', await this.change(sql));
+        const { sql, twice } = await this.translate((b) => mergeSql(b, s));
+        const changed = await state.atomic(async () => {
+          if (twice !== undefined && (await state.rows(twice)).length)
+            throw new TSqlError(
+              8672,
+              'The MERGE statement attempted to UPDATE or DELETE the same row more than once. This happens when a target row matches more than one source row. A MERGE statement cannot UPDATE/DELETE the same row of the target table multiple times. Refine the ON clause to ensure a target row matches at most one source row, or use the GROUP BY clause to group the source rows.',
+            );
+          return state.run(sql);
+        });
+        return this.done('merge', changed);
       }
       case 'truncate': {
+        if (!this.env.object(s.table))
+          throw new TSqlError(
+            4701,
+            `Cannot find the object "${s.table.at(-1)}" because it does not exist or you do not have permissions.`,
+          );
         const table = await this.translate((b) => target(b, s.table));
         this.env.demand('ALTER', table);
         await this.change(`DELETE FROM ${physicalName(table)}`);

@@ -114,7 +114,10 @@ export function parseMerge(c: Cursor, ctes: readonly Cte[]): StatementBody {
   while (c.accept('WHEN')) clauses.push(parseMergeClause(c));
   if (!clauses.length) throw c.error();
   refuseOutput(c);
-  return { kind: 'merge', ctes, target, alias, source, on, clauses, option: parseOption(c) };
+  const option = parseOption(c);
+  if (!c.is(';'))
+    throw new TSqlError(10713, 'A MERGE statement must be terminated by a semi-colon (;).', 1, 15, c.line);
+  return { kind: 'merge', ctes, target, alias, source, on, clauses, option };
 }
 function parseMergeClause(c: Cursor): MergeClause {
   let when: MergeClause['when'] = 'matched';

@@ -1,5 +1,6 @@
 /** A batch: its statements in order. The whole batch is parsed before its first statement runs. */
 import type { Surface } from '../../contract';
+import { TSqlError } from '../../contract';
 import { notSupported, refusedByPool } from '../errors';
 import type { Expr, Statement, StatementBody } from './ast';
 import { parseColumnDefinitions } from './columns';
@@ -23,8 +24,23 @@ export function parseBatch(sql: string, surface: Surface): Statement[] {
   const body: Statement[] = [];
   while (c.accept(';'));
   if (isBareCall(c)) body.push(parseStatement(c, () => parseCall(c)));
-  while (c.token.kind !== 'end') body.push(parseStatement(c));
+  while (c.token.kind !== 'end') {
+    const module = moduleAhead(c);
+    if (module && body.length)
+      throw new TSqlError(111, `'${module}' must be the first statement in a query batch.`, 1, 15, c.line);
+    body.push(parseStatement(c));
+  }
   return body;
+}
+
+/** `CREATE VIEW` and its kin when one is next: they stand alone in a batch. */
+function moduleAhead(c: Cursor): string | undefined {
+  if (!c.isAny('CREATE', 'ALTER')) return undefined;
+  const at = c.is('CREATE', 'OR', 'ALTER') ? 3 : 1;
+  const word = c.peek(at).upper;
+  return ['VIEW', 'PROC', 'PROCEDURE', 'FUNCTION'].includes(word)
+    ? `${c.token.upper} ${word === 'PROC' ? 'PROCEDURE' : word}`
+    : undefined;
 }
 
 /** The first statement of a batch may call a procedure without EXEC. */
@@ -104,9 +120,14 @@ function parseBody(c: Cursor): StatementBody {
       c.take();
       return { kind: 'revert' };
     case 'CREATE':
-      return parseCreate(c);
-    case 'ALTER':
-      return parseAlter(c);
+    case 'ALTER': {
+      // Inside IF, BEGIN or WHILE.
+      if (c.depth > 1 && moduleAhead(c)) {
+        c.take();
+        throw c.error();
+      }
+      return token.upper === 'CREATE' ? parseCreate(c) : parseAlter(c);
+    }
     case 'DROP':
       return parseDrop(c);
     case 'RENAME':
