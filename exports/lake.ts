@@ -46,6 +46,12 @@ export class ExportLake {
     else await file.upload(bytes);
   }
 
+  /** Writes a file that readers find whole or not at all: a crash leaves `temporary` behind at most. */
+  async writeWhole(path: string, content: string, temporary = `${path}.part`): Promise<void> {
+    await this.write(temporary, content);
+    await this.rename(temporary, path);
+  }
+
   /** The file's content, or undefined where there is none. `range` is a part of it. */
   async read(path: string, range?: { offset: number; count: number }): Promise<Buffer | undefined> {
     const client = this.container.getFileClient(path);

@@ -50,8 +50,8 @@ export async function publish(
   const leaving = new Set([...journal.staged, ...journal.obsolete]);
   const replaced = filesOf(previous).filter((file) => leaving.has(file.path));
   await keepContents(lake, replaced, limit);
-  if (previous) await lake.write(keptManifest(previous.run_id), JSON.stringify(previous));
-  await lake.write(stagedPath(runId, journalName), JSON.stringify(journal));
+  if (previous) await lake.writeWhole(keptManifest(previous.run_id), JSON.stringify(previous));
+  await lake.writeWhole(stagedPath(runId, journalName), JSON.stringify(journal));
   if (previous && replaced.length > 0) await replaceManifest(lake, runId, pointedToKept(previous, leaving));
   await applyJournal(lake, journal, limit);
 }
@@ -76,9 +76,7 @@ async function applyJournal(lake: ExportLake, journal: Journal, limit: Limit): P
 }
 
 async function replaceManifest(lake: ExportLake, runId: string, manifest: Manifest): Promise<void> {
-  const staged = stagedPath(runId, '_export.json');
-  await lake.write(staged, JSON.stringify(manifest, null, 1));
-  await lake.rename(staged, manifestPath);
+  await lake.writeWhole(manifestPath, JSON.stringify(manifest, null, 1), stagedPath(runId, '_export.json'));
 }
 
 /** The manifest with the paths of files that are about to be replaced leading to their kept contents. */
@@ -107,14 +105,17 @@ async function keepContents(lake: ExportLake, files: ExportedFile[], limit: Limi
 export async function prune(lake: ExportLake, currentRun: string, limit: Limit): Promise<void> {
   const files = [...(await lake.list(workFolder)).keys()];
   const manifests = files.filter((path) => path.startsWith(`${workFolder}/manifests/`)).sort();
-  const kept = manifests.slice(-keptSnapshots);
+  const kept = manifests.filter((path) => path.endsWith('.json')).slice(-keptSnapshots);
   const needed = new Set<string>();
   for (const path of kept) {
     const text = await lake.read(path);
     if (text) for (const file of filesOf(parseManifest(text.toString('utf8')))) needed.add(keptFile(file.sha256));
   }
   const contents = files.filter((path) => path.startsWith(`${workFolder}/files/`));
-  const unneeded = [...manifests.slice(0, -keptSnapshots), ...contents.filter((path) => !needed.has(path))];
+  const unneeded = [
+    ...manifests.filter((path) => !kept.includes(path)),
+    ...contents.filter((path) => !needed.has(path)),
+  ];
   await Promise.all(unneeded.map((path) => limit(() => lake.delete(path))));
   const staging = new Set(files.map((path) => path.split('/')[1]!).filter((name) => name !== currentRun));
   for (const name of staging)

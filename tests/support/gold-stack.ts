@@ -17,6 +17,10 @@ export interface GoldStack {
   pool: ConnectionPool;
   /** Folder whose sub-folders are containers. */
   lakeRoot: string;
+  lakePort: number;
+  /** The same with another port of the lake, such as a proxy's; as variables and as settings. */
+  environmentAt(lakePort: number): Record<string, string>;
+  settingsAt(lakePort: number): Settings;
   stop(): Promise<void>;
 }
 
@@ -32,22 +36,26 @@ export async function startGoldStack(): Promise<GoldStack> {
     database: 'medstream',
     users: { medstream: 'medstream' },
   });
-  const settings = parseSettings({
+  const environmentAt = (lakePort: number) => ({
     MEDSTREAM_HOME: root,
     EVENTHUB_NAMESPACE: 'localhost',
-    AZURE_STORAGE_CONNECTION_STRING: `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${key};BlobEndpoint=http://127.0.0.1:${lake.port}/devstoreaccount1;`,
+    AZURE_STORAGE_CONNECTION_STRING: `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${key};BlobEndpoint=http://127.0.0.1:${lakePort}/devstoreaccount1;`,
     SYNAPSE_SERVER: '127.0.0.1',
     SYNAPSE_PORT: String(synapse.port),
     SYNAPSE_DATABASE: 'medstream',
     SYNAPSE_USER: 'medstream',
     SYNAPSE_PASSWORD: 'medstream',
   });
+  const settings = parseSettings(environmentAt(lake.port));
   const pool = await connectSynapse(settings, { poolSize: 2 });
   for (const schema of ['silver', 'gold']) await pool.request().batch(`CREATE SCHEMA ${schema}`);
   return {
     settings,
     pool,
     lakeRoot,
+    lakePort: lake.port,
+    environmentAt,
+    settingsAt: (lakePort) => parseSettings(environmentAt(lakePort)),
     async stop() {
       await pool.close();
       await synapse.stop();
