@@ -63,13 +63,16 @@ export async function startLakehouse(): Promise<Lakehouse> {
   };
 }
 
-/** All rows of a silver table or view as sorted texts, without the lineage columns, which tell by which load a row came. */
-export async function contentOf(lakehouse: Lakehouse, table: string): Promise<string[]> {
+/** Columns that tell when and by which event, load or run a row came to be what it is. */
+const provenance = new Set(['run_id', 'event_key', 'valid_from', 'valid_to']);
+
+/** All rows of a silver table or view as sorted texts; without lineage (`_…`) and provenance unless `whole`. */
+export async function contentOf(lakehouse: Lakehouse, table: string, whole = false): Promise<string[]> {
   const columns = await lakehouse.query<{ name: string; type: string }>(
     `SELECT COLUMN_NAME AS name, DATA_TYPE AS type FROM INFORMATION_SCHEMA.COLUMNS
      WHERE TABLE_SCHEMA = 'silver' AND TABLE_NAME = '${table}' ORDER BY ORDINAL_POSITION`,
   );
-  const content = columns.filter(({ name }) => !name.startsWith('_') && name !== 'run_id');
+  const content = columns.filter(({ name }) => whole || (!name.startsWith('_') && !provenance.has(name)));
   const texts = content.map(
     ({ name, type }) => `CONVERT(varchar(max), [${name}]${/date/.test(type) ? ', 126' : ''}) AS [${name}]`,
   );

@@ -98,7 +98,7 @@ async function copyCsv(
   if (files[0]!.endsWith('.gz') && !format.compression) Object.assign(format, { compression: 'gzip' });
   const maxErrors = Number(text(s.options.MAXERRORS) ?? 0);
   const wanted = columns.filter((c) => !c.default).length;
-  const fields = isLineFormat(format) && wanted === 1 ? 1 : firstRecord(files[0]!, format, format.skip).length;
+  const fields = isLineFormat(format) && wanted === 1 ? 1 : fieldsOf(files[0]!, format);
   const values = columns.map((c) => {
     const raw: Typed = { sql: `c${c.ordinal - 1}`, type: varchar(MAX), nullable: true };
     if (c.ordinal > fields) {
@@ -119,6 +119,13 @@ async function copyCsv(
   };
   if (maxErrors === 0) return state.run(insertSql(binder, table, names, plain, true));
   return copyTolerant(state, binder, table, s, columns, values, rows, maxErrors);
+}
+
+/** Fields of the first row; a file that ends after its header has those of the header. */
+function fieldsOf(file: string, format: ReturnType<typeof csvFormat>): number {
+  const first = firstRecord(file, format, format.skip);
+  const isMissing = first.length === 1 && first[0] === '' && format.skip > 0;
+  return isMissing ? firstRecord(file, format).length : first.length;
 }
 
 /** With MAXERRORS: rows that do not convert are counted, put into ERRORFILE, and left out. */
