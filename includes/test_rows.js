@@ -79,10 +79,13 @@ const select = (columns, ...rows) =>
       const unknown = Object.keys(row).filter((name) => !(name in columns));
       if (unknown.length) throw new Error(`Test row with unknown columns: ${unknown.join(', ')}.`);
       return `SELECT ${Object.keys(columns)
-        .map((name) => `${literal(row[name], columns[name])} AS ${name}`)
+        .map((name) => `${literal(row[name], columns[name])} AS [${name}]`)
         .join(', ')}`;
     })
     .join('\nUNION ALL ');
+
+/** No rows, with these columns. */
+const none = (columns) => `${select(columns, {})} WHERE 1 = 0`;
 
 /** Rows of silver.fact_encounter; ids count up, keys follow the ids where a row does not say otherwise. */
 const encounters = (...rows) =>
@@ -91,4 +94,4 @@ const encounters = (...rows) =>
     ...rows.map((row, index) => ({ ...encounter, encounter_id: `e${index + 1}`, encounter_key: index + 1, ...row })),
   );
 
-module.exports = { select, encounters };
+module.exports = { select, none, encounters };

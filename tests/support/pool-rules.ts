@@ -156,7 +156,7 @@ export const poolRules: readonly PoolRule[] = [
   {
     id: 'P30',
     construct: 'a table variable',
-    page: `${learn}/azure/synapse-analytics/sql-data-warehouse/sql-data-warehouse-tables-temporary`,
+    page: features,
     beginsAt: (tokens, at) =>
       tokens[at]!.kind === 'variable' &&
       ['TABLE', 'AS'].includes(tokens[at + 1]?.upper ?? '') &&
@@ -177,7 +177,7 @@ export const poolRules: readonly PoolRule[] = [
     beginsAt: any(words('CREATE', 'SEQUENCE'), words('NEXT', 'VALUE', 'FOR')),
   },
   { id: 'P34', construct: 'a computed column', page: tables, beginsAt: isComputedColumn },
-  { id: 'P35', construct: 'a trigger', page: tables, beginsAt: words('CREATE', 'TRIGGER') },
+  { id: 'P35', construct: 'a trigger', page: features, beginsAt: words('CREATE', 'TRIGGER') },
   { id: 'P36', construct: 'a synonym', page: tables, beginsAt: words('CREATE', 'SYNONYM') },
   {
     id: 'P37',
