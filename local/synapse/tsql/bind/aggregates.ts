@@ -88,7 +88,7 @@ export function aggregateCall(b: Binder, scope: Scope, call: Call, filter?: stri
     }
     const x = expr(b, scope, arg);
     const result = apply(b, scope, call, name, x, suffix);
-    return x.mask ? { ...result, mask: x.mask } : result;
+    return x.mask && !name.includes('COUNT') ? { ...result, mask: x.mask } : result;
   } finally {
     if (!call.over) scope.aggregates--;
   }

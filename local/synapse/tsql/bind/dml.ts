@@ -10,7 +10,7 @@ import { ident, NULL, quote, type Typed } from '../types/typed';
 import { binary } from './arithmetic';
 import { freshAlias, type Binder, type BoundQuery } from './binder';
 import { condition, expr } from './expr';
-import { applyMasks } from './masking';
+import { applyMasks, maskedValue } from './masking';
 import { bindQuery, defineCte, namedColumns } from './query';
 import { reference, Scope, type BoundSource } from './scope';
 import { bindObject, bindSource, bindSources, physicalName } from './sources';
@@ -242,7 +242,7 @@ function assignments(
     const isDefault = a.value.kind === 'literal' && a.value.type === 'default';
     let value = isDefault ? defaultOf(b, column) : scope.within('SET', () => expr(b, scope, a.value));
     if (a.op) value = binary(a.op, reference(source, source.columns.find((c) => c.name === column.name)!), value);
-    return { column, sql: assign(value, column.type, place(b, table, column)).sql };
+    return { column, sql: assign(maskedValue(value), column.type, place(b, table, column)).sql };
   });
   const twice = result.find((x, i) => result.findIndex((y) => y.column === x.column) !== i);
   if (twice)

@@ -35,6 +35,8 @@ export interface Env {
   sessionFunction(name: string, args: readonly (Typed | undefined)[]): Typed | undefined;
   /** Throws Msg 229 when the current user may not do this. */
   demand(permission: string, object: ObjectInfo, columns?: readonly string[]): void;
+  /** Throws Msg 229 when the current user may read no column; the columns that are closed to it (Msg 230 when one is read). */
+  closedColumns(object: ObjectInfo): ReadonlySet<string>;
   /** True when masks apply to the current user for this table. */
   masked(object: ObjectInfo): boolean;
   /** Filter predicates of security policies on a table. */

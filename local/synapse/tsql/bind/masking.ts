@@ -17,6 +17,12 @@ export function applyMasks(b: Binder, query: BoundQuery): BoundQuery {
   return { sql: `SELECT ${items.join(', ')} FROM (${query.sql}) AS ${alias}(${names.join(', ')})`, columns };
 }
 
+/** A value that leaves the database elsewhere than in a result: in a variable, in another table. */
+export const maskedValue = (x: Typed): Typed =>
+  x.mask
+    ? { ...x, sql: masked(x, x.column === undefined ? 'default()' : x.mask), mask: undefined, literal: undefined }
+    : x;
+
 function masked(x: Typed, mask: string): string {
   const call = /^\s*(\w+)\s*\((.*)\)\s*$/s.exec(mask);
   const name = call?.[1]?.toLowerCase();

@@ -13,6 +13,8 @@ export interface BoundColumn {
   readonly zone?: string;
   readonly mask?: string;
   readonly identity?: boolean;
+  /** `schema.table` when the current user may not read the column. */
+  readonly closed?: string;
   /** SQL other than `alias."name"`. */
   readonly sql?: string;
 }
@@ -121,6 +123,15 @@ export class Scope {
 }
 
 export function reference(source: BoundSource, column: BoundColumn): Typed {
+  if (column.closed !== undefined) {
+    const [schema, table] = column.closed.split('.');
+    throw new TSqlError(
+      230,
+      `The SELECT permission was denied on the column '${column.name}' of the object '${table}', schema '${schema}'.`,
+      1,
+      14,
+    );
+  }
   return {
     sql: column.sql || `${source.alias}.${ident(column.name)}`,
     type: column.type,

@@ -145,6 +145,8 @@ export function bindTable(b: Binder, scope: Scope, name: Name, alias: string | u
     return `(${view.sql}) AS ${own}(${view.columns.map((c) => ident(c.name)).join(', ')})`;
   }
   const object = b.env.object(name);
+  if (object?.kind === 'IF')
+    throw new TSqlError(216, `Parameters were not supplied for the function '${name.filter(Boolean).join('.')}'.`);
   if (!object || !['U', 'V', 'ET'].includes(object.kind)) throw invalidObject(name.filter(Boolean).join('.'));
   return bindObject(b, scope, object, exposed);
 }
@@ -153,7 +155,8 @@ export const physicalName = (object: ObjectInfo): string =>
   object.temp ? ident(object.name) : `${ident(object.schema)}.${ident(object.name)}`;
 
 export function bindObject(b: Binder, scope: Scope, object: ObjectInfo, exposed: Name): string {
-  b.env.demand('SELECT', object);
+  const closed = b.env.closedColumns(object);
+  if (object.kind !== 'U' && closed.size) b.env.demand('SELECT', object);
   if (object.kind === 'V') return bindView(b, scope, object, exposed);
   if (object.kind === 'ET') {
     const files = b.env.externalTable(object);
@@ -169,6 +172,7 @@ export function bindObject(b: Binder, scope: Scope, object: ObjectInfo, exposed:
       ...(c.collation ? { collation: collationOf(c.collation) } : {}),
       ...(c.identity ? { identity: true } : {}),
       ...(masked && c.mask ? { mask: c.mask } : {}),
+      ...(closed.has(c.name) ? { closed: `${object.schema}.${object.name}` } : {}),
     }),
   );
   scope.sources.push({ alias, exposed, columns, rowid: `${alias}.rowid`, object: object.id });
@@ -354,8 +358,10 @@ function bindOpenJson(
   outer: Scope | undefined,
 ): string {
   const argumentScope = outer ?? new Scope(undefined);
-  const json = convert(expr(b, argumentScope, source.json), nvarchar(MAX)).sql;
-  const path = source.path ? jsonPath(expr(b, argumentScope, source.path)).sql : `'$'`;
+  const document = convert(expr(b, argumentScope, source.json), nvarchar(MAX)).sql;
+  const parsed = source.path ? jsonPath(expr(b, argumentScope, source.path)) : undefined;
+  const path = parsed?.sql ?? `'$'`;
+  const json = parsed?.strict ? `tsql.json_having(${document}, ${path})` : document;
   const exposed = [source.alias ?? 'OPENJSON'];
   if (!source.columns) {
     const columns: BoundColumn[] = [
@@ -376,11 +382,11 @@ function bindOpenJson(
     const type = resolveType(column.type);
     columns.push({ name: column.name, type, nullable: true });
     const literal = (text: string): Typed => ({ sql: quote(text), type: varchar(MAX), nullable: false, literal: text });
-    const parsed = jsonPath(literal(column.path ?? `$."${column.name.replaceAll('"', '\\"')}"`));
+    const own = jsonPath(literal(column.path ?? `$."${column.name.replaceAll('"', '\\"')}"`));
     if (column.asJson)
-      return `CASE WHEN json_type(e, ${parsed.sql}) IN ('OBJECT', 'ARRAY') THEN CAST(json_extract(e, ${parsed.sql}) AS VARCHAR) END`;
+      return `CASE WHEN json_type(e, ${own.sql}) IN ('OBJECT', 'ARRAY') THEN CAST(json_extract(e, ${own.sql}) AS VARCHAR) END`;
     const text: Typed = {
-      sql: `tsql.json_scalar(json_extract(e, ${parsed.sql}))`,
+      sql: `tsql.json_scalar(json_extract(e, ${own.sql}))`,
       type: nvarchar(MAX),
       nullable: true,
     };

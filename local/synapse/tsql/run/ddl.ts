@@ -108,6 +108,7 @@ function demandDdl(i: Interpreter, s: Statement): void {
               : 'ALTER';
   if (isTempStatement(s) || i.state.owner > 0) return;
   if (!mayDefine(i.state.catalog.snapshot, i.state.user, permission)) {
+    if (s.kind === 'drop') throw cannotFind(s.type, s.names[0]!.join('.'));
     if (permission === 'ALTER')
       throw new TSqlError(1088, 'Cannot find the object because it does not exist or you do not have permissions.', 9);
     throw new TSqlError(262, `${permission} permission denied in database '${i.env.database}'.`, 1, 14);

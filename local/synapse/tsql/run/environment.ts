@@ -226,6 +226,14 @@ export class Environment implements Env {
       14,
     );
   }
+  closedColumns(object: ObjectInfo): ReadonlySet<string> {
+    const { state } = this;
+    const { snapshot } = state.catalog;
+    const may = (column: string): boolean => hasPermission(snapshot, state.user, 'SELECT', object, [column]);
+    const closed = state.owner > 0 || object.temp ? [] : object.columns.map((c) => c.name).filter((name) => !may(name));
+    if (closed.length === object.columns.length) this.demand('SELECT', object);
+    return new Set(closed);
+  }
   masked(object: ObjectInfo): boolean {
     return (
       object.columns.some((c) => c.mask) &&

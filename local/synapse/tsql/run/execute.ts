@@ -10,7 +10,7 @@ import { parseExpr } from '../syntax/expressions';
 import { expr } from '../bind/expr';
 import { Scope } from '../bind/scope';
 import { convert } from '../types/convert';
-import { INT, resolveType } from '../types/sql-types';
+import { INT, messageName, resolveType } from '../types/sql-types';
 import type { Typed } from '../types/typed';
 import { renameObject } from './ddl';
 import { Flow, Interpreter } from './interpreter';
@@ -135,7 +135,7 @@ async function runProcedure(i: Interpreter, object: ObjectInfo, args: readonly A
       const type = i.type(p.type);
       inner.declareVariable(p.name, type);
       const given = bound[n]?.value;
-      if (given) inner.variable(p.name).value = await settle(inner, convert(given, type), type);
+      if (given) inner.variable(p.name).value = await argument(inner, given, type);
       else if (p.default) await inner.assignVariable(p.name, p.default, type);
     }
     // Ownership chaining: what the procedure reads is not checked for its caller.
@@ -165,6 +165,15 @@ async function runProcedure(i: Interpreter, object: ObjectInfo, args: readonly A
     }
   }
   return status;
+}
+/** Text that is no number is Msg 8114 for a parameter, not 245. */
+async function argument(i: Interpreter, given: Typed, type: SqlType): Promise<Typed> {
+  try {
+    return await settle(i, convert(given, type), type);
+  } catch (failure) {
+    if (!(failure instanceof TSqlError) || failure.number !== 245) throw failure;
+    throw new TSqlError(8114, `Error converting data type ${messageName(given.type)} to ${messageName(type)}.`, 5);
+  }
 }
 async function settle(i: Interpreter, x: Typed, type: SqlType): Promise<Typed> {
   return /^(CAST\((NULL|-?\d+|'(?:[^']|'')*') AS [\w(), ]+\)|'(?:[^']|'')*'|-?\d+|\(-\d+\)|true|false|unhex\('[0-9a-f]*'\))$/i.test(
@@ -220,6 +229,14 @@ async function executeSql(i: Interpreter, args: readonly Actual[]): Promise<numb
   if (sql === undefined)
     throw new TSqlError(214, "Procedure expects parameter '@statement' of type 'ntext/nchar/nvarchar'.", 2);
   const parameters = declaration?.value?.literal ? parseDeclaration(declaration.value.literal, i.state.surface) : [];
+  const missing = parameters.find(
+    (p, n) => !p.default && !rest[n] && !rest.some((arg) => arg.name?.toLowerCase() === p.name.toLowerCase()),
+  );
+  if (missing)
+    throw new TSqlError(
+      8178,
+      `The parameterized query '(${declaration!.value!.literal})${sql}' expects the parameter '${missing.name}', which was not supplied.`,
+    );
   const bound = match(parameters, rest, 'sp_executesql');
   const values: Typed[] = [];
   for (const [n, p] of parameters.entries()) {

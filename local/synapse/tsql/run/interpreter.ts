@@ -5,7 +5,7 @@ import { newBinder, type Binder, type BoundQuery } from '../bind/binder';
 import { deleteSql, insertSql, mergeSql, target, unionAll, updateSql, valuesQuery, withCtes } from '../bind/dml';
 import { Pending } from '../bind/env';
 import { condition, expr, literal } from '../bind/expr';
-import { applyMasks } from '../bind/masking';
+import { applyMasks, maskedValue } from '../bind/masking';
 import { bindQuery } from '../bind/query';
 import { Scope } from '../bind/scope';
 import { physicalName } from '../bind/sources';
@@ -19,6 +19,7 @@ import { Environment } from './environment';
 import { execute } from './execute';
 import { mapError, untranslatable } from './map-error';
 import { security } from './security-statements';
+import { sequential } from './assigned-variables';
 import { setOption } from './set-option';
 import { waitFor } from './wait-for';
 import { constant, textSql, type State } from './state';
@@ -357,6 +358,10 @@ export class Interpreter {
         : item.expr;
       return { kind: 'item' as const, expr: value };
     });
+    const assigned = sequential(
+      items.map((item) => item.expr),
+      names.map((x) => x.name),
+    );
     if (query.body.kind !== 'select')
       throw new TSqlError(
         141,
@@ -364,8 +369,11 @@ export class Interpreter {
         1,
         15,
       );
-    const plain: Query = { ...query, body: { ...query.body, items } };
-    const bound = await this.translate((b) => bindQuery(b, plain, undefined, { top: true }));
+    const plain: Query = {
+      ...query,
+      body: { ...query.body, items: assigned.values.map((value) => ({ kind: 'item', expr: value })) },
+    };
+    const bound = await this.query(plain);
     const values = bound.columns.map((c, i) =>
       textSql(convert({ ...c, sql: `t.c${i}`, literal: undefined }, names[i]!.type).sql, names[i]!.type),
     );
@@ -374,6 +382,8 @@ export class Interpreter {
     const row = rows[0];
     this.state.rowCount = row ? Number(row.at(-1)) : 0;
     if (!row) return;
+    if (assigned.carried && this.state.rowCount > 1)
+      throw notSupported(`Carrying ${assigned.carried} from row to row in SELECT ${assigned.carried} = …`, select.line);
     names.forEach(({ name, type }, i) => {
       const cell = row[i];
       this.variable(name).value = constant(cell === null || cell === undefined ? null : String(cell), type);
@@ -503,7 +513,7 @@ export class Interpreter {
   }
   /** The value of an expression as a constant of `type`. */
   async value(node: Expr, type: SqlType): Promise<Typed> {
-    const made = await this.translate((b) => convert(applyMask(expr(b, new Scope(undefined), node)), type));
+    const made = await this.translate((b) => convert(maskedValue(expr(b, new Scope(undefined), node)), type));
     if (made.isNull) return { sql: made.sql, type, nullable: true };
     if (isString(type) && made.literal !== undefined && type.name.includes('var'))
       return { ...made, column: undefined, type };
@@ -589,9 +599,10 @@ export class Interpreter {
     const [first, severityNode, stateNode, ...rest] = s.args;
     const isNumber = first!.kind === 'literal' && first!.type === 'integer';
     let message = (await this.text(first!)) ?? '';
-    const number = isNumber ? Number(message) : 50000;
+    const wanted = isNumber ? Number(message) : 50000;
+    const number = isNumber ? 18054 : 50000;
     if (isNumber)
-      message = `Error ${number}, severity ${await this.integer(severityNode!)}, state ${await this.integer(stateNode!)} was raised, but no message with that error number was found in sys.messages.`;
+      message = `Error ${wanted}, severity ${await this.integer(severityNode!)}, state ${await this.integer(stateNode!)} was raised, but no message with that error number was found in sys.messages.`;
     const values: string[] = [];
     for (const node of rest) values.push((await this.text(node)) ?? '(null)');
     message = message.replace(/%(-?\d*)(?:\.\d+)?(l|I64)?([dsiuxXo%])/g, (_, width: string, _size, kind: string) => {
@@ -607,8 +618,6 @@ export class Interpreter {
     else throw new TSqlError(number, message, errorState, severity, s.span.line, this.state.frame.procedure);
   }
 }
-const applyMask = (x: Typed): Typed =>
-  x.mask ? { ...x, sql: convert({ ...x, sql: 'NULL', isNull: true }, x.type).sql } : x;
 
 function firstSelect(query: Query): Select | undefined {
   let { body } = query;

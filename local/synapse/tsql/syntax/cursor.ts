@@ -9,6 +9,10 @@ export class Cursor {
   readonly tokens: readonly Token[];
   at = 0;
   depth = 0;
+  /** WHILE loops around the statement that is being parsed. */
+  loops = 0;
+  /** Variables that the batch has declared so far, in lower case. */
+  readonly declared = new Set<string>();
 
   constructor(
     readonly sql: string,

@@ -23,6 +23,7 @@ export function parsePermission(c: Cursor): StatementBody {
   if (action === 'revoke') c.accept('GRANT', 'OPTION', 'FOR');
   const permissions = c.list(() => parsePermissionName(c));
   const on = c.accept('ON') ? parseSecurable(c) : undefined;
+  const columns = on && c.is('(') ? c.parenthesized(() => c.identifier()) : undefined;
   if (!c.accept('TO')) {
     if (action !== 'revoke') throw c.error();
     c.expect('FROM');
@@ -31,7 +32,13 @@ export function parsePermission(c: Cursor): StatementBody {
   c.accept('WITH', 'GRANT', 'OPTION');
   c.accept('CASCADE');
   if (c.accept('AS')) principal(c);
-  return { kind: 'permission', action, permissions, on, principals };
+  return {
+    kind: 'permission',
+    action,
+    permissions: columns ? permissions.map((p) => ({ ...p, columns })) : permissions,
+    on,
+    principals,
+  };
 }
 function principal(c: Cursor): string {
   const { token } = c;

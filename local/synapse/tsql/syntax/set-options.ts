@@ -1,4 +1,5 @@
 /** SET: variables and the session options that clients send at login. */
+import { TSqlError } from '../../contract';
 import type { StatementBody } from './ast';
 import type { Cursor } from './cursor';
 import { parseSetVariable } from './statements';
@@ -47,7 +48,7 @@ export function parseSet(c: Cursor): StatementBody {
     if (token.kind === 'op' || token.kind === 'end') throw c.error();
     return { kind: 'setOption', name: names[0]!, value: sign + c.take().text };
   }
-  throw c.error();
+  throw new TSqlError(195, `'${names[0]}' is not a recognized SET option.`, 5, 15, c.line);
 }
 function onOff(c: Cursor): string {
   if (c.accept('ON')) return 'ON';

@@ -91,7 +91,10 @@ function parseBody(c: Cursor): StatementBody {
     case 'WHILE': {
       c.take();
       const condition = parsePredicate(c);
-      return { kind: 'while', condition, body: parseStatement(c) };
+      c.loops++;
+      const body = parseStatement(c);
+      c.loops--;
+      return { kind: 'while', condition, body };
     }
     case 'BEGIN':
       return parseBegin(c);
@@ -110,6 +113,14 @@ function parseBody(c: Cursor): StatementBody {
       return parseReturn(c);
     case 'BREAK':
     case 'CONTINUE':
+      if (c.loops === 0)
+        throw new TSqlError(
+          token.upper === 'BREAK' ? 135 : 136,
+          `Cannot use a ${token.upper} statement outside the scope of a WHILE statement.`,
+          1,
+          15,
+          c.line,
+        );
       c.take();
       return { kind: token.upper === 'BREAK' ? 'break' : 'continue' };
     case 'EXEC':
@@ -190,6 +201,15 @@ function parseDeclare(c: Cursor): StatementBody {
   const variables = c.list(() => {
     if (c.token.kind === 'word' && c.peek().upper === 'CURSOR') throw refusedByPool('A cursor', c.line);
     const name = c.variable();
+    if (c.declared.has(name.toLowerCase()))
+      throw new TSqlError(
+        134,
+        `The variable name '${name}' has already been declared. Variable names must be unique within a query batch or stored procedure.`,
+        1,
+        15,
+        c.line,
+      );
+    c.declared.add(name.toLowerCase());
     c.accept('AS');
     if (c.is('TABLE')) {
       c.refuse('A table variable');
