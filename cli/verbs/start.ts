@@ -25,7 +25,7 @@ export function register(program: Command): void {
     'medstream start\nmedstream start --data synthea/output/csv --once',
   )
     .option('--data <dir>', 'folder of Synthea CSV files; without it, data are generated')
-    .option('--patients <n>', 'patients to generate', wholeNumber(1, 10_000_000), 200)
+    .option('--patients <n>', 'patients to generate', wholeNumber(1, 10_000_000), 100)
     .option('--seed <n>', 'of generated data and of --dirty', wholeNumber(0), 1)
     .option('--dirty <share>', 'share of events that get a known fault, 0 to 1', share)
     .option('--once', 'end after the summary')
