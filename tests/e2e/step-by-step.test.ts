@@ -12,10 +12,7 @@ describe('the verbs, one by one and each twice', () => {
   const folder = newFolder();
   let sent: number;
 
-  beforeAll(async () => {
-    const { rows } = await verb<{ rows: number }>(folder, 'generate', '--patients', '8', '--out', 'data');
-    expect(rows).toBeGreaterThan(0);
-  });
+  beforeAll(() => verb(folder, 'generate', '--patients', '8', '--out', 'data'));
 
   it('status tells that nothing is built yet', async () => {
     expect(await verb(folder, 'status')).toEqual({ runs: [], freshness: null, scorecard: null, reconciliation: null });
@@ -66,7 +63,7 @@ describe('the verbs, one by one and each twice', () => {
     const { reconciliation } = await verb<{
       reconciliation: { hop: string; superseded: number; difference: number }[];
     }>(folder, 'status');
-    expect(reconciliation.find(({ hop }) => /encounters_clean$/.test(hop))).toMatchObject({ superseded: sent });
+    expect(reconciliation.find(({ hop }) => hop.endsWith('encounters_clean'))).toMatchObject({ superseded: sent });
     expect(reconciliation.filter(({ difference }) => difference !== 0)).toEqual([]);
   });
 
