@@ -115,6 +115,7 @@ export class TSqlError extends Error {
 
 /** What ended a statement that returned no rows; it becomes CurCmd of the DONE token. */
 export type Command =
+  | 'select'
   | 'insert'
   | 'update'
   | 'delete'
@@ -173,6 +174,8 @@ export interface SessionInfo {
   readonly startedAt: Date;
   /** Set when the TDS version is below 7.3: the client knows no date, time(n), datetime2, datetimeoffset. */
   readonly legacyTypes: boolean;
+  /** Negotiated TDS version as LOGINACK has it (0x74000004 = 7.4). */
+  readonly tdsVersion: number;
   /** Bytes of a TDS packet of the session (@@MAX_... and sys.dm_exec_connections). */
   readonly packetSize: number;
   readonly encrypted: boolean;
@@ -209,6 +212,9 @@ export interface CatalogOptions {
   sessions(): readonly SessionInfo[];
   /** The catalog of another database of the server for USE; undefined when there is no such database. */
   openDatabase(name: string): Promise<SharedCatalog | undefined>;
+  /** CREATE and DROP DATABASE on SQL Server's surface: databases in memory. False when it is there already, or is not. */
+  createDatabase(name: string): Promise<boolean>;
+  dropDatabase(name: string): Promise<boolean>;
   /** Ends another session (KILL); false when there is none with that id. */
   kill(spid: number): boolean;
 }

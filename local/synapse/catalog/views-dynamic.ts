@@ -1,5 +1,6 @@
 /** Dynamic management views: sessions, requests, nodes. */
 import type { State } from '../tsql/run/state';
+import { isOn, textSize } from '../tsql/run/session-options';
 import { valuesSql } from './shape';
 import type { ViewDefinition } from './system-views';
 
@@ -42,6 +43,25 @@ const REQUEST = (s: State): string =>
   `(${valuesSql(requests(s), 10)}) AS v(id, sid, spid, status, submitted, ended, elapsed, label, command, error)`;
 const TIME = (c: string): string => `CAST(CAST(${c} AS TIMESTAMP) AS TIMESTAMP_MS)`;
 
+/** sys.dm_exec_sessions.transaction_isolation_level; a pool begins with READ UNCOMMITTED. */
+const ISOLATION: Readonly<Record<string, number>> = {
+  'READ UNCOMMITTED': 1,
+  'READ COMMITTED': 2,
+  'REPEATABLE READ': 3,
+  SERIALIZABLE: 4,
+  SNAPSHOT: 5,
+};
+const SESSION_SWITCHES = [
+  'QUOTED_IDENTIFIER',
+  'ARITHABORT',
+  'ANSI_NULL_DFLT_ON',
+  'ANSI_DEFAULTS',
+  'ANSI_WARNINGS',
+  'ANSI_PADDING',
+  'ANSI_NULLS',
+  'CONCAT_NULL_YIELDS_NULL',
+];
+
 export const DYNAMIC_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.dm_pdw_exec_requests': {
     columns:
@@ -60,9 +80,9 @@ export const DYNAMIC_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   },
   'sys.dm_exec_sessions': {
     columns:
-      'session_id smallint!, login_time datetime!, host_name nvarchar(128), program_name nvarchar(128), client_interface_name nvarchar(32), login_name nvarchar(128)!, status nvarchar(30)!, database_id smallint!, is_user_process bit!, open_transaction_count int!, language nvarchar(128), transaction_isolation_level smallint!',
+      'session_id smallint!, login_time datetime!, host_name nvarchar(128), program_name nvarchar(128), client_interface_name nvarchar(32), login_name nvarchar(128)!, status nvarchar(30)!, database_id smallint!, is_user_process bit!, open_transaction_count int!, language nvarchar(128), transaction_isolation_level smallint!, date_format nvarchar(3), date_first smallint!, text_size int!, quoted_identifier bit!, arithabort bit!, ansi_null_dflt_on bit!, ansi_defaults bit!, ansi_warnings bit!, ansi_padding bit!, ansi_nulls bit!, concat_null_yields_null bit!, lock_timeout int!, deadlock_priority int!, row_count bigint!, prev_error int!, original_login_name nvarchar(128)!, host_process_id int, client_version int, cpu_time int!, memory_usage int!, total_elapsed_time int!, last_request_start_time datetime!, last_request_end_time datetime, reads bigint!, writes bigint!, logical_reads bigint!, security_id varbinary(85)!, nt_domain nvarchar(128), nt_user_name nvarchar(128), endpoint_id int!, authenticating_database_id int, is_filtered bit!, context_info varbinary(128), group_id int!',
     sql: (s) =>
-      `SELECT CAST(v.spid AS SMALLINT), ${TIME('v.started')}, v.host, v.app, v.lib, v.login, CASE v.status WHEN 'Active' THEN 'running' ELSE 'sleeping' END, CAST(5 AS SMALLINT), true, 0, 'us_english', CAST(1 AS SMALLINT) FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
+      `SELECT CAST(v.spid AS SMALLINT), ${TIME('v.started')}, v.host, v.app, v.lib, v.login, CASE v.status WHEN 'Active' THEN 'running' ELSE 'sleeping' END, CAST(5 AS SMALLINT), true, 0, 'us_english', CAST(${ISOLATION[s.options.get('ISOLATION') ?? 'READ UNCOMMITTED']} AS SMALLINT), 'mdy', CAST(${s.options.get('DATEFIRST') ?? 7} AS SMALLINT), ${textSize(s.options)}, ${SESSION_SWITCHES.map((name) => isOn(s.options, name)).join(', ')}, -1, 0, CAST(${s.rowCount} AS BIGINT), 0, v.login, CAST(NULL AS INTEGER), 7, 0, 0, 0, ${TIME('v.started')}, ${TIME('v.started')}, CAST(0 AS BIGINT), CAST(0 AS BIGINT), CAST(0 AS BIGINT), '\\x01'::BLOB, CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), 4, 1, false, CAST(NULL AS BLOB), 1 FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
   },
   'sys.dm_exec_requests': {
     columns:
@@ -72,9 +92,9 @@ export const DYNAMIC_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   },
   'sys.dm_exec_connections': {
     columns:
-      'session_id int, connect_time datetime!, net_transport nvarchar(40)!, protocol_type nvarchar(40), encrypt_option nvarchar(40)!, auth_scheme nvarchar(40)!, client_net_address varchar(48), local_net_address varchar(48), net_packet_size int',
+      'session_id int, connect_time datetime!, net_transport nvarchar(40)!, protocol_type nvarchar(40), encrypt_option nvarchar(40)!, auth_scheme nvarchar(40)!, client_net_address varchar(48), local_net_address varchar(48), net_packet_size int, protocol_version int, endpoint_id int, node_affinity smallint!, num_reads int, num_writes int, last_read datetime, last_write datetime, client_tcp_port int, local_tcp_port int, connection_id uniqueidentifier!, parent_connection_id uniqueidentifier, most_recent_session_id int',
     sql: (s) =>
-      `SELECT CAST(v.spid AS INTEGER), ${TIME('v.started')}, 'TCP', 'TSQL', '${s.session.encrypted ? 'TRUE' : 'FALSE'}', 'SQL', '127.0.0.1', '127.0.0.1', ${s.session.packetSize || 4096} FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
+      `SELECT CAST(v.spid AS INTEGER), ${TIME('v.started')}, 'TCP', 'TSQL', '${s.session.encrypted ? 'TRUE' : 'FALSE'}', 'SQL', '127.0.0.1', '127.0.0.1', ${s.session.packetSize || 4096}, ${s.session.tdsVersion | 0}, 4, CAST(0 AS SMALLINT), 0, 0, ${TIME('v.started')}, ${TIME('v.started')}, CAST(NULL AS INTEGER), CAST(NULL AS INTEGER), CAST('00000000-0000-0000-0000-' || lpad(CAST(v.spid AS VARCHAR), 12, '0') AS UUID), CAST(NULL AS UUID), CAST(v.spid AS INTEGER) FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
   },
   'sys.sysprocesses': {
     columns:

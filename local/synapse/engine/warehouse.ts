@@ -11,6 +11,8 @@ export interface Warehouse {
   connect(database?: string): Promise<DuckDBConnection>;
   /** Attaches an empty database that is kept in memory. */
   attachInMemory(database: string): Promise<void>;
+  /** Ends a database that is kept in memory. */
+  detach(database: string): Promise<void>;
   /** Writes a checkpoint and closes the file. */
   close(): Promise<void>;
 }
@@ -58,6 +60,9 @@ async function attach(file: string, directories: readonly string[], database: st
     async attachInMemory(other) {
       await first.run(`ATTACH ':memory:' AS ${identifier(other)}`);
       await first.run(`CREATE SCHEMA ${identifier(other)}.dbo`);
+    },
+    async detach(other) {
+      await first.run(`DETACH ${identifier(other)}`);
     },
     async close() {
       try {

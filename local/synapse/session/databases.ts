@@ -7,15 +7,23 @@ export const systemDatabases: ReadonlySet<string> = new Set(['master', 'tempdb',
 /** The databases of a server with their catalogs; those of the server itself are made when they are first used. */
 export class Databases {
   private readonly open = new Map<string, Promise<SharedCatalog>>();
+  /** Every database with its id. */
+  private readonly ids: Map<string, number>;
+  private nextId = systemDatabases.size + 2;
 
   constructor(
     private readonly warehouse: Warehouse,
     private readonly openCatalog: OpenCatalog,
-    private readonly options: Omit<CatalogOptions, 'openDatabase' | 'database' | 'databaseIds' | 'surface'>,
+    private readonly options: Omit<
+      CatalogOptions,
+      'openDatabase' | 'createDatabase' | 'dropDatabase' | 'database' | 'databaseIds' | 'surface'
+    >,
     /** The pool's own database. */
     private readonly own: string,
     private readonly surface: Surface,
-  ) {}
+  ) {
+    this.ids = new Map([...systemDatabases, own].map((name, index) => [name, index + 1]));
+  }
 
   has(name: string): boolean {
     return this.properName(name) !== undefined;
@@ -37,8 +45,25 @@ export class Databases {
   /** The name as the server writes it; undefined when there is no such database. */
   properName(name: string): string | undefined {
     const lower = name.toLowerCase();
-    if (lower === this.own.toLowerCase()) return this.own;
-    return systemDatabases.has(lower) ? lower : undefined;
+    return [...this.ids.keys()].find((known) => known.toLowerCase() === lower);
+  }
+
+  private async create(name: string): Promise<boolean> {
+    if (this.has(name)) return false;
+    this.ids.set(name, this.nextId++);
+    await this.catalog(name);
+    return true;
+  }
+
+  /** Sessions inside lose their tables. */
+  private async drop(name: string): Promise<boolean> {
+    const proper = this.properName(name);
+    if (proper === undefined || proper === this.own || systemDatabases.has(proper)) return false;
+    this.ids.delete(proper);
+    const opened = this.open.get(proper);
+    this.open.delete(proper);
+    if (opened) await opened.then(() => this.warehouse.detach(proper));
+    return true;
   }
 
   private async make(database: string): Promise<SharedCatalog> {
@@ -49,9 +74,11 @@ export class Databases {
       return await this.openCatalog(connection, {
         ...this.options,
         database,
-        databaseIds: new Map([...systemDatabases, this.own].map((name, index) => [name, index + 1])),
+        databaseIds: this.ids,
         surface: isOwn ? this.surface : 'server',
         openDatabase: (name) => this.catalog(name),
+        createDatabase: (name) => this.create(name),
+        dropDatabase: (name) => this.drop(name),
       });
     } finally {
       connection.closeSync();

@@ -52,7 +52,11 @@ export class Greeting {
 
   private async prelogin(message: Message): Promise<undefined> {
     const asked = parsePrelogin(message.payload);
-    const encryptInside = this.requireTls && !this.link.isStrict;
+    // tedious goes on in plain text when it is told that there is no encryption, and would otherwise want a verified certificate:
+    // the stock Dataform CLI lives from that. FreeTDS means what it asks for.
+    const insists =
+      !asked.namesFederation && (asked.encryption === Encryption.on || asked.encryption === Encryption.required);
+    const encryptInside = (this.requireTls || insists) && !this.link.isStrict;
     const inside = asked.encryption === Encryption.on ? Encryption.on : Encryption.required;
     this.link.packets.bytes(buildPrelogin(encryptInside ? inside : Encryption.notSupported, asked.federatedRequired));
     await this.link.packets.flushed(true);

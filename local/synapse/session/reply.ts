@@ -8,7 +8,7 @@ import { DoneStatus, hasNullBitmap, Token, type DoneToken } from '../wire/protoc
 import { EnvChange, type SentColumn, type TokenWriter } from '../wire/tokens';
 
 /** CurCmd of the DONE tokens. */
-const commandCode: Record<Command | 'select', number> = {
+const commandCode: Record<Command, number> = {
   select: 0xc1,
   'select into': 0xc1,
   insert: 0xc3,
@@ -240,7 +240,7 @@ export class Reply implements Sink {
     this.tokens.envText(EnvChange.database, name, old);
     this.tokens.message(Token.info, {
       number: 5701,
-      state: 2,
+      state: 1,
       class: 0,
       line: 1,
       message: `Changed database context to '${name}'.`,

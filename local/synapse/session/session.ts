@@ -193,6 +193,7 @@ export class Session {
       language: 'us_english',
       startedAt: new Date(),
       legacyTypes: !hasKatmaiTypes(tokens.version),
+      tdsVersion: tokens.version,
       packetSize,
       encrypted: this.link.encrypted,
       namesDatabase: login.database !== '',

@@ -8,6 +8,8 @@ export interface Prelogin {
   /** Asked for multiple active result sets; always refused. */
   readonly mars: boolean;
   readonly federatedRequired: boolean;
+  /** The option of federated logins is there: the driver is one of Microsoft's kind, or tedious; FreeTDS leaves it out. */
+  readonly namesFederation: boolean;
 }
 
 const Option = {
@@ -25,10 +27,11 @@ export function parsePrelogin(message: Buffer): Prelogin {
   let encryption: number = Encryption.notSupported;
   let mars = false;
   let federatedRequired = false;
+  let namesFederation = false;
   for (let at = 0; ; at += 5) {
     if (at >= message.length) throw new ProtocolError('PRELOGIN has no terminator.');
     const option = message[at]!;
-    if (option === Option.terminator) return { encryption, mars, federatedRequired };
+    if (option === Option.terminator) return { encryption, mars, federatedRequired, namesFederation };
     if (at + 5 > message.length) throw new ProtocolError('PRELOGIN ends inside an option.');
     const offset = message.readUInt16BE(at + 1);
     const length = message.readUInt16BE(at + 3);
@@ -38,7 +41,10 @@ export function parsePrelogin(message: Buffer): Prelogin {
     if (first === undefined) continue;
     if (option === Option.encryption) encryption = first;
     else if (option === Option.mars) mars = first === 1;
-    else if (option === Option.federatedRequired) federatedRequired = first === 1;
+    else if (option === Option.federatedRequired) {
+      federatedRequired = first === 1;
+      namesFederation = true;
+    }
   }
 }
 

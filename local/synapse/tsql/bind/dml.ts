@@ -2,16 +2,17 @@
 import { TSqlError, type SqlType } from '../../contract';
 import { invalidColumn, invalidObject, notSupported, refusedByPool } from '../errors';
 import type { ColumnInfo, ObjectInfo } from '../../catalog/model';
-import type { Assignment, Cte, Expr, Name, Source, StatementOf } from '../syntax/ast';
+import type { Assignment, Cte, Expr, Name, SelectItem, Source, StatementOf } from '../syntax/ast';
 import { parseBatch } from '../syntax/statements';
 import { assign, convert } from '../types/convert';
 import { duckType, INT, unify } from '../types/sql-types';
 import { ident, NULL, quote, type Typed } from '../types/typed';
 import { binary } from './arithmetic';
-import { freshAlias, type Binder, type BoundQuery } from './binder';
+import { freshAlias, type Binder, type BoundQuery, type OutputColumn } from './binder';
 import { condition, expr } from './expr';
 import { applyMasks, maskedValue } from './masking';
-import { bindQuery, defineCte, namedColumns } from './query';
+import { bindQuery, defineCte, namedColumns, withKeyword } from './query';
+import { bindItem } from './select';
 import { reference, Scope, type BoundSource } from './scope';
 import { bindObject, bindSource, bindSources, physicalName } from './sources';
 
@@ -124,6 +125,17 @@ export function insertSql(
   return `INSERT INTO ${physicalName(table)} SELECT ${values.join(', ')} FROM (${query.sql}) AS ${alias}(${query.columns.map((_, i) => `c${i}`).join(', ') || 'c0'})`;
 }
 
+/** The list of an OUTPUT clause over the rows that went in; DuckDB's RETURNING knows the columns by their names. */
+export function outputClause(b: Binder, table: ObjectInfo, items: readonly SelectItem[]): OutputColumn[] {
+  const scope = new Scope(undefined);
+  scope.sources.push({
+    alias: '',
+    exposed: ['inserted'],
+    columns: table.columns.map((c) => ({ name: c.name, type: c.type, nullable: c.nullable, sql: ident(c.name) })),
+  });
+  return items.flatMap((item) => bindItem(b, scope, item));
+}
+
 /** VALUES (…): DEFAULT stands for the column's default. */
 export function valuesQuery(
   b: Binder,
@@ -178,7 +190,7 @@ export function withCtes(b: Binder, ctes: readonly Cte[], action: () => string):
   b.ctes.push(names);
   try {
     const parts = ctes.map((cte) => defineCte(b, names, cte));
-    return { sql: action(), prefix: parts.length ? `WITH ${parts.join(', ')} ` : '' };
+    return { sql: action(), prefix: parts.length ? `${withKeyword(b)} ${parts.join(', ')} ` : '' };
   } finally {
     b.ctes.pop();
   }

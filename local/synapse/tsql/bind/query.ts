@@ -47,16 +47,11 @@ export function bindQuery(b: Binder, query: Query, parent: Scope | undefined, us
         15,
       );
     if (query.forXml) throw notSupported('FOR XML');
-    let recursive = false;
-    const definitions = query.ctes.map((cte) => {
-      const own = b.env.surface === 'server' ? bindRecursive(b, cte, names) : undefined;
-      if (own) recursive = true;
-      return own ?? defineCte(b, names, cte);
-    });
+    const definitions = query.ctes.map((cte) => defineCte(b, names, cte));
     const bound = bindOrdered(b, query, parent, use);
     const result = query.forJson ? forJson(b, bound, query.forJson) : bound;
     return definitions.length
-      ? { ...result, sql: `WITH ${recursive ? 'RECURSIVE ' : ''}${definitions.join(', ')} ${result.sql}` }
+      ? { ...result, sql: `${withKeyword(b)} ${definitions.join(', ')} ${result.sql}` }
       : result;
   } finally {
     b.ctes.pop();
@@ -64,8 +59,13 @@ export function bindQuery(b: Binder, query: Query, parent: Scope | undefined, us
   }
 }
 
+/** What stands before common table expressions: only SQL Server's surface lets them read themselves. */
+export const withKeyword = (b: Binder): string => (b.env.surface === 'server' ? 'WITH RECURSIVE' : 'WITH');
+
 /** Binds one common table expression; from then on `names` has it. A reference to itself is refused, as a dedicated pool does. */
 export function defineCte(b: Binder, names: Binder['ctes'][number], cte: Cte): string {
+  const recursive = b.env.surface === 'server' ? bindRecursive(b, cte, names) : undefined;
+  if (recursive) return recursive;
   const lower = cte.name.toLowerCase();
   names.set(lower, 'being defined');
   const bound = bindQuery(b, cte.query, undefined);
@@ -79,11 +79,7 @@ export function defineCte(b: Binder, names: Binder['ctes'][number], cte: Cte): s
  * A common table expression that reads itself (a pool has none): anchor UNION ALL step. Undefined when `cte` is another kind.
  * The anchor gives the types; a step of other types is Msg 240.
  */
-function bindRecursive(
-  b: Binder,
-  cte: Query['ctes'][number],
-  names: NonNullable<Binder['ctes'][number]>,
-): string | undefined {
+function bindRecursive(b: Binder, cte: Cte, names: Binder['ctes'][number]): string | undefined {
   const { body } = cte.query;
   if (body.kind !== 'set' || body.op !== 'union all' || cte.query.orderBy.length) return undefined;
   const anchor = bindQuery(b, { ...cte.query, body: body.left }, undefined);

@@ -125,7 +125,8 @@ function topClause(b: Binder, scope: Scope, select: Select): string {
   return select.top && !select.top.percent && !select.top.ties ? ` LIMIT ${topCount(b, scope, select.top.count)}` : '';
 }
 
-function bindItem(b: Binder, scope: Scope, item: SelectItem): OutputColumn[] {
+/** One item of a select list. */
+export function bindItem(b: Binder, scope: Scope, item: SelectItem): OutputColumn[] {
   switch (item.kind) {
     case 'star':
       return star(scope, item.qualifier);
@@ -137,7 +138,9 @@ function bindItem(b: Binder, scope: Scope, item: SelectItem): OutputColumn[] {
         15,
       );
     case 'item': {
-      const value = expr(b, scope, item.expr);
+      const bound = expr(b, scope, item.expr);
+      // A result tells what each sql_variant holds; inside a statement it is text.
+      const value = b.depth === 1 && bound.held !== undefined ? { ...bound, sql: bound.held } : bound;
       return [{ ...value, name: item.alias ?? writtenName(item.expr) ?? value.column ?? '' }];
     }
   }

@@ -1,6 +1,6 @@
 /** CREATE, ALTER, DROP and RENAME of tables, views, modules, schemas, indexes and statistics. */
 import { mkdirSync, rmSync } from 'node:fs';
-import { TSqlError, type Command } from '../../contract';
+import { TSqlError, type Command, type Surface } from '../../contract';
 import { localPath } from '../../lake/paths';
 import { fullUrl, text } from '../../lake/sources';
 import { mayDefine } from '../../catalog/security';
@@ -21,6 +21,7 @@ import { alterTable } from './alter-table';
 import { computedColumns, constraintSql } from './constraints';
 import type { Interpreter } from './interpreter';
 import { splitName } from './metadata-functions';
+import { isOn } from './session-options';
 import { addTableVariable, createType } from './table-types';
 
 export async function ddl(i: Interpreter, s: Statement): Promise<void> {
@@ -206,11 +207,14 @@ async function dropSchema(i: Interpreter, name: string, ifExists: boolean): Prom
 }
 
 /** Columns as the catalog keeps them. A column without NULL or NOT NULL allows NULL. */
-export function makeColumn(c: ColumnDefinition, id: number, table: string): ColumnInfo {
+export function makeColumn(c: ColumnDefinition, id: number, table: string, surface?: Surface): ColumnInfo {
   const type = c.computed ? INT : resolveType(c.type);
   if (c.mask) checkMask(c.mask);
   if (c.type.collation) collationOf(c.type.collation);
-  if (c.identity && !['int', 'bigint'].includes(type.name))
+  if (
+    c.identity &&
+    !['int', 'bigint', ...(surface === 'server' ? ['smallint', 'tinyint', 'decimal'] : [])].includes(type.name)
+  )
     throw new TSqlError(2749, `Identity column '${c.name}' must be of data type int or bigint.`);
   return {
     id,
@@ -256,7 +260,9 @@ async function columnsOf(
   definitions: readonly ColumnDefinition[],
   table: string,
 ): Promise<ColumnInfo[]> {
-  const columns = definitions.map((c, n) => makeColumn(c, n + 1, table));
+  const columns = definitions.map((c, n) => makeColumn(c, n + 1, table, i.state.surface));
+  if (i.state.surface === 'server' && !isOn(i.state.options, 'ANSI_NULL_DFLT_ON'))
+    columns.forEach((c, n) => (columns[n] = { ...c, nullable: definitions[n]!.nullable ?? false }));
   return definitions.some((c) => c.computed) ? computedColumns(i, definitions, columns) : columns;
 }
 /** DECLARE @name TABLE (…) */

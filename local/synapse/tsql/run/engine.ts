@@ -121,6 +121,7 @@ export class Engine implements TSqlEngine {
     state.frames = [{ variables: new Map(), procedure: '' }];
     state.label = undefined;
     state.errors = [];
+    state.tries = 0;
     state.owner = 0;
     state.files.clear();
     const entry = state.catalog.log.begin(

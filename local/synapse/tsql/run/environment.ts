@@ -10,6 +10,7 @@ import type { Name, Source } from '../syntax/ast';
 import { BIGINT, DATETIME, INT, nvarchar, SMALLINT, SYSNAME, TINYINT, varchar } from '../types/sql-types';
 import { quote, typed, type Typed } from '../types/typed';
 import { metadataFunction } from './metadata-functions';
+import { optionBits, textSize } from './session-options';
 import type { State } from './state';
 
 export class Environment implements Env {
@@ -99,9 +100,9 @@ export class Environment implements Env {
       case '@@LOCK_TIMEOUT':
         return number(-1);
       case '@@TEXTSIZE':
-        return number(2147483647);
+        return number(textSize(state.options));
       case '@@OPTIONS':
-        return number(5496);
+        return number(optionBits(state.options));
       case '@@NESTLEVEL':
         return number(state.frames.filter((f) => f.procedure).length);
       case '@@PROCID':

@@ -123,7 +123,7 @@ async function runProcedure(i: Interpreter, object: ObjectInfo, args: readonly A
   const module = i.env.module(object);
   const bound = match(module.parameters, args, object.name);
   const inner = new Interpreter(state, object.definition ?? '');
-  state.frames.push({ variables: new Map(), procedure: `${object.schema}.${object.name}` });
+  state.frames.push({ variables: new Map(), procedure: object.temp ? object.name : `${object.schema}.${object.name}` });
   const depth = state.frames.length;
   const users = state.users.length;
   const { noCount } = state;

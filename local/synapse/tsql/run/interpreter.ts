@@ -2,7 +2,17 @@
 import { TSqlError, type Command, type ResultColumn, type SqlType } from '../../contract';
 import { copyInto } from '../../lake/copy';
 import { newBinder, type Binder, type BoundQuery } from '../bind/binder';
-import { deleteSql, insertSql, mergeSql, target, unionAll, updateSql, valuesQuery, withCtes } from '../bind/dml';
+import {
+  deleteSql,
+  insertSql,
+  mergeSql,
+  outputClause,
+  target,
+  unionAll,
+  updateSql,
+  valuesQuery,
+  withCtes,
+} from '../bind/dml';
 import { Pending } from '../bind/env';
 import { condition, expr, literal } from '../bind/expr';
 import { applyMasks, maskedValue } from '../bind/masking';
@@ -14,6 +24,7 @@ import type { Expr, Query, Select, Statement, StatementOf, TypeName } from '../s
 import { convert } from '../types/convert';
 import { INT, isString, MAX, nvarchar, resolveType } from '../types/sql-types';
 import type { Typed } from '../types/typed';
+import { createDatabase, dropDatabase } from './database';
 import { createTableAs, ddl, declareTable, renameTogether } from './ddl';
 import { Environment } from './environment';
 import { execute } from './execute';
@@ -44,6 +55,19 @@ export class Flow extends Error {
   }
 }
 
+/** Errors that end their statement only, where XACT_ABORT is OFF: arithmetic, constraints, names of DDL. */
+const STATEMENT_ERRORS = new Set([
+  201, 220, 512, 515, 544, 547, 1505, 2601, 2627, 2628, 2714, 2812, 3701, 3902, 3903, 8115, 8134, 8152,
+]);
+/** On SQL Server a batch goes on after many errors; a pool ends it. */
+const batchGoesOn = (state: State, s: Statement, error: TSqlError): boolean =>
+  state.surface === 'server' &&
+  state.tries === 0 &&
+  !state.xactAbort &&
+  !state.doomed &&
+  error.severity < 20 &&
+  (s.kind === 'raiserror' || STATEMENT_ERRORS.has(error.number));
+
 export class Interpreter {
   readonly env: Environment;
   constructor(
@@ -70,16 +94,20 @@ export class Interpreter {
     } catch (failure) {
       if (failure instanceof Flow) throw failure;
       const error = mapError(failure);
-      throw error.line > 1 || s.span.line === 1
-        ? error
-        : new TSqlError(
-            error.number,
-            error.message,
-            error.state,
-            error.severity,
-            s.span.line,
-            this.state.frame.procedure,
-          );
+      const placed =
+        error.line > 1 || s.span.line === 1
+          ? error
+          : new TSqlError(
+              error.number,
+              error.message,
+              error.state,
+              error.severity,
+              s.span.line,
+              this.state.frame.procedure,
+            );
+      if (!batchGoesOn(this.state, s, placed)) throw placed;
+      this.state.lastError = placed.number;
+      this.state.sink.error(placed);
     }
   }
 
@@ -181,7 +209,7 @@ export class Interpreter {
       case 'print': {
         const text = await this.value(s.value, nvarchar(4000));
         state.sink.info({ number: 0, state: 1, class: 0, line: s.span.line, message: text.literal ?? '' });
-        return;
+        return this.done('other');
       }
       case 'return': {
         if (s.query)
@@ -216,6 +244,10 @@ export class Interpreter {
           );
         state.sink.database(state.database);
         return;
+      case 'createDatabase':
+        return createDatabase(this, s);
+      case 'dropDatabase':
+        return dropDatabase(this, s);
       case 'explain':
         throw notSupported('EXPLAIN', s.span.line);
       case 'dbcc':
@@ -380,7 +412,7 @@ export class Interpreter {
     const numbered = `SELECT *, row_number() OVER () AS n, count(*) OVER () AS m FROM (${bound.sql}) AS s(${bound.columns.map((_, i) => `c${i}`).join(', ')})`;
     const rows = await this.state.rows(`SELECT ${values.join(', ')}, t.m FROM (${numbered}) AS t WHERE t.n = t.m`);
     const row = rows[0];
-    this.state.rowCount = row ? Number(row.at(-1)) : 0;
+    this.done('select', row ? Number(row.at(-1)) : 0);
     if (!row) return;
     if (assigned.carried && this.state.rowCount > 1)
       throw notSupported(`Carrying ${assigned.carried} from row to row in SELECT ${assigned.carried} = …`, select.line);
@@ -431,7 +463,16 @@ export class Interpreter {
       );
       return prefix ? prefix + text : text;
     });
+    if (s.output) return this.insertWithOutput(sql, s);
     this.done('insert', await this.change(sql));
+  }
+  /** INSERT … OUTPUT inserted.x: the rows as they went in (SQL Server's surface). */
+  private async insertWithOutput(sql: string, s: StatementOf<'insert'>): Promise<void> {
+    const { state } = this;
+    const bound = await this.translate((b) => outputClause(b, target(b, s.table), s.output!));
+    const text = `${sql} RETURNING ${bound.map((c) => c.sql).join(', ')}`;
+    const columns = bound.map(({ name, type, nullable }): ResultColumn => ({ name, type, nullable }));
+    state.rowCount = await state.atomic(() => state.sink.rows(text, columns, !state.noCount));
   }
   /** INSERT … EXEC: the rows of every result set of the procedure. */
   private async insertExecute(s: StatementOf<'insert'>, call: StatementOf<'execute'>): Promise<void> {
@@ -545,8 +586,9 @@ export class Interpreter {
     const { state } = this;
     const depth = state.frames.length;
     const users = state.users.length;
+    state.tries++;
     try {
-      await this.batch(s.body);
+      await this.batch(s.body).finally(() => state.tries--);
     } catch (failure) {
       if (failure instanceof Flow) throw failure;
       state.frames.length = depth;

@@ -171,7 +171,7 @@ export function metadataFunction(
         SYSNAME,
       );
     case 'TYPE_ID':
-      return int(TYPE_IDS.find(([n]) => n === text?.toLowerCase())?.[1]);
+      return int(TYPE_IDS.find(([n]) => n === text?.toLowerCase())?.[1] ?? userType(env, text));
     case 'USER_NAME':
     case 'SUSER_SNAME':
     case 'SUSER_NAME': {
@@ -267,6 +267,10 @@ const FIXED_BYTES: Readonly<Record<string, number>> = {
   datetime2: 8,
   datetimeoffset: 10,
 };
+function userType(env: Environment, text: string | undefined): number | undefined {
+  const found = text === undefined ? undefined : env.object(splitName(text));
+  return found?.kind === 'TT' ? found.id : undefined;
+}
 export function bytes(t: { name: string; length?: number; precision?: number }): number {
   if (t.length !== undefined) return t.length === -1 ? -1 : t.name.startsWith('n') ? 2 * t.length : t.length;
   if (t.name === 'decimal')

@@ -17,11 +17,14 @@ const FIXED: Readonly<Record<string, string>> = {
   ROWCOUNT: '0',
 };
 
+/** Of those, what SQL Server's surface takes without effect: drivers set them, and read them back. */
+const RECORDED = new Set(['ANSI_NULLS', 'CONCAT_NULL_YIELDS_NULL', 'IMPLICIT_TRANSACTIONS']);
+
 export async function setOption(i: Interpreter, s: StatementOf<'setOption'>): Promise<void> {
   const { state } = i;
   for (const name of s.name.split(',')) {
     const fixed = FIXED[name];
-    if (fixed !== undefined && fixed !== s.value.toUpperCase())
+    if (fixed !== undefined && fixed !== s.value.toUpperCase() && !(state.surface === 'server' && RECORDED.has(name)))
       throw notSupported(`SET ${name} ${s.value}`, s.span.line);
     if (name === 'DATEFIRST' && !/^[1-7]$/.test(s.value))
       throw new TSqlError(
@@ -32,6 +35,7 @@ export async function setOption(i: Interpreter, s: StatementOf<'setOption'>): Pr
       throw notSupported(`SET DATEFORMAT ${s.value}`, s.span.line);
     if (name === 'LANGUAGE' && !['us_english', 'english'].includes(s.value.toLowerCase()))
       throw notSupported(`SET LANGUAGE ${s.value}`, s.span.line);
+    state.options.set(name, s.value);
     if (name === 'NOCOUNT') state.noCount = s.value === 'ON';
     else if (name === 'XACT_ABORT') state.xactAbort = s.value === 'ON';
     else if (name.startsWith('IDENTITY_INSERT ')) {
@@ -46,7 +50,7 @@ export async function setOption(i: Interpreter, s: StatementOf<'setOption'>): Pr
           11,
         );
       state.identityInsert = s.value === 'ON' ? table : undefined;
-    } else state.options.set(name, s.value);
+    }
   }
   state.sink.done('set');
 }

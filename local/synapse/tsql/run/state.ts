@@ -49,6 +49,8 @@ export class State {
   transactions = 0;
   doomed = false;
   rowCount = 0;
+  /** TRY blocks that the current statement is in. */
+  tries = 0;
   noCount = false;
   xactAbort = false;
   identityInsert: string | undefined;

@@ -308,6 +308,8 @@ export type StatementBody =
       readonly table: Name;
       readonly columns?: readonly string[];
       readonly source: InsertSource;
+      /** OUTPUT over the inserted rows (SQL Server's surface). */
+      readonly output?: readonly SelectItem[];
       readonly option?: QueryOption;
     }
   | {
@@ -484,6 +486,8 @@ export type StatementBody =
       readonly state?: boolean;
     }
   | { readonly kind: 'use'; readonly database: string }
+  | { readonly kind: 'createDatabase'; readonly name: string }
+  | { readonly kind: 'dropDatabase'; readonly names: readonly string[]; readonly ifExists: boolean }
   | { readonly kind: 'kill'; readonly session: string }
   | { readonly kind: 'dbcc'; readonly command: string; readonly args: readonly string[] }
   | { readonly kind: 'explain'; readonly statement: Statement }

@@ -45,6 +45,11 @@ export function parseCreate(c: Cursor): StatementBody {
     skipToEnd(c);
     return { kind: 'accepted', what };
   }
+  if (c.surface === 'server' && c.accept('DATABASE')) {
+    const name = c.identifier();
+    if (c.accept('COLLATE')) c.take();
+    return { kind: 'createDatabase', name };
+  }
   if (c.is('TYPE') && c.surface === 'server') return parseCreateType(c);
   if (
     c.isAny(
@@ -141,6 +146,11 @@ export function parseDrop(c: Cursor): StatementBody {
     const name = c.name();
     if (c.accept('ON')) return { kind: 'dropIndex', name: name[0]!, table: c.name(), ifExists };
     return { kind: 'dropIndex', name: name.at(-1)!, table: name.slice(0, -1), ifExists };
+  }
+  if (c.surface === 'server' && c.is('DATABASE') && c.peek().upper !== 'SCOPED') {
+    c.take();
+    const ifExists = c.accept('IF', 'EXISTS');
+    return { kind: 'dropDatabase', names: c.list(() => c.identifier()), ifExists };
   }
   if (c.isAny('DATABASE', 'MASTER', 'WORKLOAD', 'CREDENTIAL')) {
     if (c.is('DATABASE') && c.peek().upper !== 'SCOPED') throw notSupported('DROP DATABASE', c.line);

@@ -1,15 +1,36 @@
 /** INSERT, UPDATE, DELETE, MERGE. */
 import { TSqlError } from '../../contract';
-import { refusedByPool } from '../errors';
-import type { Assignment, Cte, Expr, InsertSource, MergeClause, Name, StatementBody, StatementOf } from './ast';
+import { notSupported, refusedByPool } from '../errors';
+import type {
+  Assignment,
+  Cte,
+  Expr,
+  InsertSource,
+  MergeClause,
+  Name,
+  SelectItem,
+  StatementBody,
+  StatementOf,
+} from './ast';
 import type { Cursor } from './cursor';
 import { parseExecute } from './execute';
 import { parseExpr, parsePredicate } from './expressions';
-import { parseAssignmentOperator, parseOption, parseQuery, parseQueryAfterCtes, parseTop } from './query';
+import { parseAssignmentOperator, parseItem, parseOption, parseQuery, parseQueryAfterCtes, parseTop } from './query';
 import { parseJoined, parseSources } from './sources';
 
 function refuseOutput(c: Cursor): void {
-  if (c.is('OUTPUT')) throw refusedByPool('The OUTPUT clause', c.line);
+  if (!c.is('OUTPUT')) return;
+  c.refuse('The OUTPUT clause');
+  throw notSupported('OUTPUT of UPDATE, DELETE and MERGE', c.line);
+}
+/** OUTPUT inserted.x, … of an INSERT. */
+function parseInserted(c: Cursor): SelectItem[] | undefined {
+  if (!c.is('OUTPUT')) return undefined;
+  c.refuse('The OUTPUT clause');
+  c.take();
+  const items = c.list(() => parseItem(c));
+  if (c.is('INTO')) throw notSupported('OUTPUT INTO', c.line);
+  return items;
 }
 /** The table that changes; a table variable by its own name. */
 function targetName(c: Cursor): Name {
@@ -34,9 +55,9 @@ export function parseInsert(c: Cursor, ctes: readonly Cte[]): StatementBody {
     c.is('(') && c.peek().upper !== 'SELECT' && c.peek().upper !== '(' && c.peek().upper !== 'WITH'
       ? c.parenthesized(() => c.identifier())
       : undefined;
-  refuseOutput(c);
+  const output = parseInserted(c);
   const source = parseInsertSource(c, ctes);
-  return { kind: 'insert', ctes, table, columns, source, option: parseOption(c) };
+  return { kind: 'insert', ctes, table, columns, source, ...(output ? { output } : {}), option: parseOption(c) };
 }
 function parseInsertSource(c: Cursor, ctes: readonly Cte[]): InsertSource {
   if (c.accept('DEFAULT', 'VALUES')) return { kind: 'default values' };

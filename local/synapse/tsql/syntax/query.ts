@@ -124,7 +124,7 @@ export function parseAssignmentOperator(c: Cursor): { op: ArithmeticOperator | u
   return { op: ASSIGN[c.take().upper] };
 }
 
-function parseItem(c: Cursor): SelectItem {
+export function parseItem(c: Cursor): SelectItem {
   if (c.accept('*')) return { kind: 'star', qualifier: [] };
   const { token } = c;
   if (token.kind === 'variable' && c.peek().kind === 'op' && c.peek().upper in ASSIGN) {
@@ -185,7 +185,10 @@ function parseSet(c: Cursor): Expr[] {
 
 /** A module may say FOR XML; only running it fails. */
 function skipForXml(c: Cursor): boolean {
-  if (c.surface !== 'server' || !c.accept('FOR', 'XML')) return false;
+  if (c.surface !== 'server') return false;
+  // FOR BROWSE locks nothing here.
+  if (c.accept('FOR', 'BROWSE')) return false;
+  if (!c.accept('FOR', 'XML')) return false;
   do {
     c.take();
     if (c.accept('(')) {

@@ -51,7 +51,8 @@ export function convert(x: Typed, to: SqlType, options: ConvertOptions = {}): Ty
   const from = x.type;
   if (sameType(from, to) && options.style === undefined) return { ...x, type: to };
   check(from, to, options);
-  if (to.name === 'sql_variant') return result(stringFrom(x, { name: 'nvarchar', length: MAX }, options));
+  if (to.name === 'sql_variant')
+    return { ...result(stringFrom(x, { name: 'nvarchar', length: MAX }, options)), held: x.sql };
   if (isString(to)) return { ...result(stringFrom(x, to, options)), literal: shortLiteral(x, to) };
   if (isBinary(to)) return result(binaryFrom(x, to, options));
   if (isDateTime(to))
@@ -109,7 +110,7 @@ function check(from: SqlType, to: SqlType, { explicit = false }: ConvertOptions)
         `Implicit conversion from data type ${messageName(from)} to ${messageName(to)} is not allowed. Use the CONVERT function to run this query.`,
         3,
       );
-    if (isString(from) && isBinary(to)) throw implicit();
+    if (isString(from) && isBinary(to) && to.name !== 'image') throw implicit();
     if (isBinary(to) && isApproximate(from)) throw implicit();
     if (isDateTime(from) && (isNumber(to) || isBinary(to))) throw implicit();
     if (isMoney(to) && isString(from)) return;

@@ -21,6 +21,8 @@ export interface Typed {
   /** Dynamic data mask that applies when the value leaves the database. */
   readonly mask?: string;
   readonly identity?: boolean;
+  /** What a sql_variant was made of: the value as it is, for a result that tells its type. */
+  readonly held?: string;
 }
 
 export const typed = (sql: string, type: SqlType, nullable = true): Typed => ({ sql, type, nullable });
