@@ -26,10 +26,6 @@ function App() {
   const heading = useRef<HTMLHeadingElement>(null);
   const title = viewTitles[route.view];
   useEffect(() => new ExportStore(setState).follow(pollMilliseconds), []);
-  const isShown = Object.values(state.marts).some((mart) => 'rows' in mart);
-  useEffect(() => {
-    if (isShown) performance.mark('data-shown');
-  }, [isShown]);
   useEffect(() => {
     document.title = `${title} · MedStream`;
   }, [title]);

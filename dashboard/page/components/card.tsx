@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 /** In place of a figure that is not there, or not yet. */
 export const noFigure = '–';
@@ -32,6 +32,8 @@ export function Card({ label, value, exact, note, tone }: CardProps) {
   );
 }
 
+/** The first cards of a page are its first figures; a mark says when they were there. */
 export function Cards({ children }: { children: ComponentChildren }) {
+  useEffect(() => void performance.mark('figures-shown'), []);
   return <div class="cards">{children}</div>;
 }

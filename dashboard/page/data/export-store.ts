@@ -58,7 +58,10 @@ export class ExportStore {
     this.set({ ...nothing, phase: 'ready', manifest, marts });
   }
 
-  /** The first export appears mart by mart; a later one at once, so that no two numbers are of different exports. */
+  /**
+   * The first export appears mart by mart, the largest last, as decoding it holds up the page; a later one at once, so that
+   * no two numbers are of different exports.
+   */
   private async readAll(manifest: Manifest): Promise<Marts> {
     const isFirst = this.state.phase !== 'ready';
     const marts: Marts = {};
@@ -67,7 +70,9 @@ export class ExportStore {
       Object.assign(marts, { [name]: mart });
       if (isFirst && !isProblem(mart)) this.set({ ...nothing, phase: 'ready', manifest, marts: { ...marts } });
     };
-    await Promise.all(martNames.map(readOne));
+    const bySize = martNames.toSorted((one, other) => rowsOf(one, manifest) - rowsOf(other, manifest));
+    await Promise.all(bySize.slice(0, -1).map(readOne));
+    await readOne(bySize.at(-1)!);
     return marts;
   }
 
@@ -95,6 +100,10 @@ const nothing = { problem: undefined, manifest: undefined, marts: {}, reachable:
 
 function tableOf(name: MartName, manifest: Manifest): ManifestTable | undefined {
   return manifest.tables.find((table) => table.name === name);
+}
+
+function rowsOf(name: MartName, manifest: Manifest): number {
+  return tableOf(name, manifest)?.rows ?? 0;
 }
 
 function isProblem(mart: object): boolean {

@@ -21,8 +21,8 @@ export function QuarantinePanel({ rows }: { rows: Reason[] }) {
           items={reasons}
           keyOf={keyOf}
           columns={[
-            { title: 'Reason', cell: (row) => row.reason_code, total: 'Faults' },
-            { title: 'What it means', prose: true, cell: (row) => row.description },
+            { title: 'Reason', cell: (row) => readableReason(row.reason_code), total: 'Faults' },
+            { title: 'What it means, and what to do', prose: true, cell: (row) => row.description },
             { title: 'Events', numeric: true, cell: (row) => formatCount(row.events), total: formatCount(all) },
             { title: 'First, UTC', cell: (row) => instant(row.first_enqueued_at) },
             { title: 'Last, UTC', cell: (row) => instant(row.last_enqueued_at) },
@@ -34,7 +34,7 @@ export function QuarantinePanel({ rows }: { rows: Reason[] }) {
         label="Events in quarantine by reason"
         rows={reasons.map((row) => ({
           key: keyOf(row),
-          label: <ReasonLabel {...row} />,
+          label: readableReason(row.reason_code),
           bars: [{ color: 'quarantined', value: Number(row.events), text: formatCount(row.events) }],
           details: [
             { label: 'Events', value: formatCount(row.events), color: 'quarantined' },
@@ -48,13 +48,10 @@ export function QuarantinePanel({ rows }: { rows: Reason[] }) {
   );
 }
 
-function ReasonLabel({ description, reason_code: code }: Reason) {
-  return (
-    <>
-      {description || code}
-      {description && <span class="sub-line">{code}</span>}
-    </>
-  );
+/** `unknown_patient` as `Unknown patient`. */
+function readableReason(code: string): string {
+  const words = code.replaceAll('_', ' ').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function keyOf(row: Reason): string {
