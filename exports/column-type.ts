@@ -93,7 +93,7 @@ export function selectExpression(name: string, type: ColumnType, wide: boolean):
 export function serverlessType(type: ColumnType): string {
   switch (type.kind) {
     case 'text':
-      return 'varchar(4000) COLLATE Latin1_General_100_BIN2_UTF8';
+      return 'varchar(8000) COLLATE Latin1_General_100_BIN2_UTF8';
     case 'boolean':
       return 'bit';
     case 'int32':

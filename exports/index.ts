@@ -8,7 +8,7 @@ import { ExportLake } from './lake';
 import { finishInterrupted } from './publish';
 import { selectContracts } from './select';
 import type { ExportOptions, ExportSummary } from './summary';
-import { createViews } from './views';
+import { assertServerless, createViews } from './views';
 
 export type { ExportOptions, ExportSummary, TableSummary } from './summary';
 
@@ -23,6 +23,7 @@ const concurrency = 8;
 export async function exportGold(settings: Settings, options: ExportOptions): Promise<ExportSummary> {
   const started = performance.now();
   const contracts = selectContracts(options.contracts ?? readContracts(), options.select);
+  if (options.views) assertServerless(settings);
   const lake = new ExportLake(dataLakeContainer(settings, 'gold'));
   await lake.ensureContainer();
   const limit = pLimit(concurrency);

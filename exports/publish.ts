@@ -38,7 +38,7 @@ export async function currentManifest(lake: ExportLake): Promise<Manifest | unde
 /**
  * Publishes staged files: keeps the contents that will be replaced, writes the journal, points the old manifest to the
  * kept contents, renames file by file, removes what is obsolete, replaces `_export.json` last. A reader sees whole
- * files only, at any time; `_export.json` always names one whole export (docs/decisions/0071-publishing-exports.md).
+ * files only, at any time; `_export.json` always names one whole export (docs/decisions/0072-publishing-exports.md).
  */
 export async function publish(
   lake: ExportLake,

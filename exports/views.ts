@@ -18,9 +18,14 @@ export function viewStatement(settings: Settings, contract: Contract): string {
   ].join('\n');
 }
 
+/** @throws MS5007 (exit 2) where no endpoint is set that could have the views. */
+export function assertServerless({ synapse }: Settings): void {
+  if (!synapse.serverlessServer && !isLoopback(synapse.server)) throw noServerless();
+}
+
 /** Creates or replaces the views; returns their names. */
 export async function createViews(settings: Settings, contracts: readonly Contract[]): Promise<string[]> {
-  if (!settings.synapse.serverlessServer && !isLoopback(settings.synapse.server)) throw noServerless();
+  assertServerless(settings);
   const pool = await connectSynapse(settings, { serverless: true, poolSize: 1, applicationName: 'MedStream export' });
   try {
     for (const contract of contracts) await pool.request().batch(viewStatement(settings, contract));

@@ -87,6 +87,26 @@ describe('export of gold', () => {
     expect(manifest().tables.map((table) => table.name)).toEqual(['towns', 'visits']);
   });
 
+  test('makes views over the Parquet files that give the same rows as the tables', async () => {
+    const summary = await exportGold(stack.settings, { progress, contracts, views: true, maxFileRows: 2 });
+    expect(summary.views).toEqual(['dbo.vw_pbi_towns', 'dbo.vw_pbi_visits']);
+    for (const { table, source, columns, key } of contracts) {
+      const list = columns.map(({ name, type }) =>
+        type.kind === 'text' ? `CAST(${name} AS nvarchar(400)) AS ${name}` : name,
+      );
+      const rows = async (from: string) =>
+        (await stack.pool.request().query(`SELECT ${list.join(', ')} FROM ${from} ORDER BY ${key.join(', ')}`))
+          .recordset;
+      const wanted = await rows(source);
+      expect(wanted.length).toBeGreaterThan(0);
+      expect([...(await rows(`dbo.vw_pbi_${table}`))]).toEqual([...wanted]);
+    }
+    const partitions = await stack.pool
+      .request()
+      .query('SELECT DISTINCT [year] FROM dbo.vw_pbi_visits ORDER BY [year]');
+    expect(partitions.recordset.map(({ year }) => year)).toEqual([2021]);
+  });
+
   test('leaves nothing behind in the work folder but snapshots', () => {
     expect(
       readdirSync(path.join(stack.lakeRoot, 'gold', '_export'))

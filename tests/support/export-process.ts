@@ -3,10 +3,10 @@ import { silentProgress } from '../../common/progress';
 import { exportGold } from '../../exports';
 import { parseContract } from '../../exports/contract';
 
-/** An export as a process of its own that a test can kill: settings in the environment, contracts (JSON) as argument. */
+/** An export, a row a file, as a process that a test can kill: settings in the environment, contracts (JSON) as argument. */
 async function main(): Promise<void> {
   const contracts = (JSON.parse(process.argv[2]!) as unknown[]).map(parseContract);
-  await exportGold(parseSettings(process.env), { progress: silentProgress, contracts });
+  await exportGold(parseSettings(process.env), { progress: silentProgress, contracts, maxFileRows: 1 });
 }
 
 void main();
