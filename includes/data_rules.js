@@ -72,7 +72,7 @@ const tableRules = [
         't.admission_month <= t.admission_time AND t.admission_time < DATEADD(month, 1, t.admission_month) AND DAY(t.admission_month) = 1',
     },
   ),
-  stop(
+  warn(
     'D09',
     fact,
     'uninsured_without_coverage',
