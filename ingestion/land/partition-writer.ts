@@ -4,7 +4,11 @@ import { MedStreamError } from '../../common/errors';
 import { bodyOf } from './body';
 import { eventFilePath, eventLine } from './event-file';
 import { lakeTail } from './lake-tail';
+import { LineBuffer } from './line-buffer';
 import { publishEvents } from './publish';
+
+/** Events that are older than this when they come are a backlog: they are not in a hurry. */
+const backlogAge = 5000;
 
 export interface WriterOptions {
   bronze: DataLakeFileSystemClient;
@@ -27,17 +31,16 @@ export interface WriterOptions {
  * partition: the close of an old claim can run after the start of the new one.
  */
 export class PartitionWriter {
-  private lines: string[] = [];
-  private sequences: number[] = [];
-  private bytes = 0;
-  private times: Date[] = [];
+  private readonly lines: LineBuffer;
   private lastOffset = '';
   private landed: number | undefined;
   private work: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private failed: unknown;
 
-  constructor(private readonly options: WriterOptions) {}
+  constructor(private readonly options: WriterOptions) {
+    this.lines = new LineBuffer(options.maxBytes);
+  }
 
   /** Takes events in order. Rejects when they cannot be landed; the claim must then end, and a new one begin at the lake's tail. */
   add(events: readonly ReceivedEventData[]): Promise<void> {
@@ -80,22 +83,26 @@ export class PartitionWriter {
     this.landed ??= await this.startAfter(events[0]!.sequenceNumber);
     for (const event of events) {
       const { sequenceNumber } = event;
-      const last = this.sequences.at(-1) ?? this.landed;
+      const last = this.lines.count ? this.lines.lastSequence : this.landed;
       if (sequenceNumber <= last) continue;
       if (sequenceNumber !== last + 1) throw gapError(this.options.partition, last + 1, sequenceNumber);
       this.collect(event);
-      if (this.lines.length >= this.options.maxEvents || this.bytes >= this.options.maxBytes) await this.publish();
+      const { count, byteLength } = this.lines;
+      if (count >= this.options.maxEvents || byteLength >= this.options.maxBytes) await this.publish();
     }
   }
 
   private collect(event: ReceivedEventData): void {
-    const line = eventLine(Number(this.options.partition), { ...pick(event), ...bodyOf(event.body) });
-    if (!this.lines.length) this.startTimer();
-    this.lines.push(line);
-    this.sequences.push(event.sequenceNumber);
-    this.times.push(event.enqueuedTimeUtc);
-    this.bytes += line.length;
-    this.lastOffset = event.offset;
+    const { sequenceNumber, offset, enqueuedTimeUtc } = event;
+    const line = eventLine(Number(this.options.partition), {
+      sequenceNumber,
+      offset,
+      enqueuedTimeUtc,
+      ...bodyOf(event.body),
+    });
+    if (!this.lines.count) this.startTimer(enqueuedTimeUtc);
+    this.lines.add(line, sequenceNumber, enqueuedTimeUtc);
+    this.lastOffset = offset;
   }
 
   /** The last landed sequence, checked against where the stream begins. */
@@ -109,9 +116,14 @@ export class PartitionWriter {
     return first - 1;
   }
 
-  private startTimer(): void {
+  /** A fresh event counts from when the hub took it, so that a wait for a claim is made up; one of a backlog from now. */
+  private startTimer(enqueuedAt: Date): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.flush().catch(() => undefined), this.options.maxAgeMilliseconds);
+    const { maxAgeMilliseconds } = this.options;
+    const age = Date.now() - enqueuedAt.getTime();
+    const wait =
+      age > 0 && age < backlogAge ? Math.max(maxAgeMilliseconds - age, maxAgeMilliseconds / 10) : maxAgeMilliseconds;
+    this.timer = setTimeout(() => void this.flush().catch(() => undefined), wait);
     this.timer.unref();
   }
 
@@ -119,34 +131,22 @@ export class PartitionWriter {
   private async publish(): Promise<void> {
     clearTimeout(this.timer);
     const { bronze, hub, partition } = this.options;
-    while (this.lines.length) {
-      const firstSequence = this.sequences[0]!;
-      const count = this.lines.length;
+    const { lines } = this;
+    while (lines.count) {
+      const { count, firstSequence } = lines;
       const { lastSequence, ours } = await publishEvents(bronze, {
-        path: eventFilePath(hub, partition, firstSequence, this.times[0]!),
-        lines: this.lines,
+        path: eventFilePath(hub, partition, firstSequence, lines.firstTime),
+        body: lines.body,
+        rows: count,
         firstSequence,
-        lastSequence: this.sequences.at(-1)!,
+        lastSequence: lines.lastSequence,
         lastOffset: this.lastOffset,
       });
       this.landed = lastSequence;
-      const done = this.sequences.findIndex((sequence) => sequence > lastSequence);
-      this.drop(done < 0 ? count : done);
+      lines.dropThrough(lastSequence);
       this.options.onPublished({ events: ours ? count : 0, files: ours ? 1 : 0, partition, lastSequence });
     }
   }
-
-  private drop(count: number): void {
-    this.lines.splice(0, count);
-    this.sequences.splice(0, count);
-    this.times.splice(0, count);
-    this.bytes = this.lines.reduce((sum, line) => sum + line.length, 0);
-  }
-}
-
-function pick(event: ReceivedEventData) {
-  const { sequenceNumber, offset, enqueuedTimeUtc } = event;
-  return { sequenceNumber, offset, enqueuedTimeUtc };
 }
 
 function gapError(partition: string, expected: number, got: number): MedStreamError {

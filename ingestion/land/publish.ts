@@ -6,7 +6,9 @@ import type { EventFileMetadata } from './event-file';
 
 export interface EventFile {
   path: string;
-  lines: string[];
+  /** The lines, and how many they are. */
+  body: Buffer;
+  rows: number;
   firstSequence: number;
   lastSequence: number;
   lastOffset: string;
@@ -26,13 +28,12 @@ export interface Published {
  * @throws MedStreamError MS32xx
  */
 export async function publishEvents(bronze: DataLakeFileSystemClient, file: EventFile): Promise<Published> {
-  const { path, lines, firstSequence, lastSequence, lastOffset } = file;
-  const body = Buffer.from(lines.join(''));
+  const { path, body, rows, firstSequence, lastSequence, lastOffset } = file;
   const metadata: EventFileMetadata = {
     firstseq: String(firstSequence),
     lastseq: String(lastSequence),
     lastoffset: lastOffset,
-    rows: String(lines.length),
+    rows: String(rows),
     sha256: createHash('sha256').update(body).digest('hex'),
   };
   const staged = bronze.getFileClient(`${stagingFolder}/land-${randomUUID()}`);

@@ -19,9 +19,9 @@ const maxBytes = 8 << 20;
  * then fill the memory. A claim therefore ends after so much credit, and begins again at the lake's tail.
  */
 const maxOutstandingCredit = 30_000;
-/** After a small batch the next receive waits, so that a trickle of events grants credit slowly. */
+/** After a small batch the next receive waits, so that a trickle of events grants credit slowly; what comes meanwhile is queued. */
 const smallBatch = 50;
-const smallBatchPauseMilliseconds = 50;
+const pauseMilliseconds = { follow: 250, drain: 50 };
 /** Closing takes no longer, whatever hangs; what is collected and not written by then is read again by the next run. */
 const closeSeconds = 10;
 
@@ -62,6 +62,7 @@ export function subscribeWriters(
     claims.set(context, claim);
     return claim;
   };
+  const pause = only ? pauseMilliseconds.drain : pauseMilliseconds.follow;
   let closed = false;
   const handlers: SubscriptionEventHandlers = {
     async processEvents(batch: ReceivedEventData[], context) {
@@ -81,7 +82,7 @@ export function subscribeWriters(
         await claim.writer.flush();
         throw new ClaimRenewal('renewing the claim');
       }
-      if (batch.length < smallBatch) await sleep(smallBatchPauseMilliseconds);
+      if (batch.length < smallBatch) await sleep(Math.min(pause, work.maxAgeMilliseconds / 4));
     },
     async processClose(_reason, context) {
       const claim = claims.get(context);
