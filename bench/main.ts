@@ -1,3 +1,4 @@
+import { backlogBench } from './backlog';
 import { exportBench } from './export';
 import { generateBench } from './generate';
 import { incrementalBench } from './incremental';
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, Bench>> = {
   generate: generateBench,
   tds: tdsBench,
   streaming: streamingBench,
+  backlog: backlogBench,
   warehouse: warehouseBench,
   incremental: incrementalBench,
   export: exportBench,
