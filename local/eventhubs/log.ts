@@ -32,6 +32,8 @@ const writeLimit = 8 << 20;
 export class PartitionLog {
   private segments: Segment[] = [];
   private queue: Batch[] = [];
+  /** Work on the files other than writing; it goes before what is queued. */
+  private chores: (() => Promise<void>)[] = [];
   private draining?: Promise<void>;
   private closed = false;
   /** Called after every commit. */
@@ -87,20 +89,21 @@ export class PartitionLog {
     const size = messages.reduce((sum, { bytes }) => sum + bytes.length + recordHead + annotationRoom, 0);
     this.queue.push({ messages, size, done });
     this.queuedBytes += size;
-    if (!this.draining) this.start(() => this.drain());
+    this.start();
   }
 
-  /** Runs one thing at a time on the files. */
-  private start(work: () => Promise<void>): Promise<void> {
-    this.draining = work().finally(() => {
+  /** One thing at a time is done on the files. */
+  private start(): void {
+    this.draining ??= this.drain().finally(() => {
       this.draining = undefined;
-      if (this.queue.length) this.start(() => this.drain());
+      if (this.queue.length || this.chores.length) this.start();
     });
-    return this.draining;
   }
 
   private async drain(): Promise<void> {
-    while (this.queue.length) {
+    while (this.queue.length || this.chores.length) {
+      await this.chores.shift()?.();
+      if (!this.queue.length) continue;
       let size = 0;
       let count = 0;
       while (count < this.queue.length && (count === 0 || size + this.queue[count]!.size <= writeLimit))
@@ -189,9 +192,12 @@ export class PartitionLog {
   }
 
   /** Drops whole files of old events. The log never loses its place: numbers and offsets go on. */
-  async enforce(retention: Retention): Promise<void> {
-    if (this.draining || this.closed) return; // a busy log is looked at the next time
-    await this.start(() => this.dropOld(retention));
+  enforce(retention: Retention): Promise<void> {
+    if (this.closed) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.chores.push(() => this.dropOld(retention).then(resolve, reject));
+      this.start();
+    });
   }
 
   private async dropOld({ hours, bytes }: Retention): Promise<void> {

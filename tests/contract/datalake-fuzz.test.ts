@@ -1,0 +1,144 @@
+import { expect, test } from '@jest/globals';
+import { AccountSASPermissions, AccountSASResourceTypes, AccountSASServices } from '@azure/storage-file-datalake';
+import { generateAccountSASQueryParameters, StorageSharedKeyCredential } from '@azure/storage-file-datalake';
+import { readdirSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import path from 'node:path';
+import { account, accountKey, useLake } from '../support/data-lake';
+import { randomFrom } from '../support/random';
+
+const lake = useLake(undefined);
+const random = randomFrom(20_260_101);
+const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+const sas = () =>
+  generateAccountSASQueryParameters(
+    {
+      services: AccountSASServices.parse('b').toString(),
+      resourceTypes: AccountSASResourceTypes.parse('sco').toString(),
+      permissions: AccountSASPermissions.parse('rwdlacup'),
+      expiresOn: new Date(Date.now() + 3_600_000),
+    },
+    new StorageSharedKeyCredential(account, accountKey),
+  ).toString();
+
+const oddText = [
+  '',
+  '0',
+  '-1',
+  '1e9',
+  '99999999999999999999',
+  'NaN',
+  'é',
+  'a'.repeat(3000),
+  '../..',
+  '*',
+  'null',
+  ';,="',
+];
+const segments = [
+  'a',
+  'b.txt',
+  '..',
+  '.',
+  '%2e%2e',
+  '%2F',
+  '%00',
+  '%ff',
+  '%',
+  '%C3%A9',
+  'x'.repeat(300),
+  '',
+  '+',
+  '%20',
+];
+const queries: [string, readonly string[]][] = [
+  ['resource', ['file', 'directory', 'filesystem', 'account', ...oddText]],
+  ['restype', ['container', ...oddText]],
+  ['comp', ['list', 'metadata', 'properties', 'lease', 'block', ...oddText]],
+  ['action', ['append', 'flush', 'setProperties', 'setAccessControl', 'getAccessControl', ...oddText]],
+  ['position', ['5', ...oddText]],
+  ['recursive', ['true', 'false', ...oddText]],
+  ['directory', ['a', 'a/b', '%2e%2e/%2e%2e', ...oddText]],
+  ['continuation', ['YQ', '!!!', ...oddText]],
+  ['marker', ['YS9i', ...oddText]],
+  ['maxResults', ['1', ...oddText]],
+  ['flush', ['true', ...oddText]],
+];
+const headers: [string, readonly string[]][] = [
+  ['x-ms-rename-source', ['/c/a', '/../../etc/passwd', '/%2e%2e/x', '%', '/c/a?sig=x', ...oddText]],
+  ['x-ms-blob-type', ['BlockBlob', 'PageBlob', ...oddText]],
+  ['x-ms-properties', ['a=YQ==', 'a', '=', 'a=\u00e9', 'é=YQ==', ...oddText]],
+  ['x-ms-meta-x', oddText],
+  ['x-ms-lease-action', ['acquire', 'release', 'break', 'renew', 'change', ...oddText]],
+  ['x-ms-lease-duration', ['15', '-1', ...oddText]],
+  ['x-ms-lease-id', ['2b1f1a0e-5d9e-4c7e-8f0a-111111111111', ...oddText]],
+  ['range', ['bytes=0-', 'bytes=5-2', 'bytes=-5', 'bytes=99999999999999-', ...oddText]],
+  ['if-match', ['*', '"x"', ...oddText]],
+  ['if-none-match', ['*', ...oddText]],
+  ['if-modified-since', ['Thu, 01 Jan 1970 00:00:00 GMT', ...oddText]],
+  ['content-md5', ['AAAA', ...oddText]],
+  ['x-ms-range', ['bytes=0-1', ...oddText]],
+];
+
+function randomRequest(container: string, token: string): http.RequestOptions & { body: Buffer } {
+  const names = Array.from({ length: Math.floor(random() * 4) }, () => pick(segments));
+  const where = pick([`/${account}/${container}`, `/${account}/${container}`, `/${container}`, '', `/${account}`]);
+  const query = queries.filter(() => random() < 0.25).map(([name, values]) => `${name}=${encodeURI(pick(values))}`);
+  const chosen = headers.filter(() => random() < 0.2).map(([name, values]) => [name, pick(values)] as const);
+  return {
+    method: pick(['GET', 'HEAD', 'PUT', 'PUT', 'PATCH', 'PATCH', 'POST', 'DELETE', 'OPTIONS']),
+    path: `${[where, ...names].join('/')}?${[...query, token].join('&')}`,
+    headers: Object.fromEntries(chosen.filter(([, value]) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value))),
+    body: Buffer.alloc(Math.floor(random() * 50), 120),
+  };
+}
+
+function send({ body, ...options }: http.RequestOptions & { body: Buffer }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const { port } = lake.local!.server;
+    const request = http.request({ host: '127.0.0.1', port, timeout: 10_000, ...options }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode!));
+    });
+    request.on('error', reject).on('timeout', () => reject(new Error(`no answer: ${options.method} ${options.path}`)));
+    request.end(body);
+  });
+}
+
+test('3,000 odd requests: each has an answer, none is a fault of the server, none leaves the folder', async () => {
+  const token = sas();
+  const beside = readdirSync(path.dirname(lake.local!.root)).length;
+  const answers: Record<number, number> = {};
+  const faults: string[] = [];
+  for (let n = 0; n < 3000; n++) {
+    const request = randomRequest(`fuzz${n % 3}`, token);
+    if (n % 100 < 3)
+      await send({ method: 'PUT', path: `/${account}/fuzz${n % 3}?restype=container&${token}`, body: Buffer.alloc(0) });
+    const status = await send(request);
+    answers[status] = (answers[status] ?? 0) + 1;
+    if (status === 500) faults.push(`${request.method} ${request.path} ${JSON.stringify(request.headers)}`);
+  }
+  expect(faults).toEqual([]);
+  expect(answers[200]! + answers[201]! + answers[202]!).toBeGreaterThan(100);
+  expect(answers[400]).toBeGreaterThan(100);
+  expect(readdirSync(path.dirname(lake.local!.root)).length).toBe(beside);
+  await lake.container.getFileClient('still/here.txt').upload(Buffer.from('yes'));
+  expect((await lake.container.getFileClient('still/here.txt').readToBuffer()).toString()).toBe('yes');
+}, 60_000);
+
+test('bytes that are no HTTP, and requests that are cut off, end only their connection', async () => {
+  const { port } = lake.local!.server;
+  const valid = `PUT /${account}/c/x?resource=file HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nx-ms-date: now\r\n\r\nhello`;
+  for (let n = 0; n < 150; n++) {
+    const bytes = Buffer.from(valid);
+    for (let flips = Math.floor(random() * 6); flips > 0; flips--)
+      bytes[Math.floor(random() * bytes.length)] = random() * 256;
+    const socket = net.connect(port, '127.0.0.1');
+    socket.on('error', () => undefined).resume();
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.end(bytes.subarray(0, Math.floor(random() * bytes.length)));
+    await new Promise((resolve) => socket.once('close', resolve));
+  }
+  await lake.container.getFileClient('after.txt').upload(Buffer.from('yes'));
+  expect((await lake.container.getFileClient('after.txt').getProperties()).contentLength).toBe(3);
+}, 60_000);
