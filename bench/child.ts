@@ -15,9 +15,14 @@ export interface ChildRun {
  * Runs `medstream ARGS --json` as a user would, in a process of its own.
  * @throws when it fails, with what it printed
  */
-export async function runMedstream(home: string, args: readonly string[]): Promise<ChildRun> {
+export async function runMedstream(
+  home: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<ChildRun> {
   return runProgram(process.execPath, [path.join(projectRoot, 'bin', 'medstream.js'), ...args, '--json'], {
     MEDSTREAM_HOME: home,
+    ...environment,
   });
 }
 

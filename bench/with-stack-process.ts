@@ -4,10 +4,10 @@ import path from 'node:path';
 import { parseSettings, type Settings } from '../azure/settings';
 
 /** The local stack in a process of its own. Leaving a stream early destroys it, so the child keeps no open output. */
-export async function withStackProcess(
+export async function withStackProcess<T>(
   home: string,
-  body: (settings: Settings, lake: string, environment: Record<string, string>) => Promise<void>,
-): Promise<void> {
+  body: (settings: Settings, lake: string, environment: Record<string, string>) => Promise<T>,
+): Promise<T> {
   const env = { ...process.env, MEDSTREAM_HOME: home };
   const child = spawn(process.execPath, [path.join(__dirname, 'stack-process.js'), home], {
     env,
@@ -15,7 +15,7 @@ export async function withStackProcess(
   });
   try {
     const environment = { MEDSTREAM_HOME: home, ...(await firstLine(child)) };
-    await body(parseSettings(environment), path.join(home, 'lake'), environment);
+    return await body(parseSettings(environment), path.join(home, 'lake'), environment);
   } finally {
     child.kill('SIGTERM');
     if (child.exitCode === null) await once(child, 'exit');
