@@ -20,6 +20,7 @@ export const NUMBERS: readonly string[] = [
   String.raw`str_to_bit(x, ft) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL ELSE coalesce(tsql.try_str_to_bit(v), error('TSQL:245:Conversion failed when converting the ' || ft || ' value ''' || v || ''' to data type bit.')) END)[1]`,
   // Binary to integer: the last n bytes, two's complement.
   String.raw`bin_to_int(h, n) AS list_transform([lpad(right(h, 2 * n), 2 * n, '0')], lambda v: CASE WHEN n > 1 AND left(v, 1) >= '8' THEN CAST('0x' || v AS UBIGINT)::HUGEINT - (CAST(1 AS HUGEINT) << (8 * n)) ELSE CAST('0x' || v AS UBIGINT)::HUGEINT END)[1]`,
+  `bin_to_bigint(b) AS CASE WHEN octet_length(b) = 8 THEN CAST(CAST(b AS BIT) AS BIGINT) ELSE CAST(tsql.bin_to_int(hex(b), 8) AS BIGINT) END`,
   String.raw`int_to_hex(x, n) AS right(lpad(format('{:016x}', CASE WHEN x < 0 THEN CAST(CAST(x AS HUGEINT) + 18446744073709551616 AS UBIGINT) ELSE CAST(x AS UBIGINT) END), greatest(16, 2 * n), '0'), 2 * n)`,
   // Division: Msg 8134 for zero. Decimal division works on unscaled HUGEINTs and truncates as SQL Server does.
   `div0(b) AS CASE WHEN b = 0 THEN error('TSQL:8134:Divide by zero error encountered.') ELSE b END`,

@@ -12,7 +12,7 @@ export const STRINGS: readonly string[] = [
   String.raw`replace_ci(s, f, r) AS CASE WHEN s IS NULL OR f IS NULL OR r IS NULL THEN NULL WHEN f = '' THEN s ELSE regexp_replace(s, regexp_escape(f), replace(r, '\', '\\'), 'gi') END`,
   `substring(s, st, n) AS CASE WHEN n < 0 THEN error('TSQL:537:Invalid length parameter passed to the LEFT or SUBSTRING function.') WHEN st < 1 THEN substring(s, 1, greatest(n + st - 1, 0)) ELSE substring(s, st, n) END`,
   `left_n(s, n, fn) AS CASE WHEN n < 0 THEN error('TSQL:' || CASE fn WHEN 'RIGHT' THEN '536' ELSE '537' END || ':Invalid length parameter passed to the ' || CASE fn WHEN 'RIGHT' THEN 'RIGHT' ELSE 'LEFT or SUBSTRING' END || ' function.') WHEN n = 0 AND s IS NOT NULL THEN '' WHEN fn = 'RIGHT' THEN right(s, n) ELSE left(s, n) END`,
-  `bin_sub(b, st, n) AS unhex(substring(hex(b), 2 * st - 1, 2 * n))`,
+  `bin_sub(b, st, n) AS CASE WHEN st >= 1 AND n >= 1 THEN array_slice(b, st, st + n - 1) ELSE unhex(substring(hex(b), 2 * st - 1, 2 * n)) END`,
   `quotename(s, c) AS CASE WHEN length(s) > 128 THEN NULL WHEN c IN ('[', ']') THEN '[' || replace(s, ']', ']]') || ']' WHEN c IN ('(', ')') THEN '(' || replace(s, ')', '))') || ')' WHEN c IN ('{', '}') THEN '{' || replace(s, '}', '}}') || '}' WHEN c IN ('<', '>') THEN '<' || replace(s, '>', '>>') || '>' WHEN c IN ('''', '"', '\`') THEN c || replace(s, c, c || c) || c END`,
   // Truncation on assignment: trailing blanks may go, nothing else (Msg 2628).
   `fit(s, n, t, c) AS CASE WHEN length(rtrim(s, ' ')) > n THEN error('TSQL:2628:String or binary data would be truncated in table ''' || t || ''', column ''' || c || '''. Truncated value: ''' || left(s, n) || '''.') ELSE left(s, n) END`,

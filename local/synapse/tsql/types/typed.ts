@@ -23,6 +23,8 @@ export interface Typed {
   readonly identity?: boolean;
   /** What a sql_variant was made of: the value as it is, for a result that tells its type. */
   readonly held?: string;
+  /** A number that `sql` parses from `text`: a further cast starts from the text. Void once the expression has another `sql`. */
+  readonly parsed?: { readonly sql: string; readonly text: string };
 }
 
 export const typed = (sql: string, type: SqlType, nullable = true): Typed => ({ sql, type, nullable });
