@@ -73,6 +73,12 @@ const glossary = {
   age: generalized('C', 'Whole years at admission.'),
   age_group: generalized('C', 'Age band: 0-17, 18-34, 35-49, 50-64, 65-79, 80+.'),
 
+  deid_code: none('Random code of the patient, given once.'),
+  birth_year: health('Year of birth; NULL from age 90 on.'),
+  death_year: health('Year of death; NULL from age 90 on and for the living.'),
+  age_band: health('Age band: 0-17, 18-34, 35-49, 50-64, 65-79, 80-89, 90+.'),
+  zip3: health('First three digits of the ZIP code; 000 in areas of 20,000 people or fewer.'),
+
   // Organization, clinician, payer, department
   organization_name: none('Name of the organization.'),
   organization_address: none('Street and number of the organization.'),
@@ -254,4 +260,18 @@ function describe(name) {
   return entry.phi === 'none' ? entry.description : `${entry.description} [PHI: ${entry.phi}]`;
 }
 
-module.exports = { glossary, of };
+/** Columns of a PHI class among these. */
+const ofClass = (phi, names) => names.filter((name) => glossary[name]?.phi === phi);
+
+/**
+ * Statements that mask the identifying columns of a table for everybody without UNMASK (dynamic data masking,
+ * learn.microsoft.com/azure/synapse-analytics/guidance/security-white-paper-access-control). Masks do not survive a CTAS, so
+ * the model repeats them after every build.
+ */
+const mask = (table, names) =>
+  [...ofClass('identifier', names), ...ofClass('generalized', names)]
+    .filter((name) => !name.endsWith('_key'))
+    .map((name) => `ALTER TABLE ${table} ALTER COLUMN [${name}] ADD MASKED WITH (FUNCTION = 'default()')`)
+    .join(';\n');
+
+module.exports = { glossary, of, ofClass, mask };
