@@ -94,4 +94,4 @@ const encounters = (...rows) =>
     ...rows.map((row, index) => ({ ...encounter, encounter_id: `e${index + 1}`, encounter_key: index + 1, ...row })),
   );
 
-module.exports = { select, none, encounters };
+module.exports = { types, select, none, encounters };
