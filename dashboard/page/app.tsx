@@ -31,17 +31,7 @@ function App() {
   }, [title]);
   return (
     <>
-      <a
-        class="skip-link"
-        href={routeHash(route)}
-        onClick={(event) => {
-          event.preventDefault();
-          heading.current?.focus();
-        }}
-      >
-        Skip to the numbers
-      </a>
-      <SiteHeader route={route} state={state} />
+      <SiteHeader route={route} state={state} onSkip={() => heading.current?.focus()} />
       <main>
         <h1 ref={heading} tabIndex={-1}>
           {title}

@@ -11,6 +11,7 @@ import {
   watch,
   type Conduct,
 } from '../support/dashboard/browser';
+import { accessibilityProblems } from '../support/dashboard/accessibility';
 import { lowContrastTexts } from '../support/dashboard/contrast';
 import { ExportFolder } from '../support/dashboard/export-folder';
 import { hospitalRows } from '../support/dashboard/hospital-rows';
@@ -243,15 +244,21 @@ describeWithChromium('the dashboard in Chromium', () => {
     }
   });
 
-  test.each(['light', 'dark'] as const)('%s: every text stands out from its ground', async (colorScheme) => {
-    folder.publish(hospitalRows());
-    await openPage({ colorScheme });
-    for (const view of views) {
-      await show(view);
-      await screenshot(`${view}-${colorScheme}`);
-      expect(await lowContrastTexts(page)).toEqual([]);
-    }
-  });
+  test.each(['light', 'dark'] as const)(
+    '%s: every text stands out from its ground, and axe finds nothing',
+    async (colorScheme) => {
+      folder.publish(hospitalRows());
+      await openPage({ colorScheme });
+      for (const view of views) {
+        await show(view);
+        await screenshot(`${view}-${colorScheme}`);
+        expect(await lowContrastTexts(page)).toEqual([]);
+        expect(await accessibilityProblems(page)).toEqual([]);
+        for (const button of await page.getByRole('button', { name: /as a table$/ }).all()) await button.click();
+        expect(await accessibilityProblems(page)).toEqual([]);
+      }
+    },
+  );
 
   test('the theme switch is kept, and the system is followed again', async () => {
     folder.publish(hospitalRows());
@@ -338,6 +345,7 @@ describeWithChromium('the dashboard in Chromium', () => {
     await page.getByText('There is no export yet').waitFor();
     expect(await page.locator('main').innerText()).toContain('npm start');
     await screenshot('empty');
+    expect(await accessibilityProblems(page)).toEqual([]);
     folder.publish(hospitalRows());
     await page.waitForSelector('.card-value');
   });

@@ -23,7 +23,7 @@ export function DataTable<Item>({ caption, columns, items, keyOf }: DataTablePro
   const hasTotal = columns.some(({ total }) => total !== undefined);
   const alignment = ({ numeric, prose }: Column<Item>) => (numeric ? 'numeric' : prose ? 'prose' : undefined);
   return (
-    <div class="table-scroll" role="region" aria-label={caption} tabIndex={0}>
+    <div class="table-scroll" role="group" aria-label={caption} tabIndex={0}>
       <table>
         <caption class="unseen">{caption}</caption>
         <thead>

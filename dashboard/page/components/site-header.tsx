@@ -11,9 +11,19 @@ export const viewTitles: Record<ViewName, string> = {
   quality: 'Quality',
 };
 
-export function SiteHeader({ route, state }: { route: Route; state: ExportState }) {
+interface SiteHeaderProps {
+  route: Route;
+  state: ExportState;
+  /** The reader goes past the header to the view. */
+  onSkip(): void;
+}
+
+export function SiteHeader({ route, state, onSkip }: SiteHeaderProps) {
   return (
     <header class="site-header">
+      <button type="button" class="skip-link" onClick={onSkip}>
+        Skip to the numbers
+      </button>
       <div class="site-header-inner">
         <a class="brand" href="#department">
           <img src="icon.svg" alt="" width="28" height="28" /> MedStream

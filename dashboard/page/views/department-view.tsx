@@ -41,7 +41,7 @@ function Departments({ figures, marts }: { figures: DepartmentFigures; marts: Ma
       <Panel
         title="Encounters by department"
         note="Number of encounters"
-        table={<DepartmentTable figures={figures} order={departments} />}
+        table={<DepartmentTable caption="Departments by encounters" figures={figures} order={departments} />}
       >
         <BarList
           tall
@@ -93,7 +93,7 @@ function CostPanel({ figures }: { figures: DepartmentFigures }) {
           ]}
         />
       }
-      table={<DepartmentTable figures={figures} order={byCost} />}
+      table={<DepartmentTable caption="Departments by claim cost" figures={figures} order={byCost} />}
     >
       <BarList
         label="Claim cost and payments by department"
@@ -115,7 +115,13 @@ function CostPanel({ figures }: { figures: DepartmentFigures }) {
   );
 }
 
-function DepartmentTable({ figures, order }: { figures: DepartmentFigures; order: Department[] }) {
+interface DepartmentTableProps {
+  caption: string;
+  figures: DepartmentFigures;
+  order: Department[];
+}
+
+function DepartmentTable({ caption, figures, order }: DepartmentTableProps) {
   const columns: Column<Department>[] = [
     { title: 'Department', cell: ({ name }) => name, total: 'Total' },
     {
@@ -143,5 +149,5 @@ function DepartmentTable({ figures, order }: { figures: DepartmentFigures; order
       total: formatShare(figures.paymentRate),
     },
   ];
-  return <DataTable caption="Departments" columns={columns} items={order} keyOf={({ name }) => name} />;
+  return <DataTable caption={caption} columns={columns} items={order} keyOf={({ name }) => name} />;
 }

@@ -50,7 +50,10 @@ export function QuarantinePanel({ rows }: { rows: Reason[] }) {
 
 /** `unknown_patient` as `Unknown patient`. */
 function readableReason(code: string): string {
-  const words = code.replaceAll('_', ' ').toLowerCase();
+  const words = code
+    .toLowerCase()
+    .replaceAll('_', ' ')
+    .replace(/\bjson\b/, 'JSON');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
