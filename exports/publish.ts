@@ -92,11 +92,8 @@ function pointedToKept(manifest: Manifest, leaving: ReadonlySet<string>): Manife
 /** Copies contents that are about to leave `powerbi/` aside, so the manifests that are kept stay readable. */
 async function keepContents(lake: ExportLake, files: ExportedFile[], limit: Limit): Promise<void> {
   await Promise.all(
-    files.map((file) =>
-      limit(async () => {
-        const bytes = await lake.read(`${publishedFolder}/${file.path}`);
-        if (bytes?.length === file.bytes) await lake.write(keptFile(file.sha256), bytes);
-      }),
+    files.map(({ path, sha256, bytes }) =>
+      limit(() => lake.copy(`${publishedFolder}/${path}`, keptFile(sha256), bytes)),
     ),
   );
 }
