@@ -13,6 +13,18 @@ describe('what the page reads and what the export promises', () => {
     const promised = new Map(contracts.get(name)?.columns.map((column) => [column.name, column.typeName]));
     for (const [column, kind] of Object.entries<Kind>(columns)) expect(typesOf[kind]).toContain(promised.get(column));
   });
+
+  test('a contract names the dashboard at the columns that the page reads, and at no other', () => {
+    const named = [...contracts.values()].flatMap(({ table, columns }) =>
+      columns
+        .filter(({ reports }) => reports.some((report) => report.startsWith('Dashboard · ')))
+        .map(({ name }) => `${table}.${name}`),
+    );
+    const read = Object.entries(marts).flatMap(([table, columns]) =>
+      Object.keys(columns).map((column) => `${table}.${column}`),
+    );
+    expect(named.toSorted()).toEqual(read.toSorted());
+  });
 });
 
 describe('_export.json', () => {
