@@ -6,11 +6,13 @@ import { streamingBench } from './streaming';
 import type { Bench } from './support';
 import { pipelineBench, startupBench } from './pipeline';
 import { tdsBench } from './tds';
+import { tdsServerBench } from './tds-server';
 import { warehouseBench } from './warehouse';
 
 const benches: Readonly<Record<string, Bench>> = {
   generate: generateBench,
   tds: tdsBench,
+  'tds-server': tdsServerBench,
   streaming: streamingBench,
   backlog: backlogBench,
   warehouse: warehouseBench,
