@@ -65,6 +65,16 @@ function unreachable(e: SystemError): Omit<ErrorParts, 'cause'> {
   };
 }
 
+function refusedByLake(cause: unknown): MedStreamError {
+  return new MedStreamError({
+    code: 'MS6006',
+    what: 'The data lake refused this login.',
+    next: 'On Azure: give the login a Storage Blob Data role on the account (docs/azure.md). With a key: check AZURE_STORAGE_CONNECTION_STRING.',
+    exitCode: ExitCode.unreachable,
+    cause,
+  });
+}
+
 /** Any error as one that says what, where, why and what next; unknown ones keep their (redacted) message. */
 export function toMedStreamError(error: unknown): MedStreamError {
   if (error instanceof MedStreamError) return error;
@@ -72,6 +82,8 @@ export function toMedStreamError(error: unknown): MedStreamError {
     const explain = systemErrors[(inner as SystemError).code ?? ''];
     if (explain) return new MedStreamError({ ...explain(inner as SystemError), cause: error });
   }
+  const { name, statusCode } = error as { name?: string; statusCode?: number };
+  if (name === 'RestError' && (statusCode === 401 || statusCode === 403)) return refusedByLake(error);
   const message = error instanceof Error ? error.message : String(error);
   return new MedStreamError({
     code: 'MS9000',

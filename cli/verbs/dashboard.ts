@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Settings } from '../../azure/settings';
 import { ExitCode, MedStreamError } from '../../common/errors';
-import { startDashboard, type Dashboard } from '../../dashboard';
+import { startDashboard, type Dashboard, type ExportReader } from '../../dashboard';
+import { toMedStreamError } from '../errors';
 import { defineVerb, runsAs, untilAborted, type VerbContext, type VerbResult } from '../frame';
 import { exportReader } from '../lake-reader';
 import { wholeNumber } from '../options';
@@ -22,7 +23,7 @@ export function register(program: Command): void {
 }
 
 async function serve(settings: Settings, context: VerbContext, port: number): Promise<VerbResult> {
-  const dashboard = await openDashboard(settings, port);
+  const dashboard = await openDashboard(settings, port, context);
   try {
     context.say(`Dashboard: ${dashboard.url}\nCtrl-C stops it.`);
     await untilAborted(context.signal);
@@ -32,10 +33,13 @@ async function serve(settings: Settings, context: VerbContext, port: number): Pr
   return { json: { url: dashboard.url, stopped: true }, text: 'The dashboard has stopped.' };
 }
 
-/** Starts the dashboard on the lake of these settings. @throws MS6001 when the port is taken. */
-export async function openDashboard(settings: Settings, port: number): Promise<Dashboard> {
+/**
+ * Starts the dashboard on the lake of these settings; says on stderr when the lake cannot be read.
+ * @throws MS6001 when the port is taken.
+ */
+export async function openDashboard(settings: Settings, port: number, context: VerbContext): Promise<Dashboard> {
   try {
-    return await startDashboard({ port, openFile: exportReader(settings) });
+    return await startDashboard({ port, openFile: telling(context, exportReader(settings)) });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new MedStreamError({
@@ -47,4 +51,21 @@ export async function openDashboard(settings: Settings, port: number): Promise<D
       cause: error,
     });
   }
+}
+
+/** The page asks every few seconds: the same fault is said once, until the lake can be read again. */
+function telling(context: VerbContext, open: ExportReader): ExportReader {
+  let said = '';
+  return async (path) => {
+    try {
+      const file = await open(path);
+      said = '';
+      return file;
+    } catch (error) {
+      const text = toMedStreamError(error).toText();
+      if (text !== said) context.say(text);
+      said = text;
+      throw error;
+    }
+  };
 }

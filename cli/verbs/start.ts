@@ -41,7 +41,7 @@ export function register(program: Command): void {
       async ({ settings, stack }) => {
         if (options.once) return resultOf(await runPipeline(settings, options, context));
         // Before the work: a port in use is told at once, and the page shows the export as soon as it is there.
-        const dashboard = await openDashboard(settings, options.portBase && options.portBase + 80);
+        const dashboard = await openDashboard(settings, options.portBase && options.portBase + 80, context);
         try {
           if (stack) writeConnectionFiles(stack);
           await context.print(resultOf(await runPipeline(settings, options, context)));

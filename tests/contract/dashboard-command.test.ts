@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startDataLake } from '../../local/datalake';
 import { ExportFolder } from '../support/dashboard/export-folder';
 import { finished, medstream, newFolder, spawnMedstream } from '../support/medstream';
 
@@ -56,6 +57,28 @@ test('it serves the page before there is an export, then the lake as it is', asy
   expect((await fetch(`${url}export/_export.json`, { headers })).status).toBe(304);
   publish('4');
   expect((await fetch(`${url}export/_export.json`, { headers })).status).toBe(200);
+});
+
+test('a lake that refuses the login is told once, with what to do', async () => {
+  const key = (text: string) => Buffer.from(text).toString('base64');
+  const account = 'devstoreaccount1';
+  const lake = await startDataLake({ root: path.join(folder, 'other'), port: 0, account, key: key('the right key') });
+  const refused = spawnMedstream(folder, ['dashboard', '--port', '0'], {
+    AZURE_STORAGE_CONNECTION_STRING: `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key('another')};BlobEndpoint=http://127.0.0.1:${lake.port}/${account};`,
+  });
+  try {
+    const address = await firstUrl(refused);
+    const end = finished(refused);
+    expect((await fetch(`${address}export/_export.json`)).status).toBe(502);
+    expect((await fetch(`${address}export/_export.json`)).status).toBe(502);
+    refused.kill('SIGINT');
+    const { code, stderr } = await end;
+    expect(code).toBe(0);
+    expect(stderr.match(/MS6006: The data lake refused this login/g)).toHaveLength(1);
+  } finally {
+    refused.kill('SIGKILL');
+    await lake.stop();
+  }
 });
 
 test('a taken port ends it with exit code 3 and says what to do', async () => {

@@ -18,9 +18,11 @@ export function TimePanels({ months }: { months: Month[] }) {
   const unit = isLong ? 'year' : 'month';
   const formatDate = isLong ? (date: Date) => String(date.getUTCFullYear()) : formatMonth;
   const table = <MonthTable months={months} />;
+  const last = months.at(-1)!.date;
+  const partial = isLong && last.getUTCMonth() < 11 ? `; the last year runs to ${formatMonth(last)}` : '';
   return (
     <>
-      <Panel title={`Encounters by ${unit}`} note="Number of encounters" table={table}>
+      <Panel title={`Encounters by ${unit}`} note={`Number of encounters${partial}`} table={table}>
         <LineChart
           label={`Encounters by ${unit}`}
           dates={dates}
@@ -38,7 +40,7 @@ export function TimePanels({ months }: { months: Month[] }) {
       </Panel>
       <Panel
         title={`Cost and payments by ${unit}`}
-        note="Claim cost and payments in USD"
+        note={`Claim cost and payments in USD${partial}`}
         controls={
           <Legend
             entries={[
