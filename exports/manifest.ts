@@ -1,6 +1,6 @@
 /**
- * One Parquet file of an export. `path` is relative to `gold/powerbi/`; while the next export is being published it
- * can lead out of it, such as `../_export/files/<sha256>.parquet`.
+ * One Parquet file of an export. `path` is below `gold/powerbi/`: while the next export is being published it can be
+ * `_previous/<sha256>.parquet`.
  */
 export interface ExportedFile {
   path: string;

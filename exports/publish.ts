@@ -9,6 +9,8 @@ export const keptSnapshots = 5;
 
 const manifestPath = `${publishedFolder}/_export.json`;
 const journalName = '_publish.json';
+/** Below `powerbi/`; no table has this name, so who reads a table's folder never meets it. */
+const previousFolder = '_previous';
 
 /** What turns the published state into the new one; written before the first visible change, so a crash can be finished. */
 export interface Journal {
@@ -24,6 +26,10 @@ export function stagedPath(runId: string, path: string): string {
 }
 function keptFile(sha256: string): string {
   return `${workFolder}/files/${sha256}.parquet`;
+}
+/** Where a content that is being replaced is meanwhile; below `powerbi/`, like every path of a manifest. */
+function previousPath(sha256: string): string {
+  return `${previousFolder}/${sha256}.parquet`;
 }
 function keptManifest(runId: string): string {
   return `${workFolder}/manifests/${runId}.json`;
@@ -48,11 +54,16 @@ export async function publish(
 ): Promise<void> {
   const { run_id: runId } = journal.manifest;
   const leaving = new Set([...journal.staged, ...journal.obsolete]);
-  const replaced = filesOf(previous).filter((file) => leaving.has(file.path));
-  await keepContents(lake, replaced, limit);
+  const replaced = new Map(filesOf(previous).flatMap((file) => (leaving.has(file.path) ? [[file.sha256, file]] : [])));
+  const forEach = (work: (file: ExportedFile) => Promise<unknown>) =>
+    Promise.all([...replaced.values()].map((file) => limit(() => work(file))));
+  await forEach(({ path, sha256, bytes }) => lake.copy(`${publishedFolder}/${path}`, keptFile(sha256), bytes));
   if (previous) await lake.writeWhole(keptManifest(previous.run_id), JSON.stringify(previous));
   await lake.writeWhole(stagedPath(runId, journalName), JSON.stringify(journal));
-  if (previous && replaced.length > 0) await replaceManifest(lake, runId, pointedToKept(previous, leaving));
+  if (previous && replaced.size > 0) {
+    await forEach(({ sha256 }) => lake.rename(keptFile(sha256), `${publishedFolder}/${previousPath(sha256)}`));
+    await replaceManifest(lake, runId, pointedToPrevious(previous, leaving));
+  }
   await applyJournal(lake, journal, limit);
 }
 
@@ -72,6 +83,7 @@ async function applyJournal(lake: ExportLake, journal: Journal, limit: Limit): P
   await Promise.all(journal.staged.map((path) => limit(() => move(path))));
   await Promise.all(journal.obsolete.map((path) => limit(() => lake.delete(`${publishedFolder}/${path}`))));
   await replaceManifest(lake, runId, journal.manifest);
+  await putPreviousAway(lake, limit);
   await lake.deleteFolder(`${workFolder}/${runId}`);
 }
 
@@ -79,23 +91,23 @@ async function replaceManifest(lake: ExportLake, runId: string, manifest: Manife
   await lake.writeWhole(manifestPath, JSON.stringify(manifest, null, 1), stagedPath(runId, '_export.json'));
 }
 
-/** The manifest with the paths of files that are about to be replaced leading to their kept contents. */
-function pointedToKept(manifest: Manifest, leaving: ReadonlySet<string>): Manifest {
+/** The manifest with the paths of files that are about to be replaced leading to their previous contents. */
+function pointedToPrevious(manifest: Manifest, leaving: ReadonlySet<string>): Manifest {
   const pointed = (file: ExportedFile) =>
-    leaving.has(file.path) ? { ...file, path: `../${keptFile(file.sha256)}` } : file;
+    leaving.has(file.path) ? { ...file, path: previousPath(file.sha256) } : file;
   return {
     ...manifest,
     tables: manifest.tables.map((table) => ({ ...table, files: table.files.map(pointed) })),
   };
 }
 
-/** Copies contents that are about to leave `powerbi/` aside, so the manifests that are kept stay readable. */
-async function keepContents(lake: ExportLake, files: ExportedFile[], limit: Limit): Promise<void> {
-  await Promise.all(
-    files.map(({ path, sha256, bytes }) =>
-      limit(() => lake.copy(`${publishedFolder}/${path}`, keptFile(sha256), bytes)),
-    ),
-  );
+/** Previous contents go back among the kept ones once no manifest that is read needs them. */
+async function putPreviousAway(lake: ExportLake, limit: Limit): Promise<void> {
+  const folder = `${publishedFolder}/${previousFolder}`;
+  const files = [...(await lake.list(folder)).keys()];
+  const move = (path: string) => lake.rename(path, keptFile(path.slice(folder.length + 1, -'.parquet'.length)));
+  await Promise.all(files.map((path) => limit(() => move(path))));
+  if (files.length > 0) await lake.deleteFolder(folder);
 }
 
 /** Removes all but the newest kept manifests, files that none of them needs, and staging folders of failed runs. */
