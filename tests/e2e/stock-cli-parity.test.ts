@@ -1,41 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { Settings } from '../../azure/settings';
 import { connectSynapse } from '../../azure/synapse';
 import { fillBronze } from '../../bench/prepare';
 import { withStack } from '../../bench/support';
 import { silentProgress } from '../../common/progress';
 import { projectRoot } from '../../common/project-root';
-import { compileProject, runProject } from '../../warehouse';
+import { compileProject, runProject, testProject } from '../../warehouse';
+import { dataform, stockCopy } from '../support/stock-cli';
 import { sampleProject, startWarehouse } from '../support/warehouse';
-
-const cli = path.join(projectRoot, 'node_modules', '@dataform', 'cli', 'bundle.js');
-
-/** Runs the stock Dataform CLI in a copy of the project (it reads credentials from the current folder). */
-async function dataform(folder: string, ...args: string[]): Promise<string> {
-  const options = { cwd: folder, maxBuffer: 1 << 28 };
-  return (await promisify(execFile)(process.execPath, [cli, ...args], options)).stdout;
-}
-
-function copyOf(project: string): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'medstream-stock-'));
-  for (const part of ['dataform.json', 'definitions', 'includes'])
-    cpSync(path.join(project, part), path.join(folder, part), { recursive: true });
-  writeFileSync(path.join(folder, 'package.json'), '{ "dependencies": { "@dataform/core": "2.9.0" } }');
-  symlinkSync(path.join(projectRoot, 'node_modules'), path.join(folder, 'node_modules'));
-  return folder;
-}
 
 describe('Parity with the stock Dataform CLI', () => {
   const projects = [['the sample project', sampleProject] as const, ['this project', projectRoot] as const];
   test.each(projects.filter(([, folder]) => existsSync(path.join(folder, 'definitions'))))(
     'compiles the same graph of %s',
     async (_title, project) => {
-      const folder = copyOf(project);
+      const folder = stockCopy(project);
       const stock = JSON.parse(await dataform(folder, 'compile', '--json', '--timeout=60s')) as Record<string, unknown>;
       const own = JSON.parse(JSON.stringify(compileProject({ projectDir: folder }).compiled)) as Record<
         string,
@@ -54,10 +36,28 @@ describe('Parity with the stock Dataform CLI', () => {
     },
   );
 
+  test('passes the unit tests of this project, as medstream test does', async () => {
+    const warehouse = await startWarehouse();
+    try {
+      const own = await testProject(warehouse.settings, { projectDir: projectRoot, progress: silentProgress });
+      expect(own.tests.filter(({ status }) => status !== 'passed').map(({ test, message }) => [test, message])).toEqual(
+        [],
+      );
+      expect(own.passed).toBeGreaterThanOrEqual(40);
+      const said = await dataform(stockCopy(projectRoot, warehouse.settings), 'test', '--timeout=120s');
+      const passed = [...said.matchAll(/^(.+): \S*passed/gm)].map(([, name]) => name);
+      // Tests of incremental tables are ours alone: the stock CLI has none.
+      const { compiled } = compileProject({ projectDir: projectRoot });
+      expect(passed.sort()).toEqual((compiled.tests ?? []).map(({ name }) => name).sort());
+    } finally {
+      await warehouse.stop();
+    }
+  });
+
   test('builds the same tables of the sample project, row by row', async () => {
     const [forStock, forOwn] = await Promise.all([startWarehouse(), startWarehouse()]);
     try {
-      await runStock(copyOf(sampleProject), forStock.settings);
+      await dataform(stockCopy(sampleProject, forStock.settings), 'run', '--timeout=60s');
       const summary = await runProject(forOwn.settings, { projectDir: sampleProject, progress: silentProgress });
       expect(summary.status).toBe('success');
       const built = await contentOf(forOwn.settings, ['raw', 'shop', 'marts']);
@@ -83,7 +83,7 @@ describe('Parity with the stock Dataform CLI', () => {
         return contentOf(settings, schemas);
       });
       const stock = await withStack(homes.stock, async (settings) => {
-        await runStock(copyOf(projectRoot), settings, '--vars', `run_id=${runId}`);
+        await dataform(stockCopy(projectRoot, settings), 'run', '--timeout=120s', '--vars', `run_id=${runId}`);
         return contentOf(settings, schemas);
       });
       own.delete('quality.run_results');
@@ -95,13 +95,6 @@ describe('Parity with the stock Dataform CLI', () => {
     }
   }, 240_000);
 });
-
-async function runStock(folder: string, { synapse }: Settings, ...flags: string[]): Promise<void> {
-  const { server, port, database, user, password } = synapse;
-  const credentials = { server, port, database, username: user, password };
-  writeFileSync(path.join(folder, '.df-credentials.json'), JSON.stringify(credentials));
-  await dataform(folder, 'run', '--timeout=60s', ...flags);
-}
 
 /** Every table and view of some schemas with its rows as text, in an order of their own. Previous versions are the runner's. */
 async function contentOf(settings: Settings, schemas: readonly string[]): Promise<Map<string, string[]>> {

@@ -16,8 +16,8 @@ import { runProject, type RunSummary } from '../../warehouse';
 export interface LoadedStack {
   readonly settings: Settings;
   query<Row>(sql: string): Promise<Row[]>;
-  /** Builds the models (of this project, or of a copy of it). */
-  run(projectDir?: string): Promise<RunSummary>;
+  /** Builds the models of this project, or those that the selectors name. */
+  run(...select: string[]): Promise<RunSummary>;
   /** Loads a folder and streams its encounters, up to bronze. */
   feed(data: string, dirty?: number): Promise<void>;
   stop(): Promise<void>;
@@ -41,7 +41,7 @@ export async function startLoadedStack(data: string, dirty?: number): Promise<Lo
     settings,
     feed,
     query: async <Row>(sql: string) => ((await pool.request().batch(sql)).recordset ?? []) as unknown as Row[],
-    run: (projectDir = projectRoot) => runProject(settings, { projectDir, progress }),
+    run: (...select) => runProject(settings, { projectDir: projectRoot, select, progress }),
     async stop() {
       await pool.close();
       await stack.stop();
