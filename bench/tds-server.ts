@@ -19,14 +19,9 @@ export const tdsServerBench: Bench = async (report, args) => {
   const rows = Number(args[0] ?? 1_000_000);
   const longRows = Number(args[1] ?? 10_000_000);
   await withFolder(async (folder) => {
-    await prepare(folder, rows);
+    await makeWarehouse(folder, rows, columns);
     const alone = await median(5, () => readAlone(path.join(folder, 'warehouse.duckdb'), rows));
-    const server = spawn(process.execPath, [path.join(__dirname, 'synapse-process.js'), folder], {
-      env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    try {
-      const port = await printedPort(server);
+    await withServer(folder, async (port, pid) => {
       const open = (): Promise<RawTds> => RawTds.open(port, 'bench', 'bench', 'medstream');
       const client = await open();
       const seconds = await median(
@@ -45,13 +40,24 @@ export const tdsServerBench: Bench = async (report, args) => {
       await fairness(report, open);
       await cancelling(report, open);
       await manySessions(report, open);
-      await flatMemory(report, open, server.pid!, longRows);
-    } finally {
-      server.kill('SIGTERM');
-      await new Promise((resolve) => server.once('exit', resolve));
-    }
+      await flatMemory(report, open, pid, longRows);
+    });
   });
 };
+
+/** The local Synapse over a folder, in a process of its own as a user has it; login and password are `bench`. */
+export async function withServer(folder: string, body: (port: number, pid: number) => Promise<void>): Promise<void> {
+  const server = spawn(process.execPath, [path.join(__dirname, 'synapse-process.js'), folder], {
+    env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    await body(await printedPort(server), server.pid!);
+  } finally {
+    server.kill('SIGTERM');
+    await new Promise((resolve) => server.once('exit', resolve));
+  }
+}
 
 type Report = Parameters<Bench>[0];
 type Open = () => Promise<RawTds>;
@@ -62,7 +68,8 @@ async function median(times: number, work: () => Promise<number>): Promise<numbe
   return percentile(values, 0.5);
 }
 
-async function prepare(folder: string, rows: number): Promise<void> {
+/** A warehouse file with `bench.rows` of `rows` rows. */
+export async function makeWarehouse(folder: string, rows: number, columns: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const instance = await DuckDBInstance.create(path.join(folder, 'warehouse.duckdb'), {
     storage_compatibility_version: 'v1.4.0',

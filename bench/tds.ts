@@ -1,9 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Client } from 'pg';
 import sql from 'mssql';
-import path from 'node:path';
-import { connectSynapse } from '../azure/synapse';
-import { type Bench, round, timed, withFolder, withStack } from './support';
+import { type Bench, round, timed, withFolder } from './support';
+import { makeWarehouse, withServer } from './tds-server';
 
 /** One row as a mart has it: keys, texts, money, times. */
 const columns = `id * 7919 % 1000003 as encounter_key, 'encounter-' || id as encounter_id, 'ambulatory' as department,
@@ -18,16 +17,10 @@ export const tdsBench: Bench = async (report, args) => {
   const rows = Number(args[0] ?? 300_000);
   await withFolder(async (folder) => {
     const direct = await readDirectly(rows);
-    const file = path.join(folder, 'synapse', 'warehouse.duckdb');
-    await withStack(folder, async () => {});
-    const prepare = await DuckDBInstance.create(file);
-    const connection = await prepare.connect();
-    await connection.run('create schema if not exists bench');
-    await connection.run(`create table bench.rows as select ${columns} from range(${rows}) r(id)`);
-    connection.closeSync();
-    prepare.closeSync();
-    await withStack(folder, async (settings) => {
-      const pool = await connectSynapse(settings);
+    await makeWarehouse(folder, rows, columns);
+    await withServer(folder, async (port) => {
+      const login = { server: '127.0.0.1', port, user: 'bench', password: 'bench', database: 'medstream' };
+      const pool = await new sql.ConnectionPool({ ...login, options: { encrypt: false } }).connect();
       await readByTds(pool, 'select top 1000 * from bench.rows');
       const tds = await timed(() => readByTds(pool, 'select * from bench.rows'));
       await pool.close();
