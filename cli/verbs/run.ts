@@ -91,6 +91,7 @@ export function runText(summary: RunSummary): string {
     table(['model', 'kind', 'rows', 'time', 'verdict'], rows, [2, 3]),
     ...summary.actions.filter(({ status }) => status === 'failed').map(failureText),
     `${total.join(' · ')}\nRun ${summary.runId}: ${summary.file}${healed}`,
+    ...summary.warnings.map((warning) => `Warning: ${warning}`),
   ].join('\n\n');
 }
 

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { silentProgress } from '../../common/progress';
-import { rollbackProject, runProject, testProject, type FailingRows, type RunSummary } from '../../warehouse';
+import {
+  openLineageEvents,
+  rollbackProject,
+  runProject,
+  testProject,
+  type FailingRows,
+  type RunSummary,
+} from '../../warehouse';
 import { sampleProject, sampleWith, startWarehouse, type TestWarehouse } from '../support/warehouse';
 
 const rawFile = 'definitions/sources/raw_orders.sqlx';
@@ -11,6 +19,12 @@ IF OBJECT_ID('raw.raw_orders', 'U') IS NOT NULL DROP TABLE raw.raw_orders
 ---
 CREATE TABLE raw.raw_orders WITH (DISTRIBUTION = ROUND_ROBIN, HEAP) AS
 ${rows}`;
+/** Runs until it is stopped: no engine answers it from statistics. */
+const endless = `config { type: "table", schema: "marts" }
+SELECT COUNT_BIG(*) AS n
+FROM sys.objects a CROSS JOIN sys.columns b CROSS JOIN sys.columns c CROSS JOIN sys.columns d CROSS JOIN sys.columns e
+CROSS JOIN sys.columns f CROSS JOIN sys.columns g CROSS JOIN sys.columns h
+WHERE f.column_id * g.column_id * h.column_id + a.object_id + b.column_id * c.column_id <> d.column_id * e.column_id`;
 const first = `SELECT 1 AS order_id, 'ann' AS customer, 10.50 AS price, 1 AS batch`;
 
 describe('The warehouse runner on the local Synapse', () => {
@@ -113,6 +127,114 @@ SELECT o.order_id, o.price FROM \${ref("orders")} o`;
     });
     expect(failures(refused)[0]).toMatch(/uniqueKey of the new rows: 1 row/);
     expect(await warehouse.query('SELECT COUNT(*) AS n FROM shop.ledger')).toEqual([{ n: 2 }]);
+  });
+
+  test('checks new rows by the rules of the last build, and the whole table again when a rule changes', async () => {
+    const ledger = (rule: string): string => `config {
+  type: "incremental", uniqueKey: ["order_id"], assertions: { uniqueKey: ["order_id"], rowConditions: ["${rule}"] }
+}
+SELECT o.order_id, o.price FROM \${ref("orders")} o`;
+    const files = { 'definitions/models/script.js': undefined };
+    const runWith = async (rows: string, rule = 'price < 100'): Promise<RunSummary> => {
+      const changed = { ...files, [rawFile]: raw(rows), 'definitions/models/ledger.sqlx': ledger(rule) };
+      const summary = await run(sampleWith(changed), { select: ['+ledger'] });
+      return { ...summary, actions: summary.actions.filter(({ action }) => action === 'shop.ledger') };
+    };
+    const order = (id: number, price: string): string =>
+      `SELECT ${id} AS order_id, 'ann' AS customer, ${price} AS price, 1 AS batch`;
+    await warehouse.query('DROP TABLE shop.ledger');
+    await runWith(order(1, '50.00'));
+    const added = await runWith(order(2, '60.00'));
+    expect(added.actions[0]).toMatchObject({ verdict: 'merged', rows: 1 });
+    expect(added.actions[0]!.assertions.map(({ status }) => status)).toEqual(['passed', 'passed']);
+    const bad = await runWith(order(3, '100.00'));
+    expect(bad.actions[0]).toMatchObject({ verdict: 'previous version kept: 1 assertion failed' });
+    const stricter = await runWith(order(2, '40.00'), 'price < 45');
+    expect(stricter.actions[0]!.assertions.filter(({ status }) => status === 'failed')).toMatchObject([
+      { failingRows: 1 },
+    ]);
+    const nothing = await runWith(`${order(2, '1.00')} WHERE 1 = 0`);
+    expect(nothing.actions[0]).toMatchObject({ verdict: 'nothing new', rows: 0 });
+    expect(await warehouse.query('SELECT order_id, price FROM shop.ledger ORDER BY order_id')).toEqual([
+      { order_id: 1, price: 50 },
+      { order_id: 2, price: 60 },
+    ]);
+  });
+
+  test('carries grants to the new version, labels every statement, and leaves an OpenLineage event for each action', async () => {
+    await run(sampleProject, { fullRefresh: true });
+    await warehouse.query('CREATE USER analyst WITHOUT LOGIN');
+    await warehouse.query('GRANT SELECT ON OBJECT::marts.customers TO analyst');
+    await warehouse.query('DENY SELECT ON OBJECT::marts.customers (total) TO analyst');
+    const grants = (table: string): Promise<unknown[]> =>
+      warehouse.query(`SELECT p.state_desc AS state, c.name AS column_name FROM sys.database_permissions p
+        JOIN sys.objects o ON o.object_id = p.major_id JOIN sys.schemas s ON s.schema_id = o.schema_id
+        LEFT JOIN sys.columns c ON c.object_id = p.major_id AND c.column_id = p.minor_id
+        WHERE s.name = 'marts' AND o.name = '${table}' ORDER BY state`);
+    const before = await grants('customers');
+    expect(before).toHaveLength(2);
+    const summary = await run(sampleProject, { select: ['customers'] });
+    expect(await grants('customers')).toEqual(before);
+    expect(await rollbackProject(warehouse.settings, { projectDir: sampleProject, run: summary.runId })).toMatchObject({
+      restored: ['marts.customers'],
+    });
+    expect(await grants('customers')).toEqual(before);
+    const labels = await warehouse.query<{ label: string }>(
+      `SELECT DISTINCT [label] FROM sys.dm_pdw_exec_requests WHERE [label] LIKE 'medstream:${summary.runId}:%'`,
+    );
+    expect(labels).toEqual([{ label: `medstream:${summary.runId}:marts.customers` }]);
+    const events = openLineageEvents(summary) as { eventType: string; outputs: { name: string }[] }[];
+    expect(events.map(({ eventType, outputs }) => [eventType, outputs[0]?.name])).toEqual([
+      ['START', 'medstream.marts.customers'],
+      ['COMPLETE', 'medstream.marts.customers'],
+    ]);
+  });
+
+  test('a statement whose connection is lost fails its model in words; the rest of the graph is built', async () => {
+    const project = sampleWith({ 'definitions/models/slow.sqlx': endless });
+    const running = run(project, { select: ['slow by_batch'] });
+    const find = `SELECT s.session_id AS sid FROM sys.dm_pdw_exec_requests r JOIN sys.dm_pdw_exec_sessions s ON s.session_id = r.session_id
+      WHERE r.status = 'Running' AND r.[label] LIKE '%:marts.slow'`;
+    const kill = async (): Promise<void> => {
+      const [found] = await warehouse.query<{ sid: string }>(find);
+      // It may have ended in between: then there is nothing to kill.
+      if (found) await warehouse.query(`KILL '${found.sid}'`).catch(() => {});
+    };
+    let isDone = false;
+    void running.finally(() => (isDone = true));
+    // Staging may be sent again: the connection is taken away each time, until the runner gives up.
+    while (!isDone) {
+      await kill();
+      await sleep(50);
+    }
+    const summary = await running;
+    expect(failures(summary)[0]).toMatch(/^marts\.slow: .*(connection|socket|closed|lost)/i);
+    expect(summary.actions.find(({ action }) => action === 'marts.by_batch')).toMatchObject({ status: 'success' });
+    expect(summary.actions.find(({ action }) => action === 'marts.slow')?.error).toMatchObject({
+      file: 'definitions/models/slow.sqlx',
+      statement: expect.stringContaining('CROSS JOIN') as unknown,
+    });
+  });
+
+  test('stops within seconds when it is told to, and cancels what runs on the server', async () => {
+    const stop = new AbortController();
+    const running = run(sampleWith({ 'definitions/models/slow.sqlx': endless }), {
+      select: ['slow'],
+      signal: stop.signal,
+    });
+    const stopped = expect(running).rejects.toMatchObject({ exitCode: 4 });
+    const isRunning = async (): Promise<boolean> =>
+      (
+        await warehouse.query(
+          "SELECT 1 AS x FROM sys.dm_pdw_exec_requests WHERE status = 'Running' AND [label] LIKE '%:marts.slow'",
+        )
+      ).length > 0;
+    while (!(await isRunning())) await sleep(20);
+    const asked = performance.now();
+    stop.abort();
+    await stopped;
+    expect(performance.now() - asked).toBeLessThan(5000);
+    expect(await isRunning()).toBe(false);
   });
 
   test('heals what a killed run left: drops half-built versions, completes a half-done publication', async () => {

@@ -9,6 +9,11 @@ WHERE o.batch > (SELECT MAX(s.batch) FROM "shop"."ledger" s)
 OPTION (LABEL = N'medstream:golden:shop.ledger');
 
 -- audit
+SELECT N'' AS assertion, COUNT_BIG(*) AS failing_rows
+FROM [shop].[ledger__next]
+OPTION (LABEL = N'medstream:golden:shop.ledger');
+
+-- audit
 IF OBJECT_ID(N'[shop].[ledger__audit]', 'V') IS NOT NULL DROP VIEW [shop].[ledger__audit];
 
 -- audit

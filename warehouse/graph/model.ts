@@ -54,6 +54,8 @@ export interface Assertion extends ActionBase {
   readonly parent?: string;
   /** Columns that it proves unique (a `uniqueKey` of a config block). */
   readonly uniqueColumns?: readonly string[];
+  /** True for `rowConditions` and `nonNull` of a config block, which judge each row by itself. */
+  readonly rowByRow: boolean;
 }
 
 export type Action = Model | Operation | Assertion;

@@ -109,6 +109,7 @@ function toAssertion(assertion: CoreAssertion): Assertion {
     query,
     parent: assertion.parentAction && idOf(assertion.parentAction),
     uniqueColumns: assertion.parentAction ? uniqueColumnsOf(assertion.target.name, query) : undefined,
+    rowByRow: Boolean(assertion.parentAction) && /_assertions_rowConditions$/.test(assertion.target.name),
   };
 }
 

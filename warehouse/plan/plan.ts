@@ -131,6 +131,7 @@ async function stepsFor(
   const adds = addsToTable({ catalog, fullRefresh: options.fullRefresh ?? false }, action);
   return planSteps(graph, action, {
     runId: planRunId,
+    isUnchanged: last?.fingerprint === fingerprint(graph, action, planRunId),
     existing: catalog.kindOf(action.target),
     adds,
     grants: catalog.grantsOn(action.target),

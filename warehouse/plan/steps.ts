@@ -1,4 +1,4 @@
-import type { Action, Graph, Model, Target } from '../graph/model';
+import type { Action, Assertion, Graph, Model, Target } from '../graph/model';
 import { assertionQuery, countFailures } from '../sql/assertion';
 import { addColumns, auditView, dropAuditView, dropDelta, merge, stageDelta } from '../sql/incremental';
 import { labelOf } from '../sql/label';
@@ -14,6 +14,7 @@ import {
   type ObjectKind,
 } from '../sql/table';
 import { publishView, stageView } from '../sql/view';
+import { splitAssertions } from '../run/audit-incremental';
 import { operations, ownAssertions } from '../run/build';
 import { buildName } from '../run/context';
 
@@ -23,6 +24,8 @@ export interface PlanState {
   readonly existing?: ObjectKind;
   /** True when an incremental table adds to what is there. */
   readonly adds: boolean;
+  /** True when its last build was audited by the same rules. */
+  readonly isUnchanged?: boolean;
   readonly grants: readonly Grant[];
   /** Columns of the table, where they are known. The staged rows may bring others. */
   readonly columns?: readonly string[];
@@ -45,7 +48,7 @@ function tableSteps(graph: Graph, model: Model, state: PlanState, label: string)
   return present([
     ...operations('pre-operation', model.preOps),
     stageTable(model, label),
-    auditStep(graph, model, nextSuffix, label, next),
+    auditStep(assertions, model, nextSuffix, label, next),
     prepareVersion(next, {
       unique,
       statistics: statisticsColumns(model, unique),
@@ -58,25 +61,27 @@ function tableSteps(graph: Graph, model: Model, state: PlanState, label: string)
 }
 
 function viewSteps(graph: Graph, model: Model, state: PlanState, label: string): Step[] {
-  const audited = ownAssertions({ graph }, model).length > 0;
+  const assertions = ownAssertions({ graph }, model);
+  const isAudited = assertions.length > 0;
   return present([
     ...operations('pre-operation', model.preOps),
-    ...(audited ? stageView(model) : []),
-    auditStep(graph, model, nextSuffix, label),
-    ...publishView(model, state.existing, audited),
+    ...(isAudited ? stageView(model) : []),
+    auditStep(assertions, model, nextSuffix, label),
+    ...publishView(model, state.existing, isAudited),
     ...operations('post-operation', model.postOps),
   ]);
 }
 
 function incrementalSteps(graph: Graph, model: Model, state: PlanState, label: string): Step[] {
   const columns = state.columns ?? [];
-  const audited = ownAssertions({ graph }, model).length > 0;
+  const { ofNewRows, ofWhole } = splitAssertions(model, ownAssertions({ graph }, model), state.isUnchanged ?? false);
   const known = new Set(columns.map((name) => name.toLowerCase()));
   return present([
     ...operations('pre-operation', model.incrementalPreOps),
     stageDelta(model, label),
-    ...(audited ? auditView(model, columns, known) : []),
-    auditStep(graph, model, auditSuffix, label),
+    auditStep(ofNewRows, model, nextSuffix, label, suffixed(model.target, nextSuffix)),
+    ...(ofWhole.length ? auditView(model, columns, known) : []),
+    auditStep(ofWhole, model, auditSuffix, label),
     addColumns(model.target, []),
     merge(model, columns, label),
     updateStatistics(model.target),
@@ -86,8 +91,14 @@ function incrementalSteps(graph: Graph, model: Model, state: PlanState, label: s
   ]);
 }
 
-function auditStep(graph: Graph, model: Model, suffix: string, label: string, countOf?: Target): Step | undefined {
-  const rules = ownAssertions({ graph }, model).map((assertion) => ({
+function auditStep(
+  assertions: readonly Assertion[],
+  model: Model,
+  suffix: string,
+  label: string,
+  countOf?: Target,
+): Step | undefined {
+  const rules = assertions.map((assertion) => ({
     id: assertion.id,
     query: assertionQuery(assertion, model.target, suffixed(model.target, suffix)),
   }));

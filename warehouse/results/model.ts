@@ -61,6 +61,8 @@ export interface RunSummary {
   };
   /** Left-overs of an earlier run that were cleaned or completed first. */
   readonly healed: readonly string[];
+  /** What went wrong beside the actions. */
+  readonly warnings: readonly string[];
   readonly actions: readonly ActionResult[];
   /** Path of the run file. */
   readonly file: string;

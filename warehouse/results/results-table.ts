@@ -1,4 +1,5 @@
 import { BigInt, DateTime2, Decimal, Table, VarChar } from 'mssql';
+import { isTransient } from '../connection/errors';
 import type { Warehouse } from '../connection/warehouse';
 import { literal, quoted } from '../sql/names';
 import type { RunSummary } from './model';
@@ -13,10 +14,24 @@ CREATE TABLE ${quoted(resultsTable)} (
   started_at datetime2(3) NULL, seconds decimal(18,3) NOT NULL, rows_affected bigint NULL, label varchar(256) NULL, error_message varchar(4000) NULL
 ) WITH (DISTRIBUTION = ROUND_ROBIN, HEAP);`;
 
-/** Writes a row for each action, and one for each assertion of a config block. Bulk: a thousand rows in one round trip. */
+/** Attempts to write the results, when the connection breaks on the way. */
+const attempts = 3;
+
+/**
+ * Writes a row for each action, and one for each assertion of a config block. Bulk: a thousand rows in one round trip. What a broken
+ * attempt left is taken away first, so no row stands there twice.
+ */
 export async function saveResults(warehouse: Warehouse, summary: RunSummary): Promise<void> {
   await warehouse.send(createResultsTable, { repeatable: true });
-  await warehouse.bulk(resultRows(summary));
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await warehouse.bulk(resultRows(summary));
+    } catch (error) {
+      if (attempt === attempts || !isTransient(error)) throw error;
+      const rows = `DELETE FROM ${quoted(resultsTable)} WHERE run_id = ${literal(summary.runId)}`;
+      await warehouse.send(rows, { repeatable: true });
+    }
+  }
 }
 
 function resultRows(summary: RunSummary): Table {

@@ -3,9 +3,11 @@ import type { Assertion, Target } from '../graph/model';
 import type { AssertionResult } from '../results/model';
 import { assertionQuery, countFailures, isCountable, keepRows, rowsTable } from '../sql/assertion';
 import { quoted } from '../sql/names';
+import { step } from '../sql/step';
 import { dropTable } from '../sql/table';
 import { targetId } from '../graph/model';
 import type { RunContext } from './context';
+import { StepFailure } from './failure';
 
 /** Rows shown of a failed assertion at most. */
 const shownRows = 10;
@@ -56,7 +58,7 @@ async function countTogether(
     return new Map(rows.map((row) => [row.assertion, Number(row.failing_rows)]));
   } catch (error) {
     if (rules.length <= 1 && !on.countOf) return new Map(rules.map((rule) => [rule.id, { error: safeMessage(error) }]));
-    if (rules.length === 0) throw error;
+    if (rules.length === 0) throw new StepFailure(step('audit', sql), error);
     // One of them is at fault: each alone tells which.
     const counts = new Map<string, Failing>();
     for (const rule of rules)

@@ -1,22 +1,12 @@
 import type { Model } from '../graph/model';
-import type { AssertionResult } from '../results/model';
-import {
-  addColumns,
-  auditView,
-  dropAuditView,
-  dropDelta,
-  duplicateKeys,
-  merge,
-  stageDelta,
-  type Column,
-} from '../sql/incremental';
+import { addColumns, dropAuditView, dropDelta, merge, stageDelta, type Column } from '../sql/incremental';
 import { labelOf } from '../sql/label';
 import { auditSuffix, nextSuffix, previousSuffix, suffixed } from '../sql/names';
 import { dropTable, updateStatistics } from '../sql/table';
-import { audit } from './audit';
-import { operations, ownAssertions, sendSteps, type Built } from './build';
+import { auditIncremental } from './audit-incremental';
+import { operations, sendSteps, type Built } from './build';
 import type { RunContext } from './context';
-import { AuditFailure, SchemaChange } from './failure';
+import { SchemaChange } from './failure';
 
 /** Stages the rows of this run, audits the table as it would be with them, then merges. */
 export async function addToIncremental(context: RunContext, model: Model): Promise<Built> {
@@ -43,36 +33,21 @@ async function auditAndMerge(context: RunContext, model: Model, label: string): 
   const [existing, staged] = await Promise.all([catalog.columnsOf(model.target), catalog.columnsOf(delta)]);
   const added = columnChange(model, existing, staged);
   const columns = staged.map(({ name }) => name);
-  const results: AssertionResult[] = [];
-  if (model.uniqueKey.length) {
-    const [row] = await warehouse.query<{ failing_rows: string | number }>(duplicateKeys(model));
-    const failingRows = Number(row?.failing_rows ?? 0);
-    if (failingRows)
-      throw new AuditFailure([{ assertion: `${model.id}.uniqueKey of the new rows`, status: 'failed', failingRows }]);
-  }
-  const assertions = ownAssertions(context, model);
-  if (assertions.length) {
-    const known = new Set(existing.map(({ name }) => name.toLowerCase()));
-    await sendSteps(context, auditView(model, columns, known));
-    catalog.set(suffixed(model.target, auditSuffix), 'view');
-    const audited = await audit(context, assertions, {
-      from: model.target,
-      to: suffixed(model.target, auditSuffix),
-      label,
-    });
-    results.push(...audited.results);
-    if (results.some(({ status }) => status !== 'passed')) throw new AuditFailure(results);
-  }
-  const rows = await sendSteps(context, [addColumns(model.target, added), merge(model, columns, label)]);
+  const { results, newRows } = await auditIncremental(context, model, { columns, existing, label });
+  const isNothing = newRows === 0 && !added.length;
+  const rows = isNothing
+    ? 0
+    : await sendSteps(context, [addColumns(model.target, added), merge(model, columns, label)]);
   const previous = suffixed(model.target, previousSuffix);
   if (catalog.kindOf(previous)) {
     // An older full build: going back to it would lose every merge since.
     await warehouse.send(dropTable(previous), { repeatable: true });
     catalog.set(previous, undefined);
   }
-  await sendSteps(context, [updateStatistics(model.target)]);
+  if (!isNothing) await sendSteps(context, [updateStatistics(model.target)]);
   await sendSteps(context, operations('post-operation', model.incrementalPostOps));
-  return { verdict: model.uniqueKey.length ? 'merged' : 'appended', rows, assertions: results };
+  const verdict = isNothing ? 'nothing new' : model.uniqueKey.length ? 'merged' : 'appended';
+  return { verdict, rows, assertions: results };
 }
 
 /** Columns to add. @throws SchemaChange for a column that was removed or has another type. */

@@ -1,5 +1,5 @@
 import type { Warehouse } from '../connection/warehouse';
-import type { Graph } from '../graph/model';
+import type { Action, Graph } from '../graph/model';
 import type { Catalog } from './catalog';
 
 /** The first rows that broke an assertion, for a person at a terminal. They never enter results or logs. */
@@ -16,6 +16,8 @@ export interface RunContext {
   readonly warehouse: Warehouse;
   readonly catalog: Catalog;
   readonly fullRefresh: boolean;
+  /** True when the last build of the action on this warehouse had the same queries and the same assertions. */
+  readonly isUnchanged: (action: Action) => boolean;
   /** Set when the caller wants to see failing rows. */
   readonly showRows?: (rows: FailingRows) => void;
 }

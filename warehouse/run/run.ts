@@ -1,14 +1,15 @@
 import { stoppedError } from '../../common/errors';
 import type { Progress } from '../../common/progress';
 import type { Settings } from '../../azure/settings';
+import { safeMessage } from '../connection/errors';
 import { Warehouse } from '../connection/warehouse';
 import { compileProject } from '../graph/compile';
-import { isModel, type Action, type Graph } from '../graph/model';
+import { isModel, targetId, type Action, type Graph } from '../graph/model';
 import { fingerprint } from '../plan/fingerprint';
 import { dependenciesIn, runNodes } from '../plan/order';
 import { resultsTable, saveResults } from '../results/results-table';
 import type { ActionResult, ActionStatus, RunSummary } from '../results/model';
-import { noteBuilds, runFile, writeRunFile } from '../results/run-file';
+import { noteBuilds, readLastBuilds, runFile, writeRunFile } from '../results/run-file';
 import { newRunId } from '../results/run-id';
 import { selectActions, type Selection } from '../select/select';
 import { labelOf } from '../sql/label';
@@ -63,12 +64,14 @@ export async function runProject(settings: Settings, options: RunOptions): Promi
     await awaitOtherRuns(warehouse, runId, options.signal);
     const catalog = await Catalog.read(warehouse, schemasOf(graph, nodes), true);
     const healed = await healGraph(warehouse, catalog, graph);
+    const builds = readLastBuilds(settings.home, settings.synapse.server, settings.synapse.database);
     const context: RunContext = {
       runId,
       graph,
       warehouse,
       catalog,
       fullRefresh: options.fullRefresh ?? false,
+      isUnchanged: (action) => builds[action.id]?.fingerprint === fingerprint(graph, action, runId),
       showRows: options.showRows,
     };
     const actions = await runNodesInOrder(context, nodes, concurrency, options);
@@ -90,14 +93,20 @@ export async function runProject(settings: Settings, options: RunOptions): Promi
       fullRefresh: context.fullRefresh,
       counts: countsOf(actions),
       healed,
+      warnings: [],
       actions,
       file: runFile(settings.home, runId),
     };
     writeRunFile(settings.home, summary);
     noteBuilds(settings.home, summary);
     if (options.signal?.aborted) throw stoppedError();
-    await saveResults(warehouse, summary);
-    return summary;
+    try {
+      await saveResults(warehouse, summary);
+      return summary;
+    } catch (error) {
+      // The tables are built, and the run file tells of them: that this copy is missing does not change the outcome.
+      return { ...summary, warnings: [`${targetId(resultsTable)} could not be written: ${safeMessage(error)}`] };
+    }
   } finally {
     await warehouse.close();
   }

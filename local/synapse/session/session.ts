@@ -198,6 +198,8 @@ export class Session {
       encrypted: this.link.encrypted,
       namesDatabase: login.database !== '',
     };
+    // Listed from the moment of its login time on: who lists the sessions sees every earlier one.
+    this.info = info;
     const shared = (await databases.catalog(this.databaseName))!;
     this.connection = await context.warehouse.connect(this.databaseName);
     this.engine = await context.createEngine({
@@ -208,7 +210,6 @@ export class Session {
       database: this.databaseName,
     });
     this.calls = new Calls(this.engine, this.reply, tokens, this.connection);
-    this.info = info;
     if (this.isClosed) return;
     clearTimeout(this.loginTimer);
     await this.greeting.welcome(login, this.databaseName, packetSize);

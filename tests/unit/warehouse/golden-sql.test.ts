@@ -20,6 +20,11 @@ describe('T-SQL of', () => {
     ['view-replaced', 'shop.orders', { ...fresh, existing: 'view' }],
     ['incremental-first', 'shop.ledger', fresh],
     ['incremental-added', 'shop.ledger', { ...fresh, existing: 'table', adds: true, columns: ['order_id', 'price'] }],
+    [
+      'incremental-added-unchanged',
+      'shop.ledger',
+      { ...fresh, existing: 'table', adds: true, isUnchanged: true, columns: ['order_id', 'price'] },
+    ],
     ['operations', 'raw.raw_orders', fresh],
     ['assertion', 'dataform_assertions.no_negative_price', fresh],
   ])('%s', (name, id, state) => {
