@@ -109,7 +109,7 @@ function toAssertion(assertion: CoreAssertion): Assertion {
     query,
     parent: assertion.parentAction && idOf(assertion.parentAction),
     uniqueColumns: assertion.parentAction ? uniqueColumnsOf(assertion.target.name, query) : undefined,
-    rowByRow: Boolean(assertion.parentAction) && /_assertions_rowConditions$/.test(assertion.target.name),
+    rowByRow: Boolean(assertion.parentAction) && assertion.target.name.endsWith('_assertions_rowConditions'),
   };
 }
 
