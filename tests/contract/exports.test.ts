@@ -107,6 +107,24 @@ describe('export of gold', () => {
     expect(partitions.recordset.map(({ year }) => year)).toEqual([2021]);
   });
 
+  test('two at once take turns', async () => {
+    const [first, second] = await Promise.all([run(), run()]);
+    expect(first.runId).not.toBe(second.runId);
+    expect([first.runId, second.runId]).toContain(manifest().run_id);
+  });
+
+  test('stopped by a signal publishes nothing', async () => {
+    await insertRows(stack.pool, towns, [['Ulm', '128000']]);
+    const before = readFileSync(published('_export.json'), 'utf8');
+    const controller = new AbortController();
+    const aborting = {
+      start: (...task: Parameters<typeof progress.start>) => (controller.abort(), progress.start(...task)),
+    };
+    const stopped = exportGold(stack.settings, { progress: aborting, contracts, signal: controller.signal });
+    await expect(stopped).rejects.toMatchObject({ code: 'MS1004', exitCode: 4 });
+    expect(readFileSync(published('_export.json'), 'utf8')).toBe(before);
+  });
+
   test('leaves nothing behind in the work folder but snapshots', () => {
     expect(
       readdirSync(path.join(stack.lakeRoot, 'gold', '_export'))

@@ -1,6 +1,6 @@
 import { isField } from './check-model';
 import type { FieldName, SemanticModel } from './model';
-import type { Report, Visual } from './report';
+import type { Report, ReportPage, Visual } from './report';
 
 /** The visuals of this report and the roles that their fields can have. */
 const rolesOf: Record<string, readonly string[]> = {
@@ -25,8 +25,23 @@ export function reportProblems({ pages, pageOrder }: Report, model: SemanticMode
     ...pages.filter(({ name }) => !pageOrder.includes(name)).map(({ name }) => `page ${name} is not in pages.json`),
     ...pages.filter(({ name, file }) => folderOf(file) !== name).map(({ file }) => `${file} is not named as its folder`),
     ...twice.map((name) => `visual ${name} exists twice`),
+    ...pages.flatMap(placeProblems),
     ...pages.flatMap(({ visuals }) => visuals).flatMap((visual) => visualProblems(visual, model, folderOf(visual.file)!)),
   ];
+}
+
+/** Visuals must lie within the page, and none on another. */
+function placeProblems({ visuals, width, height }: ReportPage): string[] {
+  const overlap = ({ position: a }: Visual, { position: b }: Visual) =>
+    a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+  return visuals.flatMap((visual, at) => {
+    const { x, y, width: w, height: h } = visual.position;
+    const below = visuals.slice(at + 1).filter((other) => overlap(visual, other));
+    return [
+      ...(x + w <= width && y + h <= height ? [] : [`visual ${visual.name} reaches out of the page`]),
+      ...below.map((other) => `visual ${visual.name} lies on ${other.name}`),
+    ];
+  });
 }
 
 function visualProblems(visual: Visual, model: SemanticModel, folder: string): string[] {

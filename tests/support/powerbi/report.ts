@@ -14,11 +14,14 @@ export interface Visual {
   /** Fields of sorting and filters. */
   others: FieldName[];
   sorts: FieldName[];
+  position: { x: number; y: number; width: number; height: number };
 }
 export interface ReportPage {
   file: string;
   name: string;
   displayName: string;
+  width: number;
+  height: number;
   visuals: Visual[];
 }
 export interface Report {
@@ -30,6 +33,7 @@ type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
 type JsonObject = { [key: string]: Json };
 interface VisualJson extends JsonObject {
   name: string;
+  position: Visual['position'];
   visual: {
     visualType: string;
     query?: {
@@ -48,10 +52,11 @@ export function readReport(files: ProjectFiles): Report {
   const pages = [...files.keys()]
     .filter((name) => name.startsWith(`${folder}pages/`) && name.endsWith('/page.json'))
     .map((file): ReportPage => {
-      const { name, displayName } = json<{ name: string; displayName: string }>(file);
+      const { name, displayName, width, height } = json<Omit<ReportPage, 'file' | 'visuals'>>(file);
       const below = `${file.slice(0, -'page.json'.length)}visuals/`;
       const visuals = [...files.keys()].filter((other) => other.startsWith(below) && other.endsWith('/visual.json'));
-      return { file, name, displayName, visuals: visuals.map((visual) => toVisual(visual, json<VisualJson>(visual))) };
+      const read = (visual: string) => toVisual(visual, json<VisualJson>(visual));
+      return { file, name, displayName, width, height, visuals: visuals.map(read) };
     });
   return { pages: pages.sort((a, b) => pageOrder.indexOf(a.name) - pageOrder.indexOf(b.name)), pageOrder };
 }
@@ -65,7 +70,15 @@ function toVisual(file: string, json: VisualJson): Visual {
   );
   const sorts = query?.sortDefinition?.sort.flatMap(({ field }) => fieldsOf(field)) ?? [];
   const filters = json['filterConfig'] ? fieldsOf(json['filterConfig']) : [];
-  return { file, name: json.name, type: visualType, projections, others: [...sorts, ...filters], sorts };
+  return {
+    file,
+    name: json.name,
+    type: visualType,
+    projections,
+    others: [...sorts, ...filters],
+    sorts,
+    position: json.position,
+  };
 }
 
 /** Every `Column` and `Measure` below a node; aliases of `From` are replaced by their tables. */

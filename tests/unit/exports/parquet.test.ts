@@ -32,6 +32,20 @@ describe('a Parquet file of an export', () => {
     );
   });
 
+  test('holds every row of several batches and row groups', async () => {
+    const wide = [columns[0]!, columns[3]!, columns[4]!];
+    const rows = 130_001;
+    const sink = new WasmSink(wide);
+    for (let n = 0; n < rows; n++) sink.push([n % 3 ? `row ${n}` : null, String(n), n / 100]);
+    const file = sink.finish();
+    const { parquetMetadata } = await import('hyparquet');
+    const { row_groups: groups } = parquetMetadata(new Uint8Array(file).buffer);
+    expect(groups.map(({ num_rows: count }) => Number(count))).toEqual([125_000, rows - 125_000]);
+    const read = await readers['DuckDB']!.read(file, wide);
+    const wrong = read.filter((row, n) => row.join() !== [n % 3 ? `row ${n}` : null, n, n].join());
+    expect([read.length, wrong]).toEqual([rows, []]);
+  });
+
   test('has the same bytes for the same rows, however many went before', () => {
     const row = columns.map(({ type }) => driverCell(type, type.kind === 'boolean' ? 'true' : '7'));
     const used = new WasmSink(columns);

@@ -89,6 +89,20 @@ describe('a mistake in the Power BI project is found', () => {
     ['a role that the visual does not have', costVisual, '"Category": {', '"Rows": {', 'visual costAndPaymentsByDepartment has no role Rows (Department)'],
     ['a key that PBIR does not know', costVisual, '"visualType":', '"prototypeQuery": {}, "visualType":', `${costVisual}/visual must NOT have additional properties`],
     ['a visual that is not named as its folder', costVisual, '"name": "costAndPaymentsByDepartment"', '"name": "cost"', `${costVisual} is not named as its folder`],
+    [
+      'a visual on another',
+      costVisual,
+      '"x": 640',
+      '"x": 600',
+      'visual costAndPaymentsByDepartment lies on encountersByDepartment',
+    ],
+    [
+      'a visual out of the page',
+      costVisual,
+      '"width": 616',
+      '"width": 660',
+      'visual costAndPaymentsByDepartment reaches out of the page',
+    ],
     ['a page that is not listed', `${pages}pages.json`, '"dataQuality"', '"quality"', 'page dataQuality is not in pages.json'],
     ['broken JSON', 'MedStream.pbip', '"version": "1.0",', '"version": "1.0"', 'MedStream.pbip is no JSON'],
   ])('%s', async (_what, file, from, to, problem) => {
