@@ -2,6 +2,8 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { projectRoot } from '../../common/project-root';
+import { compileProject } from '../../warehouse';
 import { failuresOf, startLoadedStack, type LoadedStack } from '../support/loaded-stack';
 import { plainMartNames, plainMarts, warehouseMart } from '../support/plain-marts';
 import { describeWithData, syntheaData } from '../support/shared-data';
@@ -35,12 +37,53 @@ async function expectAllReconciled(stack: LoadedStack): Promise<void> {
   expect(hops.filter(({ difference }) => difference !== '0')).toEqual([]);
 }
 
+/** What the models document is what the warehouse has, column by column. */
+async function expectDocumentedColumns(stack: LoadedStack): Promise<void> {
+  const found = await stack.query<{ name: string; column_name: string }>(
+    `SELECT CONCAT(c.TABLE_SCHEMA, '.', c.TABLE_NAME) AS name, c.COLUMN_NAME AS column_name
+     FROM INFORMATION_SCHEMA.COLUMNS c ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION`,
+  );
+  const built = new Map<string, string[]>();
+  for (const { name, column_name: column } of found) built.set(name, [...(built.get(name) ?? []), column]);
+  const { compiled } = compileProject({ projectDir: projectRoot });
+  for (const { target, actionDescriptor } of (compiled.tables ?? []) as unknown as DescribedTable[]) {
+    const name = `${target.schema}.${target.name}`;
+    expect([name, ...actionDescriptor.columns.map(({ path: parts }) => parts[0])]).toEqual([
+      name,
+      ...(built.get(name) ?? []),
+    ]);
+  }
+}
+
+interface DescribedTable {
+  target: { schema: string; name: string };
+  actionDescriptor: { columns: { path: string[] }[] };
+}
+
+/** Readers see no number of a small cell, and gold still adds up. */
+async function expectSmallCellsHidden(stack: LoadedStack): Promise<void> {
+  const [cells] = await stack.query<Record<string, string>>(
+    `SELECT SUM(CASE WHEN v.is_suppressed = 1 THEN 1 ELSE 0 END) AS small, COUNT(v.encounter_count) AS shown,
+       COUNT(v.total_claim_cost) AS shown_cost, SUM(CASE WHEN v.encounter_count < 11 THEN 1 ELSE 0 END) AS leaked, COUNT(*) AS cells
+     FROM dbo.vw_encounters_by_department_demographics v`,
+  );
+  const { small, shown, shown_cost: shownCost, leaked, cells: all } = cells!;
+  expect(Number(small)).toBeGreaterThan(0);
+  expect([Number(shown), Number(shownCost), Number(leaked)]).toEqual([
+    Number(all) - Number(small),
+    Number(all) - Number(small),
+    0,
+  ]);
+}
+
 async function expectMarts(folder: string): Promise<void> {
   const stack = await startLoadedStack(folder);
   try {
     expect(failuresOf(await stack.run())).toEqual([]);
     await expectMartsOf(stack, folder);
     await expectAllReconciled(stack);
+    await expectDocumentedColumns(stack);
+    await expectSmallCellsHidden(stack);
   } finally {
     await stack.stop();
   }
