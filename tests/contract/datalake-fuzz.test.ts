@@ -105,7 +105,9 @@ const shapes: [string, string, Record<string, string>?][] = [
 ];
 
 function randomRequest(container: string, token: string): Odd {
-  const names = Array.from({ length: Math.floor(random() * 3) }, () => pick(random() < 0.8 ? ['fuzz-a', 'fuzz-b'] : segments));
+  const names = Array.from({ length: Math.floor(random() * 3) }, () =>
+    pick(random() < 0.8 ? ['fuzz-a', 'fuzz-b'] : segments),
+  );
   const where = random() < 0.9 ? `/${account}/${container}` : pick([`/${container}`, '', `/${account}`]);
   const [method, shape, given] = pick(shapes);
   const odd = random() < 0.6;
