@@ -89,7 +89,7 @@ export class Publisher {
 }
 
 function diskText(error: NodeJS.ErrnoException): string {
-  return error.code === 'ENOSPC'
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(error.code ?? '')
     ? 'The disk of the local Event Hubs is full.'
     : `The local Event Hubs could not write the events (${error.code ?? error.message}).`;
 }
