@@ -113,9 +113,13 @@ function stopOnSignals(): { signal: AbortSignal; dispose(): void } {
   }
   return {
     signal: controller.signal,
+    /** The work is done: a signal that still comes ends the process as it would have ended. */
     dispose() {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.on(signal, () => process.exit());
+        process.off(signal, stop);
+      }
+      clearTimeout(watchdog);
     },
   };
 }

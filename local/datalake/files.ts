@@ -158,7 +158,8 @@ async function receive(body: IncomingMessage, fd: number, position: number, md5:
     waiting = [];
     size = 0;
   };
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  // Not destroyed when writing fails: the rest of the body is read and dropped, or the connection would be stuck behind it.
+  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     hash?.update(chunk);
     waiting.push(chunk);
     size += chunk.length;

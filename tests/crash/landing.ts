@@ -1,6 +1,6 @@
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -78,6 +78,7 @@ export async function crashLanding({ events, kills, seed, say = () => {} }: Cras
     const pause = (kills * meanPause) / (events / batchEvents / partitions);
     const sent = sendAll(hubServer.port, events, pause, acknowledged).finally(() => (sending = false));
     const killed: Record<string, number> = {};
+    await firstFile(path.join(home, 'lake', 'bronze', 'encounters_raw'));
     for (let count = 0; sending || count < kills; count++) {
       await sleep(random() * 2 * meanPause);
       const victim = everyone[Math.floor(random() * everyone.length)]!;
@@ -105,6 +106,13 @@ export async function crashLanding({ events, kills, seed, say = () => {} }: Cras
     await Promise.all(everyone.map((one) => one.kill()));
     rmSync(home, { recursive: true, force: true });
   }
+}
+
+/** Waits until the consumers have landed something: before, there is little to kill. */
+async function firstFile(folder: string): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(50))
+    if (existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => String(name).endsWith('.ndjson')))
+      return;
 }
 
 function standIn(name: string, service: 'datalake' | 'eventhubs', options: object): Killable {
