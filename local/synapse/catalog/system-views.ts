@@ -6,6 +6,8 @@ import type { State } from '../tsql/run/state';
 import { parseShape } from './shape';
 import { COMPATIBILITY_VIEWS } from './views-compatibility';
 import { DYNAMIC_VIEWS } from './views-dynamic';
+import { DERIVED_VIEWS } from './views-derived';
+import { EMPTY_VIEWS } from './views-empty';
 import { INFORMATION_SCHEMA } from './views-information';
 import { OBJECT_VIEWS } from './views-objects';
 import { SECURITY_VIEWS } from './views-security';
@@ -17,8 +19,8 @@ export interface ViewDefinition {
   sql(state: State): string;
 }
 const ALL: ReadonlyMap<string, ViewDefinition> = new Map(
-  [OBJECT_VIEWS, STORAGE_VIEWS, SECURITY_VIEWS, DYNAMIC_VIEWS, INFORMATION_SCHEMA].flatMap((views) =>
-    Object.entries(views),
+  [OBJECT_VIEWS, STORAGE_VIEWS, SECURITY_VIEWS, DYNAMIC_VIEWS, DERIVED_VIEWS, EMPTY_VIEWS, INFORMATION_SCHEMA].flatMap(
+    (views) => Object.entries(views),
   ),
 );
 const shapes = new Map<string, readonly { name: string; type: SqlType; nullable: boolean }[]>();

@@ -1,17 +1,9 @@
 /** The views of old SQL Servers (sysobjects, syscolumns, ...) that drivers still ask in `master` and `tempdb`; a pool has none of them. */
 import type { ViewDefinition } from './system-views';
+import { named } from './view-source';
 import { OBJECT_VIEWS } from './views-objects';
 import { SECURITY_VIEWS } from './views-security';
 import { valuesSql } from './shape';
-import { parseShape } from './shape';
-import type { State } from '../tsql/run/state';
-
-/** A view of the catalog as a table expression with its column names. */
-function named(views: Readonly<Record<string, ViewDefinition>>, name: string, state: State): string {
-  const view = views[name]!;
-  const columns = parseShape(view.columns).map((column) => `"${column.name}"`);
-  return `(${view.sql(state)}) AS v(${columns.join(', ')})`;
-}
 
 export const COMPATIBILITY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.sysobjects': {

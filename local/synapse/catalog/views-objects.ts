@@ -11,7 +11,7 @@ const KIND = `CASE o.kind WHEN 'ET' THEN 'U ' WHEN 'U' THEN 'U ' WHEN 'V' THEN '
 const DESC = `CASE o.kind WHEN 'U' THEN 'USER_TABLE' WHEN 'ET' THEN 'USER_TABLE' WHEN 'V' THEN 'VIEW' WHEN 'P' THEN 'SQL_STORED_PROCEDURE' WHEN 'FN' THEN 'SQL_SCALAR_FUNCTION' WHEN 'IF' THEN 'SQL_INLINE_TABLE_VALUED_FUNCTION' ELSE 'SECURITY_POLICY' END`;
 const SCHEMAS = `(SELECT x->>'$.name' AS name, CAST(x->>'$.id' AS INTEGER) AS id FROM (SELECT unnest(from_json(json_extract(data, '$.schemas'), '["JSON"]')) AS x FROM tsql.settings WHERE name = 'settings'))`;
 const STAMP = (column: string): string => `CAST(CAST(o.${column} AS TIMESTAMP) AS TIMESTAMP_MS)`;
-const OBJECT_COLUMNS =
+export const OBJECT_COLUMNS =
   'name nvarchar(128)!, object_id int!, principal_id int, schema_id int!, parent_object_id int!, type char(2), type_desc nvarchar(60), create_date datetime!, modify_date datetime!, is_ms_shipped bit!, is_published bit!, is_schema_published bit!';
 const OBJECT_SQL = `o.name, o.id, CAST(NULL AS INTEGER), s.id, 0, ${KIND}, ${DESC}, ${STAMP('created')}, ${STAMP('modified')}, false, false, false`;
 const FROM = `tsql.objects o JOIN ${SCHEMAS} s ON lower(s.name) = lower(o.schema_name)`;
@@ -40,7 +40,6 @@ export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   },
   'sys.objects': { columns: OBJECT_COLUMNS, sql: () => `SELECT ${OBJECT_SQL} FROM ${FROM}` },
   'sys.all_objects': { columns: OBJECT_COLUMNS, sql: () => `SELECT ${OBJECT_SQL} FROM ${FROM}` },
-  'sys.system_objects': { columns: OBJECT_COLUMNS, sql: () => `SELECT ${OBJECT_SQL} FROM ${FROM} WHERE false` },
   'sys.tables': {
     columns: `${OBJECT_COLUMNS}, lob_data_space_id int!, max_column_id_used int!, lock_on_bulk_load bit!, uses_ansi_nulls bit, is_replicated bit, has_replication_filter bit, is_merge_published bit, is_sync_tran_subscribed bit, has_unchecked_assembly_data bit!, text_in_row_limit int, large_value_types_out_of_row bit, is_tracked_by_cdc bit, lock_escalation tinyint, lock_escalation_desc nvarchar(60), is_filetable bit, is_memory_optimized bit, durability tinyint, durability_desc nvarchar(60), temporal_type tinyint, temporal_type_desc nvarchar(60), is_remote_data_archive_enabled bit, is_external bit!, is_node bit, is_edge bit`,
     sql: () =>

@@ -29,6 +29,8 @@ export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map<st
   ['sp_statistics', spStatistics],
   ['sp_statistics_100', spStatistics],
   ['sp_databases', spDatabases],
+  // What OLE DB asks first: may the user write?
+  ['sp_oledb_ro_usrname', { parameters: [], batch: () => "SELECT 'N', USER_NAME()" }],
   ['sp_server_info', spServerInfo],
   ['sp_stored_procedures', spStoredProcedures],
   ['sp_sproc_columns', spSprocColumns],

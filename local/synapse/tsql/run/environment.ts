@@ -10,8 +10,19 @@ import type { Name, Source } from '../syntax/ast';
 import { BIGINT, DATETIME, INT, nvarchar, SMALLINT, SYSNAME, TINYINT, varchar } from '../types/sql-types';
 import { quote, typed, type Typed } from '../types/typed';
 import { metadataFunction } from './metadata-functions';
-import { optionBits, textSize } from './session-options';
+import { isOn, optionBits, textSize } from './session-options';
 import type { State } from './state';
+
+/** What SESSIONPROPERTY tells. */
+const SESSION_PROPERTIES = new Set([
+  'ANSI_NULLS',
+  'ANSI_PADDING',
+  'ANSI_WARNINGS',
+  'ARITHABORT',
+  'CONCAT_NULL_YIELDS_NULL',
+  'NUMERIC_ROUNDABORT',
+  'QUOTED_IDENTIFIER',
+]);
 
 export class Environment implements Env {
   constructor(private readonly state: State) {}
@@ -191,6 +202,11 @@ export class Environment implements Env {
       }
       case 'HAS_DBACCESS':
         return typed('1', INT);
+      case 'SESSIONPROPERTY': {
+        const option = args[0]?.literal?.toUpperCase() ?? '';
+        const known = SESSION_PROPERTIES.has(option);
+        return typed(known ? (isOn(state.options, option) ? '1' : '0') : 'CAST(NULL AS INTEGER)', INT);
+      }
       case 'SESSION_CONTEXT': {
         const value = state.options.get(`CONTEXT ${args[0]?.literal?.toLowerCase() ?? ''}`);
         return value === undefined

@@ -1,0 +1,76 @@
+/** Views that a pool has and that hold no rows here: what they tell of (nodes' workers, locks, keys, files) the local Synapse has not. */
+import type { ViewDefinition } from './system-views';
+import { parseShape, valuesSql } from './shape';
+
+const empty = (columns: string): ViewDefinition => ({ columns, sql: () => valuesSql([], parseShape(columns).length) });
+
+export const EMPTY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
+  'sys.dm_pdw_dms_workers': empty(
+    'request_id nvarchar(32), step_index int, dms_step_index int, pdw_node_id int, distribution_id int, type nvarchar(32), status nvarchar(32), bytes_per_sec bigint, bytes_processed bigint, rows_processed bigint, start_time datetime, end_time datetime, total_elapsed_time int, cpu_time bigint, query_time int, buffers_available int, sql_spid int, dms_cpid int, error_id nvarchar(36), source_info nvarchar(4000), destination_info nvarchar(4000)',
+  ),
+  'sys.dm_pdw_resource_waits': empty(
+    'wait_id bigint, session_id nvarchar(32), type nvarchar(255), object_type nvarchar(255), object_name nvarchar(386), request_id nvarchar(32), request_time datetime, acquire_time datetime, state nvarchar(50), priority int, concurrency_slots_used int, resource_class nvarchar(20)',
+  ),
+  'sys.dm_pdw_lock_waits': empty(
+    'wait_id bigint, session_id nvarchar(32), type nvarchar(255), object_type nvarchar(255), object_name nvarchar(386), request_id nvarchar(32), request_time datetime, acquire_time datetime, state nvarchar(50), priority int',
+  ),
+  'sys.dm_pdw_wait_stats': empty(
+    'pdw_node_id int, wait_name nvarchar(255), max_wait_time bigint, request_count bigint, signal_time bigint, completed_count bigint, wait_time bigint',
+  ),
+  'sys.dm_pdw_nodes_db_column_store_row_group_physical_stats': empty(
+    'object_id int!, index_id int!, partition_number int!, row_group_id int!, delta_store_hobt_id bigint, state tinyint!, state_desc nvarchar(60)!, total_rows bigint!, deleted_rows bigint, size_in_bytes bigint!, trim_reason tinyint, trim_reason_desc nvarchar(60), transition_to_compressed_state tinyint, transition_to_compressed_state_desc nvarchar(60), has_vertipaq_optimization bit, generation bigint, created_time datetime, closed_time datetime, pdw_node_id int!, distribution_id int',
+  ),
+  'sys.pdw_nodes_column_store_row_groups': empty(
+    'object_id int!, index_id int!, partition_number int!, row_group_id int!, delta_store_hobt_id bigint, state tinyint!, state_description nvarchar(60)!, total_rows bigint!, deleted_rows bigint, size_in_bytes bigint!, pdw_node_id int!, distribution_id int',
+  ),
+  'sys.pdw_nodes_column_store_segments': empty(
+    'partition_id bigint!, hobt_id bigint!, column_id int!, segment_id int!, version int!, encoding_type int!, row_count int!, has_nulls int!, base_id bigint!, magnitude float!, primary_dictionary_id int!, secondary_dictionary_id int!, min_data_id bigint!, max_data_id bigint!, null_value bigint!, on_disk_size bigint!, pdw_node_id int!',
+  ),
+  'sys.partition_parameters': empty(
+    'function_id int!, parameter_id int!, system_type_id tinyint!, max_length smallint!, precision tinyint!, scale tinyint!, collation_name nvarchar(128), user_type_id int!',
+  ),
+  'sys.allocation_units': empty(
+    'allocation_unit_id bigint!, type tinyint!, type_desc nvarchar(60), container_id bigint!, data_space_id int, total_pages bigint!, used_pages bigint!, data_pages bigint!',
+  ),
+  'sys.column_store_row_groups': empty(
+    'object_id int!, index_id int!, partition_number int!, row_group_id int!, delta_store_hobt_id bigint, state tinyint!, state_description nvarchar(60)!, total_rows bigint!, deleted_rows bigint, size_in_bytes bigint!',
+  ),
+  'sys.certificates': empty(
+    'name nvarchar(128)!, certificate_id int!, principal_id int, pvt_key_encryption_type char(2)!, subject nvarchar(4000), expiry_date datetime, start_date datetime',
+  ),
+  'sys.database_files': empty(
+    'file_id int!, type tinyint!, type_desc nvarchar(60), data_space_id int!, name nvarchar(128)!, physical_name nvarchar(260)!, state tinyint, state_desc nvarchar(60), size int!, max_size int!, growth int!',
+  ),
+  'sys.servers': empty(
+    'server_id int!, name nvarchar(128)!, product nvarchar(128)!, provider nvarchar(128)!, is_linked bit!',
+  ),
+  'sys.database_scoped_configurations': empty(
+    'configuration_id int, name nvarchar(60), value sql_variant, value_for_secondary sql_variant, is_value_default bit',
+  ),
+  'sys.credentials': empty(
+    'credential_id int!, name nvarchar(128)!, credential_identity nvarchar(4000), create_date datetime!, modify_date datetime!',
+  ),
+  'sys.xml_schema_collections': empty(
+    'xml_collection_id int!, schema_id int!, principal_id int, name nvarchar(128)!, create_date datetime!, modify_date datetime!',
+  ),
+  'sys.xml_indexes': empty('object_id int!, name nvarchar(128), index_id int!, type tinyint!, xml_index_type tinyint'),
+  'sys.fulltext_indexes': empty('object_id int!, unique_index_id int!, fulltext_catalog_id int, is_enabled bit!'),
+  'sys.change_tracking_tables': empty(
+    'object_id int!, is_track_columns_updated_on bit!, min_valid_version bigint, begin_version bigint',
+  ),
+  'sys.messages': empty(
+    'message_id int!, language_id smallint!, severity tinyint!, is_event_logged bit!, text nvarchar(2048)!',
+  ),
+  'information_schema.check_constraints': empty(
+    'CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME nvarchar(128)!, CHECK_CLAUSE nvarchar(4000)',
+  ),
+  'information_schema.column_privileges': empty(
+    'GRANTOR nvarchar(128), GRANTEE nvarchar(128), TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128)!, COLUMN_NAME nvarchar(128), PRIVILEGE_TYPE varchar(10), IS_GRANTABLE varchar(3)',
+  ),
+  'information_schema.domains': empty(
+    'DOMAIN_CATALOG nvarchar(128), DOMAIN_SCHEMA nvarchar(128), DOMAIN_NAME nvarchar(128)!, DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_SCALE tinyint, DOMAIN_DEFAULT nvarchar(4000)',
+  ),
+  'information_schema.sequences': empty(
+    'SEQUENCE_CATALOG nvarchar(128)!, SEQUENCE_SCHEMA nvarchar(128)!, SEQUENCE_NAME nvarchar(128)!, DATA_TYPE nvarchar(128)',
+  ),
+};

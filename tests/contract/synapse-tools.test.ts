@@ -1,0 +1,251 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import mssql from 'mssql';
+import { startSynapse, type LocalSynapse } from '../../local/synapse';
+
+/** What tools ask when they connect and when they list objects; the answers are checked against the objects made here. */
+const root = mkdtempSync(path.join(tmpdir(), 'synapse-tools-'));
+let server: LocalSynapse;
+let pool: mssql.ConnectionPool;
+
+const objects = [
+  `CREATE TABLE dbo.tool (a int NOT NULL, b nvarchar(20) NULL, c decimal(18,2) NULL DEFAULT 1.5, d datetime2(3),
+     CONSTRAINT pk_tool PRIMARY KEY NONCLUSTERED (a) NOT ENFORCED) WITH (DISTRIBUTION = HASH(a), CLUSTERED COLUMNSTORE INDEX)`,
+  "INSERT INTO dbo.tool (a, b, c) VALUES (1, N'x', 2.5) OPTION (LABEL = 'load of tool')",
+  'CREATE VIEW dbo.tool_view AS SELECT a, b FROM dbo.tool',
+  'CREATE PROCEDURE dbo.tool_proc @p int, @q nvarchar(10) OUTPUT AS SELECT @p AS p',
+  'CREATE STATISTICS tool_stats ON dbo.tool (b)',
+];
+
+beforeAll(async () => {
+  const lakeRoot = path.join(root, 'lake');
+  server = await startSynapse({
+    root,
+    lakeRoot,
+    lakeAccount: 'devstoreaccount1',
+    port: 0,
+    database: 'medstream',
+    users: { sa: 'Local(!)Pass1' },
+  });
+  const login = {
+    server: '127.0.0.1',
+    port: server.port,
+    user: 'sa',
+    password: 'Local(!)Pass1',
+    database: 'medstream',
+  };
+  pool = await new mssql.ConnectionPool({ ...login, options: { encrypt: false }, pool: { max: 1 } }).connect();
+  for (const text of objects) await pool.request().batch(text);
+}, 30_000);
+
+afterAll(async () => {
+  await pool.close();
+  await server.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+async function sets(text: string): Promise<Record<string, unknown>[][]> {
+  return (await pool.request().batch(text)).recordsets as unknown as Record<string, unknown>[][];
+}
+
+const joinSchemas = 'JOIN sys.schemas s ON s.schema_id = o.schema_id';
+const description =
+  "LEFT OUTER JOIN sys.extended_properties e ON o.object_id = e.major_id AND e.minor_id = 0 AND e.class = 1 AND e.name = 'MS_Description'";
+
+test.each<[string, string, unknown[][]]>([
+  [
+    'Management Studio: settings',
+    `SET ROWCOUNT 0 SET TEXTSIZE 2147483647 SET NOCOUNT OFF SET CONCAT_NULL_YIELDS_NULL ON SET ARITHABORT ON SET LOCK_TIMEOUT -1
+     SET QUERY_GOVERNOR_COST_LIMIT 0 SET DEADLOCK_PRIORITY NORMAL SET TRANSACTION ISOLATION LEVEL READ COMMITTED SET ANSI_NULLS ON
+     SET ANSI_NULL_DFLT_ON ON SET ANSI_PADDING ON SET ANSI_WARNINGS ON SET CURSOR_CLOSE_ON_COMMIT OFF SET IMPLICIT_TRANSACTIONS OFF
+     SET QUOTED_IDENTIFIER ON`,
+    [],
+  ],
+  [
+    'Management Studio: kind of server',
+    `DECLARE @edition sysname; SET @edition = cast(SERVERPROPERTY(N'EDITION') as sysname);
+     SELECT case when @edition = N'SQL Azure' then 2 else 1 end as DatabaseEngineType, SERVERPROPERTY('EngineEdition') AS DatabaseEngineEdition;
+     if @edition = N'SQL Azure' select 'TCP' as ConnectionProtocol else exec ('select CONVERT(nvarchar(40),CONNECTIONPROPERTY(''net_transport'')) as ConnectionProtocol')`,
+    [[{ DatabaseEngineType: 2, DatabaseEngineEdition: 6 }], [{ ConnectionProtocol: 'TCP' }]],
+  ],
+  [
+    'Management Studio: databases',
+    'SELECT dtb.name AS [Name], dtb.database_id AS [ID], CAST(has_dbaccess(dtb.name) AS bit) AS ok FROM master.sys.databases AS dtb ORDER BY [Name] ASC',
+    [
+      [
+        { Name: 'master', ID: 1, ok: true },
+        { Name: 'medstream', ID: 5, ok: true },
+      ],
+    ],
+  ],
+  [
+    'Management Studio: tables',
+    `SELECT tbl.name AS [Name], SCHEMA_NAME(tbl.schema_id) AS [Schema], p.distribution_policy_desc AS d FROM sys.tables AS tbl
+     LEFT JOIN sys.pdw_table_distribution_properties AS p ON p.object_id = tbl.object_id WHERE CAST(tbl.is_ms_shipped AS bit) = 0 ORDER BY 2, 1`,
+    [[{ Name: 'tool', Schema: 'dbo', d: 'HASH' }]],
+  ],
+  [
+    'Azure Data Studio: server',
+    `SELECT SERVERPROPERTY('EngineEdition') AS e, SERVERPROPERTY('productlevel') AS l, (SELECT CASE WHEN EXISTS (SELECT TOP 1 1 from [sys].[all_columns] WITH (NOLOCK)
+       WHERE name = N'xml_index_type' AND OBJECT_ID(N'sys.xml_indexes') = object_id) THEN 1 ELSE 0 END) AS SXI_PRESENT`,
+    [[{ e: 6, l: 'RTM', SXI_PRESENT: 0 }]],
+  ],
+  [
+    'Azure Data Studio: host',
+    'SELECT host_platform, os_language_version FROM sys.dm_os_host_info',
+    [[{ host_platform: 'Windows', os_language_version: 1033 }]],
+  ],
+  [
+    'Power BI: tables',
+    `select t.[TABLE_SCHEMA], t.[TABLE_NAME], t.[TABLE_TYPE], cast(e.value as nvarchar(max)) [DESCRIPTION] from [INFORMATION_SCHEMA].[TABLES] t
+     join sys.schemas s on s.name = t.[TABLE_SCHEMA] join sys.objects o on o.name = t.[TABLE_NAME] and o.schema_id = s.schema_id and o.parent_object_id = 0
+     ${description} order by 2`,
+    [
+      [
+        { TABLE_SCHEMA: 'dbo', TABLE_NAME: 'tool', TABLE_TYPE: 'BASE TABLE', DESCRIPTION: null },
+        { TABLE_SCHEMA: 'dbo', TABLE_NAME: 'tool_view', TABLE_TYPE: 'VIEW', DESCRIPTION: null },
+      ],
+    ],
+  ],
+  [
+    'Power BI: routines',
+    `select r.[ROUTINE_SCHEMA], r.[ROUTINE_NAME], r.[ROUTINE_TYPE] from [INFORMATION_SCHEMA].[ROUTINES] r join sys.schemas s on s.name = r.[ROUTINE_SCHEMA]
+     join sys.objects o on o.name = r.[ROUTINE_NAME] and o.schema_id = s.schema_id ${description}`,
+    [[{ ROUTINE_SCHEMA: 'dbo', ROUTINE_NAME: 'tool_proc', ROUTINE_TYPE: 'PROCEDURE' }]],
+  ],
+  [
+    'Power BI: columns',
+    `select c.name, t.name as type, case when c.system_type_id in (231, 239) then floor(c.max_length / 2) end as length, d.definition,
+       case when c.is_identity = 1 or c.is_computed = 1 or c.generated_always_type > 0 then 0 else 1 end as writable
+     from sys.objects o ${joinSchemas} join sys.columns c on o.object_id = c.object_id left join sys.types t on c.user_type_id = t.user_type_id
+     left join sys.default_constraints d on d.object_id = c.default_object_id
+     left join sys.computed_columns cc on c.object_id = cc.object_id and c.column_id = cc.column_id
+     where s.name = 'dbo' and o.name = 'tool' order by c.column_id`,
+    [
+      [
+        { name: 'a', type: 'int', length: null, definition: null, writable: 1 },
+        { name: 'b', type: 'nvarchar', length: 20, definition: null, writable: 1 },
+        { name: 'c', type: 'decimal', length: null, definition: '(1.5)', writable: 1 },
+        { name: 'd', type: 'datetime2', length: null, definition: null, writable: 1 },
+      ],
+    ],
+  ],
+  [
+    'Power BI: keys',
+    `select i.name, cc.name as [column], i.is_primary_key from sys.objects o ${joinSchemas} join sys.indexes as i on i.object_id = o.object_id
+     join sys.index_columns as ic on ic.object_id = i.object_id and ic.index_id = i.index_id
+     join sys.columns as cc on ic.column_id = cc.column_id and ic.object_id = cc.object_id
+     where (i.is_primary_key = 1 or i.is_unique_constraint = 1 or i.is_unique = 1) and ic.key_ordinal <> 0 and o.name = 'tool'`,
+    [[{ name: 'pk_tool', column: 'a', is_primary_key: true }]],
+  ],
+  [
+    'Power BI: DirectQuery',
+    `SELECT TOP (1000001) [t0].[b], SUM(CAST([t0].[c] as DECIMAL(38,2))) AS [a0] FROM ((select [_].[a] as [a],[_].[b] as [b],[_].[c] as [c] from [dbo].[tool] as [_])) AS [t0]
+     WHERE ([t0].[a] IN (1,2)) GROUP BY [t0].[b]`,
+    [[{ b: 'x', a0: 2.5 }]],
+  ],
+  [
+    'sqlcmd',
+    'SET QUOTED_IDENTIFIER OFF; SELECT SYSTEM_USER AS u, DB_NAME() AS d; SET QUOTED_IDENTIFIER ON',
+    [[{ u: 'sa', d: 'medstream' }]],
+  ],
+  [
+    'JDBC: isolation',
+    `SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED; SELECT CASE transaction_isolation_level WHEN 1 THEN 'Read Uncommitted' WHEN 2 THEN 'Read Committed' END AS l
+     FROM sys.dm_exec_sessions WHERE session_id = @@SPID`,
+    [[{ l: 'Read Uncommitted' }]],
+  ],
+  ['JDBC: warehouse?', "SELECT CAST(SERVERPROPERTY('EngineEdition') as INT) AS e", [[{ e: 6 }]]],
+  [
+    'jTDS',
+    'SELECT @@MAX_PRECISION AS p SET TRANSACTION ISOLATION LEVEL READ COMMITTED SET IMPLICIT_TRANSACTIONS OFF SET QUOTED_IDENTIFIER ON SET TEXTSIZE 2147483647',
+    [[{ p: 38 }]],
+  ],
+  [
+    'ODBC: pkeys',
+    "exec sp_pkeys N'tool', N'dbo'",
+    [[expect.objectContaining({ COLUMN_NAME: 'a', PK_NAME: 'pk_tool' })]],
+  ],
+  ['OLE DB', 'exec [sys].sp_oledb_ro_usrname', [[{ '': ['N', 'dbo'] }]]],
+  [
+    'SqlClient',
+    "SELECT ISNULL(SESSIONPROPERTY('ANSI_NULLS'), 0) AS a, SESSIONPROPERTY('NUMERIC_ROUNDABORT') AS b",
+    [[{ a: 1, b: 0 }]],
+  ],
+])('%s', async (_, text, expected) => {
+  expect(await sets(text)).toEqual(expected);
+});
+
+test('INFORMATION_SCHEMA shows what was created', async () => {
+  const [columns] = await sets(
+    "SELECT COLUMN_NAME, IS_NULLABLE, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 'tool' ORDER BY ORDINAL_POSITION",
+  );
+  expect(columns!.map((row) => Object.values(row))).toEqual([
+    ['a', 'NO', 'int', null, 10, 0, null],
+    ['b', 'YES', 'nvarchar', 20, null, null, null],
+    ['c', 'YES', 'decimal', null, 18, 2, null],
+    ['d', 'YES', 'datetime2', null, null, null, 3],
+  ]);
+  const [keys] = await sets(
+    'SELECT c.CONSTRAINT_NAME, c.CONSTRAINT_TYPE, u.COLUMN_NAME FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS c JOIN INFORMATION_SCHEMA.CONSTRAINT_COLUMN_USAGE u ON u.CONSTRAINT_NAME = c.CONSTRAINT_NAME',
+  );
+  expect(keys).toEqual([{ CONSTRAINT_NAME: 'pk_tool', CONSTRAINT_TYPE: 'PRIMARY KEY', COLUMN_NAME: 'a' }]);
+  const [parameters] = await sets(
+    "SELECT PARAMETER_NAME, PARAMETER_MODE, DATA_TYPE FROM INFORMATION_SCHEMA.PARAMETERS WHERE SPECIFIC_NAME = 'tool_proc' ORDER BY ORDINAL_POSITION",
+  );
+  expect(parameters!.map((row) => Object.values(row))).toEqual([
+    ['@p', 'IN', 'int'],
+    ['@q', 'INOUT', 'nvarchar'],
+  ]);
+});
+
+test('the pool’s own views: distribution, indexes, statistics, requests by label', async () => {
+  const [distribution] = await sets(
+    "SELECT c.name, d.distribution_ordinal AS n FROM sys.pdw_column_distribution_properties d JOIN sys.columns c ON c.object_id = d.object_id AND c.column_id = d.column_id WHERE d.object_id = OBJECT_ID('dbo.tool') ORDER BY c.column_id",
+  );
+  expect(distribution).toEqual([
+    { name: 'a', n: 1 },
+    { name: 'b', n: 0 },
+    { name: 'c', n: 0 },
+    { name: 'd', n: 0 },
+  ]);
+  expect(
+    (await sets("SELECT type_desc FROM sys.indexes WHERE object_id = OBJECT_ID('dbo.tool') ORDER BY index_id"))[0],
+  ).toEqual([{ type_desc: 'CLUSTERED COLUMNSTORE' }, { type_desc: 'NONCLUSTERED' }]);
+  expect(
+    (await sets("SELECT name FROM sys.stats WHERE object_id = OBJECT_ID('dbo.tool') AND user_created = 1"))[0],
+  ).toEqual([{ name: 'tool_stats' }]);
+  const [request] = await sets(
+    `SELECT r.status, r.[label], s.login_name, count(*) OVER () AS n FROM sys.dm_pdw_exec_requests r JOIN sys.dm_pdw_exec_sessions s ON s.session_id = r.session_id
+     WHERE r.[label] = 'load of tool'`,
+  );
+  expect(request).toEqual([{ status: 'Completed', label: 'load of tool', login_name: 'sa', n: 1 }]);
+  const [steps] = await sets(
+    "SELECT count(*) AS n FROM sys.dm_pdw_request_steps s JOIN sys.dm_pdw_exec_requests r ON r.request_id = s.request_id WHERE r.[label] = 'load of tool'",
+  );
+  expect(steps![0]!['n']).toBeGreaterThan(0);
+  expect(
+    (
+      await sets(
+        "SELECT sum(row_count) AS n FROM sys.dm_pdw_nodes_db_partition_stats WHERE object_id = OBJECT_ID('dbo.tool')",
+      )
+    )[0],
+  ).toMatchObject([{ n: expect.anything() }]);
+});
+
+test('every system view can be read', async () => {
+  const [views] = await sets(
+    "SELECT s.name + '.' + o.name AS name FROM sys.system_objects o JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE o.type = 'V'",
+  );
+  expect(views!.length).toBeGreaterThan(80);
+  const failed: unknown[] = [];
+  for (const { name } of views!) {
+    await pool
+      .request()
+      .batch(`SELECT TOP 5 * FROM ${String(name)}`)
+      .catch((error: Error) => failed.push([name, error.message]));
+  }
+  expect(failed).toEqual([]);
+});
