@@ -8,7 +8,7 @@ export interface ExportOptions {
   views?: boolean;
   /** Contracts other than MedStream's own; for tests. */
   contracts?: readonly Contract[];
-  /** Rows of one Parquet file at most; default 250,000. */
+  /** Rows of one Parquet file at most; default 125,000. */
   maxFileRows?: number;
   progress: Progress;
   signal?: AbortSignal;

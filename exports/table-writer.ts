@@ -10,8 +10,9 @@ export interface WrittenFile {
   bytes: Uint8Array;
 }
 
-/** Rows of one file at most: bounds the memory of an export. */
-export const maxFileRows = 250_000;
+/** Rows of one file at most, and bytes of text about: bounds the memory of an export. */
+export const maxFileRows = 125_000;
+const maxTextBytes = 64 * 1024 * 1024;
 
 /** How finely the files of a partitioned table are laid out. */
 export type Layout = 'whole' | 'by-year' | 'by-month';
@@ -27,7 +28,7 @@ export function layoutFor(contract: Contract, rows: number, maxRows: number = ma
 
 /**
  * Cuts the ordered rows of one table into Parquet files: a new file at every new year or month (as laid out) and at every
- * `maxRows` rows. A table without rows gives one empty file, so readers find its columns.
+ * `maxRows` rows or 64 MiB of text. A table without rows gives one empty file, so readers find its columns.
  */
 export class TableWriter {
   private readonly partitionIndex: number;
@@ -49,7 +50,8 @@ export class TableWriter {
   take(row: Cell[]): Promise<void> | undefined {
     const when = this.partitionIndex < 0 ? [] : this.yearAndMonth(row[this.partitionIndex]);
     const folder = this.layout === 'whole' ? '' : folderOf(when, this.layout);
-    const full = this.sink.rows > 0 && (folder !== this.folder || this.sink.rows === this.maxRows);
+    const isFull = this.sink.rows === this.maxRows || this.sink.textBytes >= maxTextBytes;
+    const full = this.sink.rows > 0 && (isFull || folder !== this.folder);
     const ending = full ? this.endFile() : undefined;
     if (folder !== this.folder) {
       this.folder = folder;

@@ -6,6 +6,8 @@ import { epochDays, epochMicroseconds, unscaledDecimal } from './values';
 /** Collects one column of at most `capacity` cells in Arrow's own layout, so no cell becomes an object that lives on. */
 export interface ColumnBuilder {
   readonly type: arrow.DataType;
+  /** Bytes of text since the last flush; undefined where every cell has the same width. */
+  readonly textBytes?: number;
   push(cell: Cell): void;
   /** The cells so far, copied to their size; the builder starts again in the same memory. */
   flush(): arrow.Data;
@@ -50,7 +52,7 @@ class TextBuilder implements ColumnBuilder {
   private readonly validity: Validity;
   private readonly offsets: Int32Array;
   private bytes: Buffer;
-  private used = 0;
+  textBytes = 0;
 
   constructor(capacity: number) {
     this.validity = new Validity(capacity);
@@ -61,22 +63,22 @@ class TextBuilder implements ColumnBuilder {
     const at = this.validity.length;
     if (this.validity.next(cell === null || cell === undefined) >= 0) {
       const text = typeof cell === 'string' ? cell : String(cell);
-      const needed = this.used + text.length * 3;
+      const needed = this.textBytes + text.length * 3;
       if (needed > this.bytes.length) this.grow(needed);
-      this.used += this.bytes.write(text, this.used);
+      this.textBytes += this.bytes.write(text, this.textBytes);
     }
-    this.offsets[at + 1] = this.used;
+    this.offsets[at + 1] = this.textBytes;
   }
   private grow(needed: number): void {
     const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
-    this.bytes.copy(larger, 0, 0, this.used);
+    this.bytes.copy(larger, 0, 0, this.textBytes);
     this.bytes = larger;
   }
   flush(): arrow.Data {
     const parts = this.validity.flush();
     const valueOffsets = this.offsets.slice(0, parts.length + 1);
-    const data = Uint8Array.prototype.slice.call(this.bytes, 0, this.used);
-    this.used = 0;
+    const data = Uint8Array.prototype.slice.call(this.bytes, 0, this.textBytes);
+    this.textBytes = 0;
     return arrow.makeData({ type: this.type, ...parts, valueOffsets, data });
   }
 }

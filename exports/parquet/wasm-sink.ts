@@ -5,8 +5,9 @@ import { columnBuilder } from './column-builder';
 import type { Cell, ParquetSink, SinkColumn } from './sink';
 
 /** Rows collected before they become one Arrow record batch. */
-const batchRows = 50_000;
-const rowGroupRows = 125_000;
+const batchRows = 25_000;
+/** How often the size of the texts is looked at. */
+const sizeEvery = 500;
 
 /**
  * A sink on parquet-wasm (the Rust `parquet` crate): snappy, data page V1, statistics and page index
@@ -14,6 +15,8 @@ const rowGroupRows = 125_000;
  */
 export class WasmSink implements ParquetSink {
   rows = 0;
+  textBytes = 0;
+  private batchedBytes = 0;
   private readonly schema: arrow.Schema;
   private readonly builders;
   private batches: arrow.RecordBatch[] = [];
@@ -34,11 +37,17 @@ export class WasmSink implements ParquetSink {
         throw valueError(this.columns[at]!, error);
       }
     }
-    this.rows++;
-    if (++this.inBatch === batchRows) this.endBatch();
+    this.inBatch++;
+    if (++this.rows % sizeEvery === 0) this.textBytes = this.batchedBytes + this.bytesInBatch();
+    if (this.inBatch === batchRows) this.endBatch();
+  }
+
+  private bytesInBatch(): number {
+    return this.builders.reduce((sum, builder) => sum + (builder.textBytes ?? 0), 0);
   }
 
   private endBatch(): void {
+    this.batchedBytes += this.bytesInBatch();
     const type = new arrow.Struct(this.schema.fields);
     const children = this.builders.map((builder) => builder.flush());
     const data = arrow.makeData({ type, length: this.inBatch, nullCount: 0, children });
@@ -50,10 +59,9 @@ export class WasmSink implements ParquetSink {
     if (this.inBatch > 0) this.endBatch();
     const stream = arrow.tableToIPC(new arrow.Table(this.schema, this.batches), 'stream');
     this.batches = [];
-    this.rows = 0;
+    this.rows = this.textBytes = this.batchedBytes = 0;
     const properties = new WriterPropertiesBuilder()
       .setCompression(Compression.SNAPPY)
-      .setMaxRowGroupSize(rowGroupRows)
       .setCreatedBy('MedStream')
       .build();
     return writeParquet(Table.fromIPCStream(stream), properties);
