@@ -37,7 +37,8 @@ resource pool 'Microsoft.Synapse/workspaces/sqlPools@2021-06-01' = {
   name: 'medstream'
   location: location
   sku: { name: sqlPoolSku }
-  properties: { createMode: 'Default', collation: 'SQL_Latin1_General_CP1_CI_AS' }
+  // UTF-8, so that varchar keeps every name: bronze is varchar, and code page 1252 would make `?` of 李. Cannot be changed later.
+  properties: { createMode: 'Default', collation: 'Latin1_General_100_CI_AS_SC_UTF8' }
 }
 
 // COPY INTO and OPENROWSET reach the lake as the workspace's own identity.

@@ -54,6 +54,11 @@ describe('the Power BI project', () => {
     const report: { datasetReference: { byPath: { path: string } } } = json('MedStream.Report/definition.pbir') as never;
     expect(files.has(`${report.datasetReference.byPath.path.replace('../', '')}/definition.pbism`)).toBe(true);
     expect(files.has('MedStream.Report/StaticResources/RegisteredResources/MedStream.json')).toBe(true);
+    const { connections }: { connections: object[] } = json('MedStream.pbids') as never;
+    const parameter = (name: string) =>
+      JSON.parse(readModel(files).expressions.find((expression) => expression.name === name)!.m) as string;
+    const address = { server: parameter('SynapseServer'), database: parameter('SynapseDatabase') };
+    expect(connections).toEqual([expect.objectContaining({ details: { protocol: 'tds', address } })]);
   });
 
   test('the contracts name exactly the report fields that are made of each column', () => {
