@@ -90,8 +90,8 @@ async function writePatients(options: GenerateOptions, files: Record<SyntheaFile
   try {
     for (let i = 0; i < options.patients; i++) {
       writePatient(world, createPatient(world, i), claims, totals, files);
-      if (i % 16 !== 15) continue;
-      task.advance(16);
+      if (i % 4 !== 3) continue;
+      task.advance(4);
       throwIfStopped(options.signal);
       for (const name of syntheaFiles) await files[name].drain();
     }
