@@ -4,44 +4,33 @@ import { Command, CommanderError } from 'commander';
 import { ExitCode, MedStreamError } from '../common/errors';
 import { projectRoot } from '../common/project-root';
 import { reportError } from './frame';
-import { register as registerCompile } from './verbs/compile';
-import { register as registerCopy } from './verbs/copy';
-import { register as registerDashboard } from './verbs/dashboard';
-import { register as registerExport } from './verbs/export';
-import { register as registerGenerate } from './verbs/generate';
-import { register as registerLand } from './verbs/land';
-import { register as registerLoad } from './verbs/load';
-import { register as registerLocal } from './verbs/local';
-import { register as registerLs } from './verbs/ls';
-import { register as registerPlan } from './verbs/plan';
-import { register as registerProduce } from './verbs/produce';
-import { register as registerRollback } from './verbs/rollback';
-import { register as registerRun } from './verbs/run';
-import { register as registerStart } from './verbs/start';
-import { register as registerStatus } from './verbs/status';
-import { register as registerTest } from './verbs/test';
 
-/** In the order in which `--help` lists them: the way of the data. */
-const verbs = [
-  registerStart,
-  registerLocal,
-  registerGenerate,
-  registerProduce,
-  registerLand,
-  registerLoad,
-  registerCopy,
-  registerRun,
-  registerTest,
-  registerCompile,
-  registerPlan,
-  registerLs,
-  registerRollback,
-  registerExport,
-  registerStatus,
-  registerDashboard,
-];
+/** What each verb's file exports. */
+interface VerbFile {
+  register(program: Command): void;
+}
 
-function buildProgram(): Command {
+/** In the order in which `--help` lists them: the way of the data. Only the file of the verb that is called is loaded. */
+const verbs: Readonly<Record<string, () => Promise<VerbFile>>> = {
+  start: () => import('./verbs/start.js'),
+  local: () => import('./verbs/local.js'),
+  generate: () => import('./verbs/generate.js'),
+  produce: () => import('./verbs/produce.js'),
+  land: () => import('./verbs/land.js'),
+  load: () => import('./verbs/load.js'),
+  copy: () => import('./verbs/copy.js'),
+  run: () => import('./verbs/run.js'),
+  test: () => import('./verbs/test.js'),
+  compile: () => import('./verbs/compile.js'),
+  plan: () => import('./verbs/plan.js'),
+  ls: () => import('./verbs/ls.js'),
+  rollback: () => import('./verbs/rollback.js'),
+  export: () => import('./verbs/export.js'),
+  status: () => import('./verbs/status.js'),
+  dashboard: () => import('./verbs/dashboard.js'),
+};
+
+async function buildProgram(verb: string | undefined): Promise<Command> {
   const program = new Command('medstream')
     .description('An open healthcare lakehouse on Azure that also runs whole on a laptop.')
     .version(version())
@@ -52,7 +41,8 @@ function buildProgram(): Command {
       'after',
       '\nStart here:\n  npm start                 the whole pipeline on the local stack\n  medstream VERB --help     what a verb does, with an example',
     );
-  for (const register of verbs) register(program);
+  const wanted = verb !== undefined && verb in verbs ? [verb] : Object.keys(verbs);
+  for (const name of wanted) (await verbs[name]!()).register(program);
   for (const command of allCommands(program)) command.exitOverride().configureOutput({ writeErr: () => {} });
   return program;
 }
@@ -70,7 +60,7 @@ function version(): string {
 }
 
 async function main(argv: string[]): Promise<void> {
-  const program = buildProgram();
+  const program = await buildProgram(argv[2]);
   try {
     await program.parseAsync(argv);
   } catch (error) {
