@@ -2,6 +2,7 @@ import { backlogBench } from './backlog';
 import { exportBench } from './export';
 import { generateBench } from './generate';
 import { incrementalBench } from './incremental';
+import { lakeBench } from './lake';
 import { streamingBench } from './streaming';
 import type { Bench } from './support';
 import { pipelineBench, startupBench } from './pipeline';
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, Bench>> = {
   'tds-server': tdsServerBench,
   streaming: streamingBench,
   backlog: backlogBench,
+  lake: lakeBench,
   warehouse: warehouseBench,
   incremental: incrementalBench,
   export: exportBench,

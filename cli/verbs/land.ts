@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { land, type LandSummary } from '../../ingestion/land';
 import { count, seconds } from '../format';
 import { defineVerb, runsAs } from '../frame';
@@ -8,6 +8,7 @@ import { withServices } from '../services';
 interface Options {
   follow?: boolean;
   maxWait?: number;
+  capture?: string;
 }
 
 export function register(program: Command): void {
@@ -15,20 +16,27 @@ export function register(program: Command): void {
     program,
     'land',
     'write the events of Event Hubs to bronze, each exactly once',
-    'medstream land\nmedstream land --follow --max-wait 0.5',
+    'medstream land\nmedstream land --follow --max-wait 0.5\nmedstream land --capture capture',
   )
     .option('--follow', 'keep running and land what comes, until Ctrl-C; several instances share the partitions')
     .option(
       '--max-wait <s>',
       'close a file this many seconds after its first event (default: 1 with --follow)',
       secondsAbove,
+    )
+    .addOption(
+      new Option(
+        '--capture <folder>',
+        'land the Avro files of Event Hubs Capture in this folder of bronze instead',
+      ).conflicts(['follow', 'maxWait']),
     );
-  runsAs<Options>(command, (context, { follow, maxWait }) =>
+  runsAs<Options>(command, (context, { follow, maxWait, capture }) =>
     withServices(context, async ({ settings }) => {
       if (follow) context.say('Landing what comes. Ctrl-C ends.');
       const summary = await land(settings, {
         follow,
         maxWaitSeconds: maxWait,
+        capture,
         progress: context.progress,
         signal: context.signal,
       });

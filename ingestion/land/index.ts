@@ -8,6 +8,7 @@ import { MedStreamError, stoppedError } from '../../common/errors';
 import type { Progress } from '../../common/progress';
 import { inTime, lakeError, openBronze } from '../lake';
 import { sweepStaging } from '../staging-sweeper';
+import { landCapture } from './capture';
 import { LakeCheckpointStore } from './claims';
 import { drain } from './drain';
 import { follow } from './follow';
@@ -19,6 +20,8 @@ export interface LandOptions {
   follow?: boolean;
   /** With `follow`: a file is closed this long after its first event at the latest; default 1. */
   maxWaitSeconds?: number;
+  /** Reads the Avro files that Event Hubs Capture put into this folder of the container bronze, instead of the hub. */
+  capture?: string;
   progress: Progress;
   signal?: AbortSignal;
 }
@@ -61,6 +64,41 @@ export async function land(settings: Settings, options: LandOptions): Promise<La
   if (signal?.aborted) throw stoppedError();
   const bronze = await openBronze(settings, signal);
   await sweepStaging(bronze);
+  const task = options.progress.start('land', 'events');
+  const summary: LandSummary = { events: 0, files: 0, partitions: 0, expired: [], seconds: 0 };
+  const report = {
+    published(events: number, files: number) {
+      summary.events += events;
+      summary.files += files;
+      task.advance(events);
+    },
+    expired: (gap: LandSummary['expired'][number]) => void summary.expired.push(gap),
+    expect: (events: number) => task.setTotal(events),
+  };
+  try {
+    if (options.capture === undefined) summary.partitions = await landFromHub(settings, options, bronze, report);
+    else {
+      const source = { folder: options.capture, hubName: settings.eventHubs.name, signal };
+      summary.partitions = await landCapture({ bronze, ...source, ...report });
+    }
+  } finally {
+    task.done();
+  }
+  if (signal?.aborted) throw stoppedError();
+  summary.seconds = Math.round(performance.now() - started) / 1000;
+  return summary;
+}
+
+type Report = Pick<LandWork, 'published' | 'expired' | 'expect'>;
+
+/** @returns the number of partitions */
+async function landFromHub(
+  settings: Settings,
+  options: LandOptions,
+  bronze: DataLakeFileSystemClient,
+  report: Report,
+): Promise<number> {
+  const { signal } = options;
   const probe = eventHubConsumer(settings);
   const hub = await describeHub(probe, signal).finally(() => probe.close());
   const checkpoints = blobContainer(settings, 'checkpoints');
@@ -74,8 +112,6 @@ export async function land(settings: Settings, options: LandOptions): Promise<La
     hub.partitionIds,
   );
   const client = eventHubConsumer(settings, store, { loadBalancingOptions: loadBalancing(settings) });
-  const task = options.progress.start('land', 'events');
-  const summary: LandSummary = { events: 0, files: 0, partitions: hub.partitionIds.length, expired: [], seconds: 0 };
   const work: LandWork = {
     client,
     bronze,
@@ -83,23 +119,14 @@ export async function land(settings: Settings, options: LandOptions): Promise<La
     partitionIds: hub.partitionIds,
     maxAgeMilliseconds: (options.maxWaitSeconds ?? (options.follow ? 1 : 5)) * 1000,
     signal,
-    published(events, files) {
-      summary.events += events;
-      summary.files += files;
-      task.advance(events);
-    },
-    expired: (gap) => void summary.expired.push(gap),
-    expect: (events) => task.setTotal(events),
+    ...report,
   };
   try {
     await (options.follow ? follow(work) : drain(work));
   } finally {
-    task.done();
     await client.close().catch(() => undefined);
   }
-  if (signal?.aborted) throw stoppedError();
-  summary.seconds = Math.round(performance.now() - started) / 1000;
-  return summary;
+  return hub.partitionIds.length;
 }
 
 /** Thrown when landing makes no progress although it was tried again and again. */

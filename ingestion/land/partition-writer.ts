@@ -10,6 +10,8 @@ import { publishEvents } from './publish';
 /** Events that are older than this when they come are a backlog: they are not in a hurry. */
 const backlogAge = 5000;
 
+export type WriterEvent = Pick<ReceivedEventData, 'sequenceNumber' | 'offset' | 'enqueuedTimeUtc' | 'body'>;
+
 export interface WriterOptions {
   bronze: DataLakeFileSystemClient;
   /** Incarnation of the hub. */
@@ -43,7 +45,7 @@ export class PartitionWriter {
   }
 
   /** Takes events in order. Rejects when they cannot be landed; the claim must then end, and a new one begin at the lake's tail. */
-  add(events: readonly ReceivedEventData[]): Promise<void> {
+  add(events: readonly WriterEvent[]): Promise<void> {
     return this.inOrder(() => this.take(events));
   }
 
@@ -78,7 +80,7 @@ export class PartitionWriter {
     return next;
   }
 
-  private async take(events: readonly ReceivedEventData[]): Promise<void> {
+  private async take(events: readonly WriterEvent[]): Promise<void> {
     if (!events.length) return;
     this.landed ??= await this.startAfter(events[0]!.sequenceNumber);
     for (const event of events) {
@@ -92,7 +94,7 @@ export class PartitionWriter {
     }
   }
 
-  private collect(event: ReceivedEventData): void {
+  private collect(event: WriterEvent): void {
     const { sequenceNumber, offset, enqueuedTimeUtc } = event;
     const line = eventLine(Number(this.options.partition), {
       sequenceNumber,

@@ -1,0 +1,60 @@
+import { BlobServiceClient } from '@azure/storage-blob';
+import { DataLakeServiceClient } from '@azure/storage-file-datalake';
+import pLimit from 'p-limit';
+import path from 'node:path';
+import { type Bench, round, timed, withFolder } from './support';
+import { withStackProcess } from './with-stack-process';
+
+const mebibyte = 1 << 20;
+const sizes = [
+  { name: '1MiB', bytes: mebibyte, count: 200, parallel: 4 },
+  { name: '64MiB', bytes: 64 * mebibyte, count: 6, parallel: 2 },
+] as const;
+
+/**
+ * Upload rate of the local Data Lake (create, append, flush: durable) beside Azurite's (Put Blob), where
+ * `BENCH_AZURITE` holds its connection string (bench/README.md). Rounds alternate, and the best of each counts.
+ */
+export const lakeBench: Bench = async (report, args) => {
+  const rounds = Number(args[0] ?? 3);
+  const azurite = process.env['BENCH_AZURITE'];
+  await withFolder(async (folder) => {
+    await withStackProcess(path.join(folder, 'home'), async ({ dataLake }) => {
+      const lake = DataLakeServiceClient.fromConnectionString(dataLake.connectionString!).getFileSystemClient('bronze');
+      const other = azurite && BlobServiceClient.fromConnectionString(azurite).getContainerClient(`bench${Date.now()}`);
+      if (other) await other.create();
+      for (const { name, bytes, count, parallel } of sizes) {
+        const body = Buffer.alloc(bytes, 97);
+        let [ours, theirs] = [0, 0];
+        for (let round = 0; round < rounds; round++) {
+          const put = (n: number) => lake.getFileClient(`bench/${name}-${n}`).upload(body);
+          ours = Math.max(ours, await rate(count, parallel, bytes, put));
+          if (!other) continue;
+          const putBlob = (n: number) => other.getBlockBlobClient(`${name}-${n}`).upload(body, bytes);
+          theirs = Math.max(theirs, await rate(count, parallel, bytes, putBlob));
+        }
+        report({
+          bench: `lake-upload-${name}`,
+          unit: 'MiB/s',
+          value: round(ours, 0),
+          baseline: other ? { what: 'Azurite, Put Blob', value: round(theirs, 0) } : null,
+          ratio: other ? round(ours / theirs) : null,
+          better: 'higher',
+          details: { objects: count, parallel, rounds },
+        });
+      }
+      await (other && other.delete());
+    });
+  });
+};
+
+async function rate(
+  count: number,
+  parallel: number,
+  bytes: number,
+  put: (n: number) => Promise<unknown>,
+): Promise<number> {
+  const limit = pLimit(parallel);
+  const { seconds } = await timed(() => Promise.all(Array.from({ length: count }, (_, n) => limit(() => put(n)))));
+  return (count * bytes) / mebibyte / seconds;
+}
