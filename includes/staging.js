@@ -25,6 +25,12 @@ const columns = [
 const from = (bronze, loads, table) => `${bronze} b
 INNER JOIN ${loads} l ON l.table_name = '${table}' AND l.load_id = b._load_id`;
 
+/** The columns of a staging view, as includes/staged_columns.js says them. */
+const project = (list) =>
+  Object.entries(list)
+    .map(([name, sql]) => `${sql} AS ${name}`)
+    .join(',\n      ');
+
 /** 1 for the newest row of a key: of the newest load, then of the last file; `ties` make it certain within a file. */
 const version = (keys, ...ties) =>
   `ROW_NUMBER() OVER (PARTITION BY ${keys.join(', ')} ORDER BY ${['s._load_sequence DESC', 's._source_file DESC', ...ties].join(', ')})`;
@@ -33,7 +39,7 @@ const version = (keys, ...ties) =>
  * FROM clause of a silver table: the newest row of each key in the loads that count, as `c`. In an incremental run only what
  * loads since the last run brought: a row replaces the one that is there (`o`) unless that came by a newer load, as it does
  * where a file arrives late. Rows that are there already are left out, so that the query gives the same after its own deletion.
- * @param of `{ staging, loads, table, keys, required, ties, key, self, incremental }`: `keys` are the
+ * @param of `{ bronze, columns, loads, table, keys, required, ties, key, self, incremental }`: `keys` are the
  *   columns of the grain, without `required` there is no row, `key` is the name and expression (over `c`) of the surrogate key
  */
 const newest = (of) => `FROM (
@@ -41,9 +47,19 @@ const newest = (of) => `FROM (
     of.keys.map((key) => `s.${key}`),
     ...of.ties,
   )} AS version
-  FROM ${of.staging} s
-  WHERE s._is_current_load = 1 AND s.${of.required} IS NOT NULL${of.incremental ? `\n    AND s._loaded_at > (SELECT ISNULL(MAX(m._loaded_at), '1900-01-01') FROM ${of.self} m)` : ''}
+  FROM (
+    SELECT
+      ${project(of.columns)},
+      ${lineage}
+    FROM ${from(of.bronze, of.incremental ? newLoads(of) : of.loads, of.table)}
+    WHERE l.is_current_load = 1
+  ) s
+  WHERE s.${of.required} IS NOT NULL
 ) c${of.incremental ? replaced(of) : '\nWHERE c.version = 1'}`;
+
+/** Loads since the last run. They are chosen before the join, so that only their rows are read and cast. */
+const newLoads = ({ loads, self }) =>
+  `(SELECT n.* FROM ${loads} n WHERE n.copied_at > (SELECT ISNULL(MAX(m._loaded_at), '1900-01-01') FROM ${self} m))`;
 
 const replaced = ({ loads, table, key, self }) => `
 LEFT JOIN ${self} o ON o.${key.name} = ${key.of}
@@ -55,4 +71,4 @@ WHERE c.version = 1
 const removeGone = (self, loads, table) =>
   `DELETE FROM ${self} WHERE _load_id NOT IN (SELECT l.load_id FROM ${loads} l WHERE l.table_name = '${table}' AND l.is_current_load = 1)`;
 
-module.exports = { lineage, columns, from, version, newest, removeGone };
+module.exports = { project, lineage, columns, from, version, newest, removeGone };
