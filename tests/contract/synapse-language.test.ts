@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { projectRoot } from '../../common/project-root';
 import { startTSql, type TSqlServer } from '../support/tsql';
 import { asAnswered, expected, readAnswers } from '../support/tsql-answers';
+import { writeLake } from '../support/tsql-lake';
 
 /** Statements of tests/fixtures/tsql-answers with the exact rows, types or error that a dedicated SQL pool gives; through `mssql`. */
 const folder = path.join(projectRoot, 'tests', 'fixtures', 'tsql-answers');
@@ -13,6 +14,7 @@ describe.each(files)('%s', (file) => {
   let server: TSqlServer;
   beforeAll(async () => {
     server = await startTSql();
+    if (file === 'lake.sql') await writeLake(server);
   }, 30_000);
   afterAll(() => server.stop());
 

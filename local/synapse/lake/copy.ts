@@ -14,7 +14,7 @@ import { assign, convert } from '../tsql/types/convert';
 import { duckType, isString, MAX, varchar } from '../tsql/types/sql-types';
 import { ident, quote, type Typed } from '../tsql/types/typed';
 import type { State } from '../tsql/run/state';
-import { csvRows, firstRecord, isLineFormat } from './csv';
+import { csvRows, firstRecord, formatOf, isLineFormat } from './csv';
 import { localPath } from './paths';
 import { csvFormat, findFiles, parquet, text } from './sources';
 
@@ -43,7 +43,8 @@ export async function copyInto(state: State, env: Env, table: ObjectInfo, s: Sta
   if (text(s.options.FILE_FORMAT)) throw notSupported('COPY INTO with FILE_FORMAT');
   const type = (text(s.options.FILE_TYPE) ?? 'CSV').toUpperCase();
   if (!['CSV', 'PARQUET'].includes(type)) throw notSupported(`COPY INTO with FILE_TYPE = ${type}`);
-  if (/^utf-?16$/i.test(text(s.options.ENCODING) ?? '')) throw notSupported("COPY INTO with ENCODING = 'UTF16'");
+  const order = text(s.options.DATEFORMAT)?.toLowerCase();
+  if (order !== undefined && !['mdy', 'ymd'].includes(order)) throw notSupported(`COPY INTO with DATEFORMAT = '${order}'`);
   const list = findFiles(state, s.paths, undefined, true);
   const binder = newBinder(env);
   const columns = (
@@ -94,8 +95,7 @@ async function copyCsv(
   columns: readonly Target[],
   files: readonly string[],
 ): Promise<number> {
-  const format = csvFormat(s.options);
-  if (files[0]!.endsWith('.gz') && !format.compression) Object.assign(format, { compression: 'gzip' });
+  const format = formatOf(csvFormat(s.options), files[0]!);
   const maxErrors = Number(text(s.options.MAXERRORS) ?? 0);
   const wanted = columns.filter((c) => !c.default).length;
   const fields = isLineFormat(format) && wanted === 1 ? 1 : fieldsOf(files[0]!, format);

@@ -11,7 +11,7 @@ export interface CsvFormat {
   /** Rows to skip before the data. */
   readonly skip: number;
   readonly compression: 'gzip' | 'none' | undefined;
-  readonly encoding: string | undefined;
+  readonly encoding: 'utf-16' | undefined;
 }
 
 /** `0x0b`, `\t`, `\n` and plain text as characters. */
@@ -33,7 +33,7 @@ export const isLineFormat = (f: CsvFormat): boolean =>
 export function csvRows(files: readonly string[], format: CsvFormat, fields: number, ignoreErrors = false): string {
   const columns = Array.from({ length: fields }, (_, i) => `'c${i}': 'VARCHAR'`).join(', ');
   const compression = format.compression === 'gzip' ? ", compression='gzip'" : '';
-  const common = `auto_detect=false, header=false, hive_partitioning=false, filename=true, skip=${format.skip}, null_padding=true, max_line_size=67108864${compression}${ignoreErrors ? ', ignore_errors=true' : ''}`;
+  const common = `auto_detect=false, header=false, hive_partitioning=false, filename=true, skip=${format.skip}, null_padding=true, max_line_size=67108864${compression}${format.encoding ? `, encoding='${format.encoding}'` : ''}${ignoreErrors ? ', ignore_errors=true' : ''}`;
   if (
     isLineFormat(format) &&
     fields === 1 &&
@@ -42,14 +42,34 @@ export function csvRows(files: readonly string[], format: CsvFormat, fields: num
     format.row !== '\n' &&
     format.row !== '\r\n' &&
     format.row !== '\r'
-  )
+  ) {
+    if (format.encoding) throw new TSqlError(40517, 'A UTF-16 file as one value is not supported by the local Synapse.');
     return `(SELECT content AS c0, filename FROM read_text(${fileArray(files)}))`;
+  }
   const row =
     format.row !== undefined && !['\n', '\r\n', '\r'].includes(format.row) ? `, new_line=${option(format.row)}` : '';
   if (row && format.row !== '|')
     throw new TSqlError(40517, 'A ROWTERMINATOR other than a line end is not supported by the local Synapse.');
   const q = format.quote < ' ' ? "''" : option(format.quote);
   return `read_csv(${fileArray(files)}, ${common}, delim=${option(format.delimiter)}, quote=${q}, escape=${q}, columns={${columns}}, allow_quoted_nulls=false${isLineFormat(format) ? ', strict_mode=false' : ''})`;
+}
+
+/** `format` for these files: UTF-16 is known by its byte order mark, gzip by its name. Msg 13812 for big-endian text. */
+export function formatOf(format: CsvFormat, file: string): CsvFormat {
+  const fd = openSync(file, 'r');
+  const head = Buffer.alloc(2);
+  try {
+    readSync(fd, head, 0, 2, 0);
+  } finally {
+    closeSync(fd);
+  }
+  if (head[0] === 0xfe && head[1] === 0xff)
+    throw new TSqlError(13812, 'Cannot read the file: it is UTF-16 in big-endian order; UTF-8 and UTF-16 little-endian are read.');
+  return {
+    ...format,
+    ...(file.endsWith('.gz') && !format.compression ? { compression: 'gzip' } : {}),
+    ...(head[0] === 0xff && head[1] === 0xfe ? { encoding: 'utf-16' } : {}),
+  };
 }
 
 /** The first record of a file, split into fields. */
@@ -61,7 +81,7 @@ export function firstRecord(file: string, format: CsvFormat, skip = 0): string[]
     const data = buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, 0));
     const gz = format.compression === 'gzip' || (data[0] === 0x1f && data[1] === 0x8b);
     text = (gz ? gunzipSync(data, { finishFlush: constants.Z_SYNC_FLUSH }) : data)
-      .toString('utf8')
+      .toString(format.encoding ? 'utf16le' : 'utf8')
       .replace(/^\ufeff/, '');
   } finally {
     closeSync(fd);

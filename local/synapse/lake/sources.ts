@@ -8,7 +8,7 @@ import { convert } from '../tsql/types/convert';
 import { isString, MAX, resolveType, varchar } from '../tsql/types/sql-types';
 import { ident, quote, type Typed } from '../tsql/types/typed';
 import type { State } from '../tsql/run/state';
-import { csvRows, fileArray, firstRecord, isLineFormat, terminator, type CsvFormat } from './csv';
+import { csvRows, fileArray, firstRecord, formatOf, isLineFormat, terminator, type CsvFormat } from './csv';
 import { listFiles, localPath, type FileList } from './paths';
 
 type OpenRowset = Extract<Source, { kind: 'openrowset' }>;
@@ -68,7 +68,7 @@ async function describe(state: State, source: OpenRowset): Promise<FileSource> {
     };
   }
   if (format === 'PARQUET') return parquet(state, list, source.columns?.map(fileColumn));
-  const csv = csvFormat(options);
+  const csv = formatOf(csvFormat(options), list.files[0]!);
   return source.columns
     ? csvWith(
         list,
@@ -95,7 +95,7 @@ export function csvFormat(options: Options): CsvFormat {
     row: terminator(text(options.ROWTERMINATOR)),
     skip: Math.max(0, Number(text(options.FIRSTROW) ?? 1) - 1),
     compression: /gzip/i.test(text(options.COMPRESSION) ?? text(options.DATA_COMPRESSION) ?? '') ? 'gzip' : undefined,
-    encoding: text(options.ENCODING),
+    encoding: /^utf-?16$/i.test(text(options.ENCODING) ?? '') ? 'utf-16' : undefined,
   };
 }
 
@@ -221,15 +221,17 @@ export function externalTable(state: State, object: ObjectInfo): FileSource {
   const list = findFiles(state, [text(options.LOCATION) ?? ''], text(options.DATA_SOURCE), true);
   if (type === 'DELIMITEDTEXT') {
     const o = (format?.options.FORMAT_OPTIONS ?? {}) as Options;
-    const csv = csvFormat({
+    const declared = csvFormat({
+      ENCODING: o.ENCODING,
       FIELDTERMINATOR: o.FIELD_TERMINATOR ?? ',',
       FIELDQUOTE: o.STRING_DELIMITER ?? '0x00',
       FIRSTROW: o.FIRST_ROW,
       COMPRESSION: format?.options.DATA_COMPRESSION,
     });
+    if (text(o.DATE_FORMAT)) throw notSupported('An external file format with DATE_FORMAT');
     return csvWith(
       list,
-      csv,
+      formatOf(declared, list.files[0]!),
       object.columns.map((c, i) => ({ ...c, ordinal: i + 1 })),
     );
   }

@@ -113,6 +113,10 @@ const RULES: readonly Rule[] = [
         'Content of directory on path cannot be listed, or a file cannot be opened because it does not exist or it is used by another process.',
       ),
   ],
+  [
+    /CSV Error on Line: (\d+)/,
+    (m) => error(13812, `Cannot read the file: line ${m[1]} is no valid row of the format that was given.`),
+  ],
   [/INTERRUPT|Interrupted/i, () => new TSqlError(3617, 'The current operation has been canceled.', 1, 11)],
   [/Out of Memory/, () => new TSqlError(701, 'There is insufficient system memory to run this query.', 1, 17)],
   [
