@@ -31,7 +31,7 @@ import {
   varbinary,
   varchar,
 } from '../types/sql-types';
-import { once, type Typed } from '../types/typed';
+import { bound, once, type Typed } from '../types/typed';
 
 const NAMES: Readonly<Record<string, string>> = {
   '+': 'add',
@@ -164,15 +164,13 @@ function integers(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType]
   const result = type.name === 'bit' ? TINYINT : type;
   const a = same(x, result);
   const c = same(y, result);
-  if (op === '/') return [nonZero(y) ? `(${a} // ${c})` : ofKnown(x, a, (v) => `tsql.idiv(${v}, ${c})`), result];
-  if (op === '%') return [nonZero(y) ? `(${a} % ${c})` : ofKnown(x, a, (v) => `tsql.modulo(${v}, ${c})`), result];
+  if (op === '/') return [nonZero(y) ? `(${a} // ${c})` : ofKnown(x, a, c, (v, w) => `tsql.idiv(${v}, ${w})`), result];
+  if (op === '%') return [nonZero(y) ? `(${a} % ${c})` : ofKnown(x, a, c, (v, w) => `tsql.modulo(${v}, ${w})`), result];
   return [`(${a} ${op} ${c})`, result];
 }
 /** NULL divided by anything is NULL, zero too: the divisor is looked at only when there is something to divide. */
-const ofKnown = (x: Typed, sql: string, divided: (v: string) => string): string =>
-  x.nullable ? once(sql, (v) => `CASE WHEN ${v} IS NOT NULL THEN ${divided(v)} END`) : divided(sql);
-const ofDividend = (x: Typed, y: Typed, sql: string, divided: (v: string) => string): string =>
-  nonZero(y) ? divided(sql) : ofKnown(x, sql, divided);
+const ofKnown = (x: Typed, a: string, c: string, divided: (v: string, w: string) => string): string =>
+  bound([a, c], (v, w) => (x.nullable ? `CASE WHEN ${v} IS NOT NULL THEN ${divided(v!, w!)} END` : divided(v!, w!)));
 const nonZero = (x: Typed): boolean => x.literal !== undefined && Number(x.literal) !== 0;
 
 function floating(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType] {
@@ -186,7 +184,7 @@ function floating(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType]
   const duck = duckType(type);
   const a = `CAST(${x.sql} AS ${duck})`;
   const c = `CAST(${y.sql} AS ${duck})`;
-  if (op === '/') return [nonZero(y) ? `(${a} / ${c})` : ofKnown(x, a, (v) => `tsql.fdiv(${v}, ${c})`), type];
+  if (op === '/') return [nonZero(y) ? `(${a} / ${c})` : ofKnown(x, a, c, (v, w) => `tsql.fdiv(${v}, ${w})`), type];
   return [`(${a} ${op} ${c})`, type];
 }
 
@@ -228,12 +226,14 @@ function scaled(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType] {
   const c = exactSql(y);
   const duck = duckType(type);
   const scale = type.name === 'decimal' ? (type.scale ?? 0) : 4;
-  if (op === '/') return [ofDividend(x, y, a, (v) => divide(v, dx.s, y, c, dy.s, scale, duck)), type];
-  if (op === '%')
-    return [
-      `CAST(${ofDividend(x, y, a, (v) => (nonZero(y) ? `(${v} % ${c})` : `tsql.modulo(${v}, ${c})`))} AS ${duck})`,
-      type,
-    ];
+  if (op === '/') {
+    const quotient = (v: string, w: string): string => divide(v, dx.s, y, w, dy.s, scale, duck);
+    return [nonZero(y) ? quotient(a, c) : ofKnown(x, a, c, quotient), type];
+  }
+  if (op === '%') {
+    const rest = nonZero(y) ? `(${a} % ${c})` : ofKnown(x, a, c, (v, w) => `tsql.modulo(${v}, ${w})`);
+    return [`CAST(${rest} AS ${duck})`, type];
+  }
   if (op === '*') return [`CAST(${multiply(a, dx, c, dy)} AS ${duck})`, type];
   return [`CAST((${a} ${op} ${c}) AS ${duck})`, type];
 }

@@ -24,7 +24,9 @@ import type { Scope } from './scope';
 export function predicate(b: Binder, scope: Scope, node: Expr): string {
   switch (node.kind) {
     case 'logic':
-      return `(${predicate(b, scope, node.left)} ${node.op === 'and' ? 'AND' : 'OR'} ${predicate(b, scope, node.right)})`;
+      return `(${chain(node)
+        .map((part) => predicate(b, scope, part))
+        .join(node.op === 'and' ? ' AND ' : ' OR ')})`;
     case 'not':
       return `(NOT ${predicate(b, scope, node.operand)})`;
     case 'compare':
@@ -56,6 +58,14 @@ export function predicate(b: Binder, scope: Scope, node: Expr): string {
         15,
       );
   }
+}
+
+/** The parts of `a AND b AND c …`, however long: generated filters have thousands. */
+function chain(node: Extract<Expr, { kind: 'logic' }>): Expr[] {
+  const parts: Expr[] = [];
+  let at: Expr = node;
+  for (; at.kind === 'logic' && at.op === node.op; at = at.left) parts.push(at.right);
+  return [at, ...parts.reverse()];
 }
 
 /** `left op right`, both in the type of higher precedence. */

@@ -15,10 +15,14 @@ import { groupKey } from './predicates';
 import { bindQuery, namedColumns } from './query';
 import { reference, Scope, type BoundColumn, type BoundSource } from './scope';
 
+/** DuckDB's optimizer takes minutes for a hundred joined tables and cannot be cancelled meanwhile. */
+const MOST_SOURCES = 64;
+
 /** ` FROM …` (or '') and the sources put into `scope`. */
 export function bindSources(b: Binder, scope: Scope, from: readonly Source[]): string {
   if (!from.length) return '';
   const parts = from.map((source) => bindSource(b, scope, source, false));
+  if (scope.sources.length > MOST_SOURCES) throw notSupported(`A FROM clause with more than ${MOST_SOURCES} tables`);
   const exposed = scope.sources.map((s) => s.exposed.join('.').toLowerCase());
   const twice = exposed.find((name, i) => name && exposed.indexOf(name) !== i);
   if (twice)

@@ -85,6 +85,14 @@ const RULES: readonly Rule[] = [
     () => error(2627, 'Violation of PRIMARY KEY constraint. Cannot insert duplicate key in object.'),
   ],
   [/CHECK constraint failed/, () => error(547, 'The statement conflicted with a CHECK constraint.', 0)],
+  [
+    /Maximum call stack size exceeded|expression depth limit/i,
+    () =>
+      error(
+        191,
+        'Some part of your SQL statement is nested too deeply. Rewrite the query or break it up into smaller queries.',
+      ),
+  ],
   [/Malformed JSON/, () => error(13609, 'JSON text is not properly formatted. Unexpected character is found.')],
   [
     /Date out of range|timestamp.*out of range|Interval value|cannot add interval/i,

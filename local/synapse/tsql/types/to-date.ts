@@ -3,7 +3,7 @@ import { TSqlError, type SqlType } from '../../contract';
 import type { ConvertOptions } from './convert';
 import { localTime } from './date-styles';
 import { isBinary, isNumber, isString, messageName } from './sql-types';
-import { quote, type Typed } from './typed';
+import { once, quote, type Typed } from './typed';
 
 export function dateTimeFrom(x: Typed, to: SqlType, options: ConvertOptions): string {
   const from = x.type;
@@ -86,7 +86,10 @@ const TIME_ONLY = new Set([8, 108, 14, 114, 24]);
 /** Styles that begin with a year of two digits. */
 const YEAR_FIRST = new Set([2, 11, 12]);
 
-function fromText(x: Typed, to: SqlType, { attempt, style }: ConvertOptions): string {
+const fromText = (x: Typed, to: SqlType, options: ConvertOptions): string =>
+  once(x.sql, (sql) => parsedText({ ...x, sql }, to, options));
+
+function parsedText(x: Typed, to: SqlType, { attempt, style }: ConvertOptions): string {
   const text = style !== undefined && YEAR_FIRST.has(style) ? `tsql.year_first(${x.sql})` : x.sql;
   const failure = `${quote(to.name)}, ${quote(messageName(x.type))}`;
   let parsed: string;

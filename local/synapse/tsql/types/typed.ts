@@ -50,3 +50,13 @@ export function once(sql: string, use: (name: string) => string): string {
   const name = `v${depth}_`;
   return `list_transform([${sql}], lambda ${name}: ${use(name)})[1]`;
 }
+
+/** As `once`, for several expressions that are used together. */
+export function bound(expressions: readonly string[], use: (...names: string[]) => string): string {
+  if (expressions.every((sql) => sql.length <= 80)) return use(...expressions);
+  let depth = 1;
+  while (expressions.some((sql) => sql.includes(`v${depth}_`))) depth++;
+  const name = `v${depth}_`;
+  const fields = expressions.map((sql, i) => `'a${i}': ${sql}`);
+  return `list_transform([{${fields.join(', ')}}], lambda ${name}: ${use(...expressions.map((_, i) => `${name}.a${i}`))})[1]`;
+}

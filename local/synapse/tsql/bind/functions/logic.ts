@@ -3,7 +3,7 @@ import { TSqlError } from '../../../contract';
 import { convert } from '../../types/convert';
 import { notSupported } from '../../errors';
 import { digits, INT, isString, isUnicode, messageName, nvarchar } from '../../types/sql-types';
-import { NULL, type Typed } from '../../types/typed';
+import { NULL, once, type Typed } from '../../types/typed';
 import { collationOfAll, condition, expr, same } from '../expr';
 import { compare } from '../predicates';
 import { int, spec, type CallContext, type Functions } from './spec';
@@ -58,7 +58,7 @@ export const LOGIC_FUNCTIONS: Functions = {
       );
     return {
       ...x,
-      sql: `CASE WHEN ${compare('=', x, y)} THEN NULL ELSE ${x.sql} END`,
+      sql: once(x.sql, (sql) => `CASE WHEN ${compare('=', { ...x, sql }, y)} THEN NULL ELSE ${sql} END`),
       nullable: true,
       literal: undefined,
       column: undefined,

@@ -15,7 +15,7 @@ import {
   varbinary,
   varchar,
 } from '../../types/sql-types';
-import { quote, type Typed } from '../../types/typed';
+import { bound, quote, type Typed } from '../../types/typed';
 import { collationFor } from '../predicates';
 import { int, lengthOf, result, spec, stringOf, text, type CallContext, type Functions } from './spec';
 
@@ -44,7 +44,7 @@ function substring(c: CallContext): Typed {
   const plain = Number(start.literal) >= 1 && Number(length.literal) >= 0;
   const sql = plain
     ? `substring(${s.sql}, ${start.sql}, ${length.sql})`
-    : `tsql.substring(${s.sql}, ${int(start)}, ${int(length)})`;
+    : bound([s.sql, int(start), int(length)], (x_, from, n) => `tsql.substring(${x_}, ${from}, ${n})`);
   return result(sql, stringOf(s.type, known), [x, start, length], true);
 }
 function side(c: CallContext): Typed {
@@ -55,7 +55,7 @@ function side(c: CallContext): Typed {
   const constant = n.literal !== undefined && Number(n.literal) > 0;
   const sql = constant
     ? `${c.name.toLowerCase()}(${s.sql}, ${n.sql})`
-    : `tsql.left_n(${s.sql}, ${int(n)}, '${c.name}')`;
+    : bound([s.sql, int(n)], (x_, count) => `tsql.left_n(${x_}, ${count}, '${c.name}')`);
   const own = lengthOf(s.type);
   return result(
     sql,
@@ -94,7 +94,7 @@ function replace(c: CallContext): Typed {
   const collation = collationFor(x, from);
   const sql =
     collation === 'ci' && !(from.literal !== undefined && from.literal.toLowerCase() === from.literal.toUpperCase())
-      ? `tsql.replace_ci(${x.sql}, ${from.sql}, ${to.sql})`
+      ? bound([x.sql, from.sql, to.sql], (a, f, t) => `tsql.replace_ci(${a}, ${f}, ${t})`)
       : `replace(${x.sql}, ${from.sql}, ${to.sql})`;
   const long = [x, from, to].some((s) => s.type.length === MAX);
   return result(
@@ -112,10 +112,8 @@ function charindex(c: CallContext): Typed {
     exact ? s.sql : s.literal !== undefined ? quote(s.literal.toLowerCase()) : `lower(${s.sql})`;
   const big = x.type.length === MAX;
   const type = big ? BIGINT : INT;
-  return result(`CAST(tsql.charindex(${fold(find)}, ${fold(x)}, ${start}) AS ${big ? 'BIGINT' : 'INTEGER'})`, type, [
-    find,
-    x,
-  ]);
+  const found = bound([fold(find), fold(x), start], (f, s, n) => `tsql.charindex(${f}, ${s}, ${n})`);
+  return result(`CAST(${found} AS ${big ? 'BIGINT' : 'INTEGER'})`, type, [find, x]);
 }
 
 /** LTRIM, RTRIM, TRIM and TRIM(characters FROM text). */
@@ -187,7 +185,7 @@ function stuff(c: CallContext): Typed {
   const total =
     lengthOf(x.type) === MAX || lengthOf(added.type) === MAX ? MAX : lengthOf(x.type) + lengthOf(added.type);
   return result(
-    `tsql.stuff(${x.sql}, ${int(start)}, ${int(length)}, ${added.sql})`,
+    bound([x.sql, int(start), int(length), added.sql], (s, from, n, t) => `tsql.stuff(${s}, ${from}, ${n}, ${t})`),
     stringOf(isUnicode(added.type) ? added.type : x.type, total),
     [x, start, length],
     true,
@@ -197,7 +195,12 @@ function stuff(c: CallContext): Typed {
 function quoteName(c: CallContext): Typed {
   const x = convert(c.arg(0), nvarchar(MAX));
   const mark = c.has(1) ? text(c.arg(1)).sql : "'['";
-  return result(`tsql.quotename(${x.sql}, ${mark})`, nvarchar(258), [x], true);
+  return result(
+    bound([x.sql, mark], (s, m) => `tsql.quotename(${s}, ${m})`),
+    nvarchar(258),
+    [x],
+    true,
+  );
 }
 
 export const STRING_FUNCTIONS: Functions = {
