@@ -704,6 +704,13 @@ export async function renameColumn(i: Interpreter, name: Name, from: string, to:
 /** sp_rename: a pool takes it for columns only. */
 export async function renameObject(i: Interpreter, from: string, to: string, type: string): Promise<void> {
   const parts = splitName(from);
+  if (type.toUpperCase() === 'COLUMN' && parts.length < 2)
+    throw new TSqlError(
+      15248,
+      'Either the parameter @objname is ambiguous or the claimed @objtype (COLUMN) is wrong.',
+      1,
+      11,
+    );
   if (type.toUpperCase() === 'COLUMN') return renameColumn(i, parts.slice(0, -1), parts.at(-1)!, to);
   if (type.toUpperCase() !== 'OBJECT') throw refusedByPool(`sp_rename of type ${type}`);
   return renameObjects(i, [{ name: parts, to }]);

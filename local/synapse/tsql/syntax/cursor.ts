@@ -35,7 +35,9 @@ export class Cursor {
   }
   take(): Token {
     const token = this.token;
-    if (token.kind !== 'end') this.at++;
+    // At the end there is nothing to take: a loop over tokens would never end.
+    if (token.kind === 'end') throw this.error();
+    this.at++;
     return token;
   }
   /** True when the next tokens are these keywords or operators. */

@@ -257,7 +257,7 @@ export function parseOption(c: Cursor): QueryOption | undefined {
       c.parenthesized(() => c.string());
     } else {
       let words = c.take().text.toUpperCase();
-      while (!c.isAny(',', ')')) words += ' ' + c.take().text.toUpperCase();
+      while (c.token.kind === 'word') words += ' ' + c.take().text.toUpperCase();
       if (!HINTS.has(words)) throw c.error();
     }
   });
