@@ -27,8 +27,14 @@ export async function writeLake({ duck, lake }: TSqlServer): Promise<void> {
   write('json/array.json', '[{"id":5},{"id":6}]');
   const connection = await duck.connect();
   for (const [name, query] of [
-    ['pq/one.parquet', "SELECT 1 AS id, 'x' AS name, 1.50::DECIMAL(10,2) AS amount, DATE '2024-01-05' AS day, TIMESTAMP '2024-01-05 10:00:00.123456' AS at, true AS flag, 7::BIGINT AS big, 2.5::DOUBLE AS ratio"],
-    ['pq/two.parquet', "SELECT 2 AS id, NULL AS name, 2.25::DECIMAL(10,2) AS amount, NULL::DATE AS day, NULL::TIMESTAMP AS at, false AS flag, 8::BIGINT AS big, NULL::DOUBLE AS ratio"],
+    [
+      'pq/one.parquet',
+      "SELECT 1 AS id, 'x' AS name, 1.50::DECIMAL(10,2) AS amount, DATE '2024-01-05' AS day, TIMESTAMP '2024-01-05 10:00:00.123456' AS at, true AS flag, 7::BIGINT AS big, 2.5::DOUBLE AS ratio",
+    ],
+    [
+      'pq/two.parquet',
+      'SELECT 2 AS id, NULL AS name, 2.25::DECIMAL(10,2) AS amount, NULL::DATE AS day, NULL::TIMESTAMP AS at, false AS flag, 8::BIGINT AS big, NULL::DOUBLE AS ratio',
+    ],
     ['part/year=2023/month=1/f.parquet', 'SELECT 1 AS id'],
     ['part/year=2024/month=2/f.parquet', 'SELECT 2 AS id'],
   ] as const) {

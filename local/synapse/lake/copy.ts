@@ -44,7 +44,8 @@ export async function copyInto(state: State, env: Env, table: ObjectInfo, s: Sta
   const type = (text(s.options.FILE_TYPE) ?? 'CSV').toUpperCase();
   if (!['CSV', 'PARQUET'].includes(type)) throw notSupported(`COPY INTO with FILE_TYPE = ${type}`);
   const order = text(s.options.DATEFORMAT)?.toLowerCase();
-  if (order !== undefined && !['mdy', 'ymd'].includes(order)) throw notSupported(`COPY INTO with DATEFORMAT = '${order}'`);
+  if (order !== undefined && !['mdy', 'ymd'].includes(order))
+    throw notSupported(`COPY INTO with DATEFORMAT = '${order}'`);
   const list = findFiles(state, s.paths, undefined, true);
   const binder = newBinder(env);
   const columns = (

@@ -43,7 +43,8 @@ export function csvRows(files: readonly string[], format: CsvFormat, fields: num
     format.row !== '\r\n' &&
     format.row !== '\r'
   ) {
-    if (format.encoding) throw new TSqlError(40517, 'A UTF-16 file as one value is not supported by the local Synapse.');
+    if (format.encoding)
+      throw new TSqlError(40517, 'A UTF-16 file as one value is not supported by the local Synapse.');
     return `(SELECT content AS c0, filename FROM read_text(${fileArray(files)}))`;
   }
   const row =
@@ -64,7 +65,10 @@ export function formatOf(format: CsvFormat, file: string): CsvFormat {
     closeSync(fd);
   }
   if (head[0] === 0xfe && head[1] === 0xff)
-    throw new TSqlError(13812, 'Cannot read the file: it is UTF-16 in big-endian order; UTF-8 and UTF-16 little-endian are read.');
+    throw new TSqlError(
+      13812,
+      'Cannot read the file: it is UTF-16 in big-endian order; UTF-8 and UTF-16 little-endian are read.',
+    );
   return {
     ...format,
     ...(file.endsWith('.gz') && !format.compression ? { compression: 'gzip' } : {}),
