@@ -28,7 +28,7 @@ const warn = (...parts) => ({ ...stop(...parts), action: 'warn', severity: 'warn
 
 const tableRules = [
   stop('D01', fact, 'encounter_once', 'An encounter is one row', 'Counts and sums would be too high.', {
-    unique: ['encounter_id'],
+    unique: ['encounter_key'],
   }),
   stop('D02', fact, 'patient_known', 'Every encounter has a patient', 'A join has lost the patient.', {
     holds: 't.patient_key IS NOT NULL',
@@ -106,7 +106,7 @@ const tableRules = [
     holds: 't.discharge_time IS NOT NULL',
   }),
   stop('D20', 'silver.dim_patient', 'patient_once', 'A patient is one row', 'Joins would multiply encounters.', {
-    unique: ['patient_id'],
+    unique: ['patient_key'],
   }),
   warn('D21', 'silver.dim_patient', 'birth_date_known', 'birth_date is there', 'Ages cannot be checked.', {
     holds: 't.birth_date IS NOT NULL',
@@ -128,25 +128,25 @@ const tableRules = [
     holds: 't.zip IS NOT NULL',
   }),
   stop('D30', 'silver.dim_organization', 'organization_once', 'An organization is one row', 'Joins would multiply.', {
-    unique: ['organization_id'],
+    unique: ['organization_key'],
   }),
   warn('D31', 'silver.dim_organization', 'organization_named', 'It has a name', 'Reports show an empty name.', {
     holds: 't.organization_name IS NOT NULL',
   }),
   stop('D40', 'silver.dim_payer', 'payer_once', 'A payer is one row', 'Joins would multiply encounters.', {
-    unique: ['payer_id'],
+    unique: ['payer_key'],
   }),
   warn('D41', 'silver.dim_payer', 'payer_named', 'It has a name', 'Reports show an empty name.', {
     holds: 't.payer_name IS NOT NULL',
   }),
   stop('D50', 'silver.claims', 'claim_once', 'A claim is one row', 'Payments would be counted twice.', {
-    unique: ['claim_id'],
+    unique: ['claim_key'],
   }),
   warn('D51', 'silver.claims', 'claim_of_encounter', 'Its encounter is in the fact', 'Its money is in no mart yet.', {
-    exists: { column: 'encounter_id', in: fact },
+    exists: { column: 'encounter_key', in: fact },
   }),
   stop('D60', 'silver.claims_transactions', 'transaction_once', 'It is one row', 'Payments would be counted twice.', {
-    unique: ['transaction_id'],
+    unique: ['transaction_key'],
   }),
   stop(
     'D61',
@@ -165,7 +165,7 @@ const tableRules = [
     'transaction_of_claim',
     'Its claim is in its table',
     'Its money is in no mart yet: a claims file is missing or late.',
-    { exists: { column: 'claim_id', in: 'silver.claims' } },
+    { exists: { column: 'claim_key', in: 'silver.claims' } },
   ),
   warn('D70', 'silver.conditions', 'condition_ends_after_start', 'It does not end before it starts', 'One is wrong.', {
     holds: 't.stop_date IS NULL OR t.stop_date >= t.start_date',
