@@ -3,7 +3,7 @@ import { clearInterval, setInterval } from 'node:timers';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { RestError } from '@azure/storage-blob';
-import type { DataLakeFileSystemClient, DataLakeLeaseClient } from '@azure/storage-file-datalake';
+import type { DataLakeFileClient, DataLakeFileSystemClient, DataLakeLeaseClient } from '@azure/storage-file-datalake';
 import { MedStreamError } from '../common/errors';
 
 /** What readers see; `gold/powerbi/`. */
@@ -88,7 +88,7 @@ export class ExportLake {
       await this.container.getFileClient(from).move(to);
       return true;
     } catch (error) {
-      if (isNotFound(error)) return false;
+      if (isNotFound(error) && error.code !== 'RenameDestinationParentPathNotFound') return false;
       throw error;
     }
   }
@@ -99,6 +99,7 @@ export class ExportLake {
 
   async deleteFolder(path: string): Promise<void> {
     await this.container.getDirectoryClient(path).deleteIfExists(true);
+    for (const known of this.folders) if (`${known}/`.startsWith(`${path}/`)) this.folders.delete(known);
   }
 
   private async ensureFolder(path: string): Promise<void> {
@@ -114,10 +115,9 @@ export class ExportLake {
    */
   async exclusively<T>(work: (assertHeld: () => Promise<void>) => Promise<T>): Promise<T> {
     const lock = this.container.getFileClient(`${workFolder}/lock`);
-    await lock.createIfNotExists();
     const lease = lock.getDataLakeLeaseClient(randomUUID());
     const deadline = performance.now() + (leaseSeconds + 5) * 1000;
-    while (!(await acquired(lease))) {
+    while (!(await acquired(lock, lease))) {
       if (performance.now() > deadline) throw busyError();
       await setTimeout(1000);
     }
@@ -136,13 +136,16 @@ export class ExportLake {
   }
 }
 
-async function acquired(lease: DataLakeLeaseClient): Promise<boolean> {
+/** False while another holds the lease. The file is made when it is missing only: one that is leased must not be written. */
+async function acquired(lock: DataLakeFileClient, lease: DataLakeLeaseClient): Promise<boolean> {
   try {
     await lease.acquireLease(leaseSeconds);
     return true;
   } catch (error) {
     if (isConflict(error)) return false;
-    throw error;
+    if (!isNotFound(error)) throw error;
+    await lock.createIfNotExists();
+    return acquired(lock, lease);
   }
 }
 
@@ -150,7 +153,7 @@ function isConflict(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 409;
 }
 
-function isNotFound(error: unknown): boolean {
+function isNotFound(error: unknown): error is RestError {
   return error instanceof RestError && error.statusCode === 404;
 }
 
