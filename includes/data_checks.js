@@ -42,7 +42,10 @@ LEFT JOIN (SELECT DISTINCT d.${exists.column} FROM ${table(exists.in)} d) o ON o
 }
 
 function equalsCount(table, { id, equals }) {
-  const [left, right] = equals.map(({ of, value }) => `(SELECT ISNULL(${value}, 0) AS total FROM ${table(of)} t)`);
+  const [left, right] = equals.map(({ of, value, where: filter = '1 = 1' }) => {
+    const rows = filter.replace(/\{([\w.]+)\}/g, (_all, dataset) => table(dataset));
+    return `(SELECT ISNULL(${value}, 0) AS total FROM ${table(of)} t WHERE ${rows})`;
+  });
   return `SELECT '${id}' AS rule_id, CAST(1 AS bigint) AS rows_checked, CAST(CASE WHEN a.total = b.total THEN 0 ELSE 1 END AS bigint) AS rows_failed
 FROM ${left} a CROSS JOIN ${right} b`;
 }

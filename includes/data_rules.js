@@ -5,7 +5,7 @@
  *
  * A rule is one of: `holds` (a condition on a row of alias t; a row for which it is false or unknown breaks the rule), `unique`
  * (columns; all rows of a value but one break it), `exists` (a column whose value must be in another table), `equals` (two
- * queries of one number; rows_checked is 1).
+ * sums; rows_checked is 1; `{schema.table}` in a `where` stands for a table).
  */
 const { rules: encounterRules, departmentList, oldestAge } = require('./encounter_rules');
 
@@ -210,6 +210,23 @@ function identities() {
         equals: [
           { of: fact, value: 'SUM(t.total_claim_cost)' },
           { of: 'silver.encounters_clean', value: 'SUM(t.total_claim_cost)' },
+        ],
+      },
+    ),
+    stop(
+      'D91',
+      fact,
+      'payments_as_in_transactions',
+      'The sum of total_payments is that of the transactions of its claims',
+      'Money was counted twice or lost between transactions, claims and encounters, or a late file was not taken up.',
+      {
+        equals: [
+          { of: fact, value: 'SUM(t.total_payments)' },
+          {
+            of: 'silver.claims_transactions',
+            value: 'SUM(t.payments)',
+            where: `t.claim_id IN (SELECT c.claim_id FROM {silver.claims} c WHERE c.encounter_id IN (SELECT f.encounter_id FROM {${fact}} f))`,
+          },
         ],
       },
     ),

@@ -90,7 +90,7 @@ const tables: Record<string, { columns: Record<string, string>; good: Row; bad: 
   },
   'silver.claims_transactions': {
     columns: { transaction_id: text, claim_id: text, transaction_type: text, payments: money },
-    good: { transaction_id: 't1', claim_id: 'c1', transaction_type: 'PAYMENT', payments: '1.00' },
+    good: { transaction_id: 't1', claim_id: 'c1', transaction_type: 'PAYMENT', payments: '50.00' },
     bad: [
       [{}, ['D60']],
       [{ transaction_id: 't2', transaction_type: 'GIFT' }, ['D61']],
