@@ -13,7 +13,9 @@ import type { Expr, StatementOf } from '../syntax/ast';
 import { assign, convert } from '../types/convert';
 import { duckType, resolveType, typeText } from '../types/sql-types';
 import { ident } from '../types/typed';
-import { columnIn, columnSql, makeColumn, need, partitionValue, renameColumn, replace } from './ddl';
+import { columnIn, need, replace } from './ddl-names';
+import { columnSql, makeColumn, partitionValue } from './create-table';
+import { renameColumn } from './rename';
 import type { Interpreter } from './interpreter';
 
 export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): Promise<void> {

@@ -12,7 +12,7 @@ import { Scope } from '../bind/scope';
 import { convert } from '../types/convert';
 import { INT, messageName, resolveType } from '../types/sql-types';
 import type { Typed } from '../types/typed';
-import { renameObject } from './ddl';
+import { renameObject } from './rename';
 import { Flow, Interpreter } from './interpreter';
 import { splitName } from './metadata-functions';
 import { changeMember } from './security-statements';

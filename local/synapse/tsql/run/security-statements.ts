@@ -5,7 +5,7 @@ import type { ObjectInfo, PermissionInfo, PrincipalInfo } from '../../catalog/mo
 import { now } from '../../catalog/store';
 import { alreadyExists, notSupported } from '../errors';
 import type { Statement, StatementOf } from '../syntax/ast';
-import { need } from './ddl';
+import { need } from './ddl-names';
 import type { Interpreter } from './interpreter';
 
 const KNOWN = new Set([

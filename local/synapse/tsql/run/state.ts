@@ -16,7 +16,7 @@ import type { FileSource } from '../bind/env';
 import { duckType, isBinary, isString } from '../types/sql-types';
 import { quote, type Typed } from '../types/typed';
 import type { Statement } from '../syntax/ast';
-import { isTempStatement } from './ddl';
+import { isTempStatement } from './ddl-names';
 import { isTransient, mapError } from './map-error';
 
 export interface Variable {

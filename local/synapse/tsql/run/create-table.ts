@@ -1,0 +1,264 @@
+/** CREATE TABLE, CREATE TABLE AS SELECT, table variables. */
+import { type Command, type Surface, TSqlError } from '../../contract';
+import { mayDefine } from '../../catalog/security';
+import type { ColumnInfo, IndexInfo, ObjectInfo } from '../../catalog/model';
+import { now } from '../../catalog/store';
+import { bindQuery, namedColumns } from '../bind/query';
+import { insertSql, sequenceName } from '../bind/dml';
+import { applyMasks, checkMask } from '../bind/masking';
+import { collationOf, expr } from '../bind/expr';
+import { Scope } from '../bind/scope';
+import { physicalName } from '../bind/sources';
+import { alreadyExists, refusedByPool } from '../errors';
+import type { ColumnDefinition, KeyConstraint, Name, StatementOf, TableOptions } from '../syntax/ast';
+import { convert } from '../types/convert';
+import { duckType, INT, resolveType, varchar } from '../types/sql-types';
+import { ident } from '../types/typed';
+import { computedColumns, constraintSql } from './constraints';
+import type { Interpreter } from './interpreter';
+import { isOn } from './session-options';
+import { addTableVariable } from './table-types';
+import { newName } from './ddl-names';
+
+/** Columns as the catalog keeps them. A column without NULL or NOT NULL allows NULL. */
+export function makeColumn(c: ColumnDefinition, id: number, table: string, surface?: Surface): ColumnInfo {
+  const type = c.computed ? INT : resolveType(c.type);
+  if (c.mask) checkMask(c.mask);
+  if (c.type.collation) collationOf(c.type.collation);
+  if (
+    c.identity &&
+    !['int', 'bigint', ...(surface === 'server' ? ['smallint', 'tinyint', 'decimal'] : [])].includes(type.name)
+  )
+    throw new TSqlError(2749, `Identity column '${c.name}' must be of data type int or bigint.`);
+  return {
+    id,
+    name: c.name,
+    type,
+    nullable: c.nullable ?? !(c.identity || c.primaryKey),
+    ...(c.identity ? { identity: c.identity } : {}),
+    ...(c.default ? { default: { name: c.defaultName ?? `DF__${table}__${c.name}`, text: c.default.text } } : {}),
+    ...(c.mask ? { mask: c.mask } : {}),
+    ...(c.type.collation ? { collation: c.type.collation } : {}),
+  };
+}
+export const columnSql = (c: ColumnInfo): string =>
+  `${ident(c.name)} ${duckType(c.type)}${c.computed ? ` GENERATED ALWAYS AS (${c.computed.sql})` : c.nullable ? '' : ' NOT NULL'}`;
+
+export async function createTable(i: Interpreter, s: StatementOf<'createTable'>): Promise<void> {
+  const last = s.name.at(-1)!;
+  const columns = await columnsOf(i, s.columns, last);
+  for (const c of s.columns)
+    if (c.default)
+      await i.translate((b) => convert(expr(b, new Scope(undefined), c.default!.expr), resolveType(c.type)));
+  duplicates(columns, last);
+  checkOptions(columns, s.options, s.keys);
+  const keys = [
+    ...s.keys,
+    ...s.columns
+      .filter((c) => c.primaryKey || c.unique)
+      .map(
+        (c): KeyConstraint => ({
+          kind: c.primaryKey ? 'primary key' : 'unique',
+          columns: [c.name],
+          clustered: false,
+          enforced: c.enforced,
+        }),
+      ),
+  ];
+  const object = await tableObject(i, s.name, columns, s.options, keys);
+  const checks = [...s.checks, ...s.columns.flatMap((c) => c.checks ?? [])];
+  await define(i, object, undefined, await constraintSql(i, object, keys, checks));
+}
+export async function columnsOf(
+  i: Interpreter,
+  definitions: readonly ColumnDefinition[],
+  table: string,
+): Promise<ColumnInfo[]> {
+  const columns = definitions.map((c, n) => makeColumn(c, n + 1, table, i.state.surface));
+  if (i.state.surface === 'server' && !isOn(i.state.options, 'ANSI_NULL_DFLT_ON'))
+    columns.forEach((c, n) => (columns[n] = { ...c, nullable: definitions[n]!.nullable ?? false }));
+  return definitions.some((c) => c.computed) ? computedColumns(i, definitions, columns) : columns;
+}
+/** DECLARE @name TABLE (…) */
+export async function declareTable(
+  i: Interpreter,
+  name: string,
+  table: NonNullable<StatementOf<'declare'>['variables'][number]['table']>,
+): Promise<void> {
+  const statement: StatementOf<'createTable'> = {
+    kind: 'createTable',
+    name: [name],
+    ...table,
+    options: HEAP,
+    span: { start: 0, end: 0, line: 1 },
+  };
+  await createTable(i, statement);
+}
+const HEAP: TableOptions = {
+  distribution: 'ROUND_ROBIN',
+  hashColumns: [],
+  index: 'HEAP',
+  indexColumns: [],
+  explicitDistribution: false,
+};
+function duplicates(columns: readonly { readonly name: string }[], table: string): void {
+  const seen = new Set<string>();
+  for (const c of columns) {
+    if (seen.has(c.name.toLowerCase()))
+      throw new TSqlError(
+        2705,
+        `Column names in each table must be unique. Column name '${c.name}' in table '${table}' is specified more than once.`,
+        3,
+      );
+    seen.add(c.name.toLowerCase());
+  }
+}
+function checkOptions(columns: readonly ColumnInfo[], options: TableOptions, keys: readonly KeyConstraint[]): void {
+  const find = (name: string): ColumnInfo => {
+    const found = columns.find((c) => c.name.toLowerCase() === name.toLowerCase());
+    if (!found) throw new TSqlError(1911, `Column name '${name}' does not exist in the target table or view.`);
+    return found;
+  };
+  options.hashColumns.forEach(find);
+  options.indexColumns.forEach((c) => find(c.name));
+  keys.forEach((k) => k.columns.forEach(find));
+  if (options.partition) find(options.partition.column);
+  if (options.index === 'CLUSTERED COLUMNSTORE' && options.explicitDistribution) {
+    // The documented limit: a columnstore takes no (max) types.
+  }
+}
+async function tableObject(
+  i: Interpreter,
+  name: Name,
+  columns: readonly ColumnInfo[],
+  options: TableOptions,
+  keys: readonly KeyConstraint[],
+): Promise<ObjectInfo> {
+  const last = name.at(-1)!;
+  const variable = last.startsWith('@');
+  const temp = last.startsWith('#') || variable;
+  if (temp && i.state.temp.has(last.toLowerCase())) throw alreadyExists(last);
+  if (last.startsWith('##') && i.state.surface !== 'server') throw refusedByPool('A global temporary table');
+  const place = temp ? { schema: 'dbo', name: last } : newName(i, name);
+  const values: string[] = [];
+  if (options.partition) {
+    const type = columns.find((c) => c.name.toLowerCase() === options.partition!.column.toLowerCase())!.type;
+    for (const v of options.partition.values) values.push(await partitionValue(i, v, type));
+  }
+  const index: IndexInfo = {
+    name: options.index === 'HEAP' ? '' : `ClusteredIndex_${place.name.replace('#', '')}`,
+    type: options.index,
+    columns: options.indexColumns,
+  };
+  const more = keys.map(
+    (k, n): IndexInfo => ({
+      name: k.name ?? `${k.kind === 'unique' ? 'UQ' : 'PK'}__${place.name}__${n + 1}`,
+      type: 'NONCLUSTERED',
+      columns: k.columns.map((c) => ({ name: c, descending: false })),
+      ...(k.kind === 'unique' ? { unique: true } : { primaryKey: true }),
+    }),
+  );
+  return {
+    id: i.state.catalog.newId(),
+    ...place,
+    kind: 'U',
+    created: now(),
+    modified: now(),
+    columns,
+    distribution: options.distribution,
+    hashColumns: options.hashColumns,
+    indexes: [index, ...more],
+    ...(options.partition
+      ? { partition: { column: options.partition.column, right: options.partition.right, values } }
+      : {}),
+    ...(temp ? { temp: true } : {}),
+  };
+}
+export async function partitionValue(
+  i: Interpreter,
+  node: Parameters<typeof expr>[2],
+  type: ColumnInfo['type'],
+): Promise<string> {
+  const value = await i.value(node, type);
+  const rows = await i.state.rows(`SELECT CAST(${value.sql} AS VARCHAR)`);
+  return String(rows[0]?.[0]);
+}
+/** Makes the DuckDB table (and its sequence) with the catalog's entry; `fill` runs in the same transaction. */
+async function define(
+  i: Interpreter,
+  made: ObjectInfo,
+  fill?: () => Promise<number>,
+  constraints: readonly string[] = [],
+): Promise<number> {
+  const object = made.name.startsWith('@') ? await addTableVariable(i, made.name, made) : made;
+  const { state } = i;
+  const sql = [
+    `CREATE ${object.temp ? 'TEMP ' : ''}TABLE ${physicalName(object)} (${[...object.columns.map(columnSql), ...constraints].join(', ')})`,
+  ];
+  const identity = object.columns.find((c) => c.identity)?.identity;
+  if (identity)
+    sql.unshift(
+      `CREATE ${object.temp ? 'TEMP ' : ''}SEQUENCE ${sequenceName(object)} START ${identity.seed} INCREMENT ${identity.increment}${identity.increment < 0 ? ' MINVALUE -9223372036854775808' : ''}`,
+    );
+  if (!object.temp) return state.define(sql, { added: [object] }, fill ?? (async () => 0));
+  return state.atomic(async () => {
+    for (const statement of sql) await state.run(statement);
+    if (object.name.startsWith('@')) return 0;
+    state.temp.set(object.name.toLowerCase(), object);
+    try {
+      return fill ? await fill() : 0;
+    } catch (failure) {
+      state.temp.delete(object.name.toLowerCase());
+      throw failure;
+    }
+  });
+}
+
+/** CREATE TABLE AS SELECT and SELECT INTO: types and nullability come from the expressions. */
+export async function createTableAs(
+  i: Interpreter,
+  s: StatementOf<'ctas'>,
+  command: Command = 'select into',
+): Promise<void> {
+  if (!s.name.at(-1)!.startsWith('#')) {
+    i.state.refuseInTransaction();
+    if (i.state.owner === 0 && !mayDefine(i.state.catalog.snapshot, i.state.user, 'CREATE TABLE'))
+      throw new TSqlError(262, `CREATE TABLE permission denied in database '${i.env.database}'.`, 1, 14);
+  }
+  const bound = await i.translate((b) => applyMasks(b, bindQuery(b, s.query, undefined, { top: true })));
+  duplicates(
+    bound.columns.filter((c) => c.name),
+    s.name.at(-1)!,
+  );
+  const named = namedColumns(bound.columns, s.columns, s.name.at(-1)!);
+  const columns = named.map(
+    (c, n): ColumnInfo => ({
+      id: n + 1,
+      name: c.name,
+      type: c.type.name === 'sql_variant' ? varchar(8000) : bound.columns[n]!.isNull ? INT : c.type,
+      nullable: c.nullable,
+      ...(c.collation === 'bin'
+        ? { collation: 'Latin1_General_100_BIN2' }
+        : c.collation === 'cs'
+          ? { collation: 'Latin1_General_CS_AS' }
+          : {}),
+    }),
+  );
+  checkOptions(columns, s.options, []);
+  const object = await tableObject(i, s.name, columns, s.options, []);
+  const rows = await define(i, object, async () => {
+    const sql = await i.translate((b) => {
+      const target = { ...object, columns: columns.map((c) => ({ ...c, nullable: true })) };
+      b.next += 1000;
+      return insertSql(
+        b,
+        target,
+        undefined,
+        { sql: bound.sql, columns: bound.columns.map((c) => ({ ...c, mask: undefined })) },
+        true,
+      );
+    });
+    return i.state.run(sql);
+  });
+  i.done(command, rows);
+}
