@@ -1,6 +1,7 @@
 /** What the catalog knows about the database. Immutable: a change makes a new snapshot. */
 import type { SqlType } from '../contract';
-import type { Options, Parameter, Query, Statement, TypeName } from '../tsql/syntax/ast';
+import type { Options, Query, TypeName } from '../tsql/syntax/ast';
+import type { Parameter, Statement } from '../tsql/syntax/ast-statements';
 
 export interface ColumnInfo {
   readonly id: number;

@@ -1,20 +1,20 @@
-/** INSERT, UPDATE, DELETE and MERGE to DuckDB. */
-import { TSqlError, type SqlType } from '../../contract';
+/** UPDATE and DELETE, and what they share with INSERT and MERGE. */
+import { TSqlError } from '../../contract';
 import { invalidColumn, invalidObject, notSupported, refusedByPool } from '../errors';
 import type { ColumnInfo, ObjectInfo } from '../../catalog/model';
-import type { Assignment, Cte, Expr, Name, SelectItem, Source, StatementOf } from '../syntax/ast';
-import { parseBatch } from '../syntax/statements';
-import { assign, convert } from '../types/convert';
-import { duckType, INT, unify } from '../types/sql-types';
-import { ident, NULL, quote, type Typed } from '../types/typed';
+import type { Assignment, StatementOf } from '../syntax/ast-statements';
+import type { Cte, Name, Source } from '../syntax/ast';
+import { assign } from '../types/convert';
+import { ident } from '../types/typed';
 import { binary } from './arithmetic';
-import { freshAlias, type Binder, type BoundQuery, type OutputColumn } from './binder';
+import { type Binder, freshAlias } from './binder';
 import { condition, expr } from './expr';
-import { applyMasks, maskedValue } from './masking';
+import { maskedValue } from './masking';
 import { bindQuery, defineCte, namedColumns, withKeyword } from './query';
-import { bindItem } from './select';
-import { reference, Scope, type BoundSource } from './scope';
-import { bindObject, bindSource, bindSources, physicalName } from './sources';
+import { type BoundSource, reference, Scope } from './scope';
+import { bindObject, physicalName } from './tables';
+import { bindSources } from './sources';
+import { defaultOf } from './insert';
 
 /** The table that a statement changes. */
 export function target(b: Binder, name: Name): ObjectInfo {
@@ -27,162 +27,15 @@ export function target(b: Binder, name: Name): ObjectInfo {
   if (object.kind === 'ET') throw new TSqlError(46519, 'DML Operations are not supported with External tables.');
   return object;
 }
-function columnOf(table: ObjectInfo, name: string): ColumnInfo {
+export function columnOf(table: ObjectInfo, name: string): ColumnInfo {
   const found = table.columns.find((c) => c.name.toLowerCase() === name.toLowerCase());
   if (!found) throw invalidColumn(name);
   return found;
 }
-const place = (b: Binder, table: ObjectInfo, column: ColumnInfo): { table: string; column: string } => ({
+export const place = (b: Binder, table: ObjectInfo, column: ColumnInfo): { table: string; column: string } => ({
   table: table.temp ? `tempdb.dbo.${table.name}` : `${b.env.database}.${table.schema}.${table.name}`,
   column: column.name,
 });
-
-/** The default of a column as an expression; NULL without one. */
-export function defaultOf(b: Binder, column: ColumnInfo): Typed {
-  if (!column.default) return NULL;
-  const statement = parseBatch(`SELECT ${column.default.text}`, 'server')[0];
-  const item =
-    statement?.kind === 'select' && statement.query.body.kind === 'select' ? statement.query.body.items[0] : undefined;
-  return item?.kind === 'item' ? expr(b, new Scope(undefined), item.expr) : NULL;
-}
-export const sequenceName = (table: ObjectInfo): string =>
-  table.temp ? `temp.${ident(`identity_${table.id}`)}` : `tsql.${ident(`identity_${table.id}`)}`;
-
-/** The rows of an INSERT; `values` tells VALUES from a query. */
-export interface InsertRows extends BoundQuery {
-  readonly values?: true;
-}
-
-/** `INSERT INTO t (all columns) SELECT …` with defaults, identity values and conversions. */
-export function insertSql(
-  b: Binder,
-  table: ObjectInfo,
-  names: readonly string[] | undefined,
-  rows: InsertRows,
-  identityInsert: boolean,
-): string {
-  const stored = table.columns.filter((c) => !c.computed);
-  const writable = stored.filter((c) => !c.identity || identityInsert);
-  const given = names ? names.map((name) => columnOf(table, name)) : writable;
-  if (given.some((c) => c.identity) && !identityInsert)
-    throw new TSqlError(
-      544,
-      `Cannot insert explicit value for identity column in table '${table.name}' when IDENTITY_INSERT is set to OFF.`,
-    );
-  const twice = given.find((c, i) => given.indexOf(c) !== i);
-  if (twice)
-    throw new TSqlError(
-      264,
-      `The column name '${twice.name}' is specified more than once in the SET clause or column list of an INSERT.`,
-    );
-  if (rows.columns.length !== given.length) {
-    if (!names) throw new TSqlError(213, 'Column name or number of supplied values does not match table definition.');
-    if (rows.values) {
-      const [number, more] = rows.columns.length < given.length ? [109, 'more'] : [110, 'fewer'];
-      throw new TSqlError(
-        number,
-        `There are ${more} columns in the INSERT statement than values specified in the VALUES clause. The number of values in the VALUES clause must match the number of columns specified in the INSERT statement.`,
-        1,
-        15,
-      );
-    }
-    throw rows.columns.length < given.length
-      ? new TSqlError(
-          120,
-          'The select list for the INSERT statement contains fewer items than the insert list. The number of SELECT values must match the number of INSERT columns.',
-          1,
-          15,
-        )
-      : new TSqlError(
-          121,
-          'The select list for the INSERT statement contains more items than the insert list. The number of SELECT values must match the number of INSERT columns.',
-          1,
-          15,
-        );
-  }
-  const query = applyMasks(b, rows);
-  const alias = freshAlias(b);
-  const computed = given.find((c) => c.computed);
-  if (computed)
-    throw new TSqlError(
-      271,
-      `The column "${computed.name}" cannot be modified because it is either a computed column or is the result of a UNION operator.`,
-    );
-  const values = stored.map((column): string => {
-    const i = given.indexOf(column);
-    if (i >= 0)
-      return assign(
-        { ...query.columns[i]!, sql: `${alias}.c${i}`, literal: undefined },
-        column.type,
-        place(b, table, column),
-      ).sql;
-    if (column.identity) return `CAST(nextval(${quote(sequenceName(table))}) AS ${duckType(column.type)})`;
-    const value = defaultOf(b, column);
-    return value.isNull
-      ? `CAST(NULL AS ${duckType(column.type)})`
-      : assign(value, column.type, place(b, table, column)).sql;
-  });
-  return `INSERT INTO ${physicalName(table)} SELECT ${values.join(', ')} FROM (${query.sql}) AS ${alias}(${query.columns.map((_, i) => `c${i}`).join(', ') || 'c0'})`;
-}
-
-/** The list of an OUTPUT clause over the rows that went in; DuckDB's RETURNING knows the columns by their names. */
-export function outputClause(b: Binder, table: ObjectInfo, items: readonly SelectItem[]): OutputColumn[] {
-  const scope = new Scope(undefined);
-  scope.sources.push({
-    alias: '',
-    exposed: ['inserted'],
-    columns: table.columns.map((c) => ({ name: c.name, type: c.type, nullable: c.nullable, sql: ident(c.name) })),
-  });
-  return items.flatMap((item) => bindItem(b, scope, item));
-}
-
-/** VALUES (…): DEFAULT stands for the column's default. */
-export function valuesQuery(
-  b: Binder,
-  table: ObjectInfo,
-  names: readonly string[] | undefined,
-  row: readonly Expr[],
-): InsertRows {
-  const given = names
-    ? names.map((name) => columnOf(table, name))
-    : table.columns.filter((c) => !c.identity && !c.computed);
-  const scope = new Scope(undefined);
-  const columns = row.map((node, i) => {
-    const column = given[i];
-    const value =
-      node.kind === 'literal' && node.type === 'default'
-        ? column
-          ? defaultOf(b, column)
-          : NULL
-        : expr(b, scope, node);
-    return { ...value, name: '' };
-  });
-  return { sql: `SELECT ${columns.map((c) => c.sql).join(', ')}`, columns, values: true };
-}
-
-/** Rows of VALUES one after the other; each has the types of its own values. */
-export function unionAll(rows: readonly InsertRows[]): InsertRows {
-  const [first] = rows;
-  if (rows.length === 1) return first!;
-  if (rows.some((row) => row.columns.length !== first!.columns.length))
-    throw new TSqlError(
-      10709,
-      'The number of columns for each row in a table value constructor must be the same.',
-      1,
-      15,
-    );
-  const columns = first!.columns.map((column, n) => {
-    const all = rows.map((row) => row.columns[n]!);
-    const type = all.reduce<SqlType | undefined>(
-      (known, x) => (x.isNull ? known : known ? unify(known, x.type) : x.type),
-      undefined,
-    );
-    const { name } = column;
-    return { sql: '', name, type: type ?? INT, nullable: true, ...(type ? {} : { isNull: true as const }) };
-  });
-  const selects = rows.map((row) => `SELECT ${row.columns.map((x, n) => convert(x, columns[n]!.type).sql).join(', ')}`);
-  return { sql: selects.join(' UNION ALL '), columns, values: true };
-}
 
 /** Binds `ctes` around `action`; the SQL of their WITH clause comes with the result. */
 export function withCtes(b: Binder, ctes: readonly Cte[], action: () => string): { prefix: string; sql: string } {
@@ -241,7 +94,7 @@ function tableOf(
   return found[0];
 }
 
-function assignments(
+export function assignments(
   b: Binder,
   scope: Scope,
   source: BoundSource,
@@ -339,66 +192,4 @@ function deleteThroughCte(b: Binder, s: StatementOf<'delete'>, cte: Cte): { sql:
     return `SELECT ${alias}.r FROM (${withRowid}) AS ${alias}(r, ${columns.map((c) => ident(c.name)).join(', ')})${where}${top(b, scope, s.top)}`;
   });
   return { sql: `DELETE FROM ${physicalName(table)} WHERE rowid IN (${prefix}${sql})`, table };
-}
-
-/** A MERGE; `twice` finds a row that more than one row of the source would change, which is Msg 8672. */
-export interface MergeSql {
-  readonly sql: string;
-  readonly twice?: string;
-}
-
-export function mergeSql(b: Binder, s: StatementOf<'merge'>): MergeSql {
-  const table = target(b, s.target);
-  const changes: string[] = [];
-  let twice: string | undefined;
-  for (const clause of s.clauses)
-    b.env.demand({ update: 'UPDATE', delete: 'DELETE', insert: 'INSERT' }[clause.action.kind], table);
-  const scope = new Scope(undefined);
-  const { prefix, sql } = withCtes(b, s.ctes, () => {
-    const into = bindObject(b, scope, table, [s.alias ?? s.target.at(-1)!]);
-    if (into.startsWith('(')) throw notSupported('MERGE into a table with a security policy');
-    const own = scope.sources[0]!;
-    const using = bindSource(b, scope, s.source, false);
-    const on = condition(b, scope, s.on);
-    const clauses = s.clauses.map((clause) => {
-      const when =
-        clause.when === 'matched' ? 'MATCHED' : clause.when === 'not matched' ? 'NOT MATCHED' : 'NOT MATCHED BY SOURCE';
-      const and = clause.condition ? ` AND ${condition(b, scope, clause.condition)}` : '';
-      if (clause.when === 'matched') changes.push(and ? `(TRUE${and})` : 'TRUE');
-      return `WHEN ${when}${and} THEN ${mergeAction(b, scope, own, table, clause.action)}`;
-    });
-    if (changes.length)
-      twice = `SELECT 1 FROM ${into} JOIN ${using} ON ${on} WHERE ${changes.join(' OR ')} GROUP BY ${own.rowid} HAVING count(*) > 1 LIMIT 1`;
-    return `MERGE INTO ${into} USING ${using} ON ${on} ${clauses.join(' ')}`;
-  });
-  return { sql: prefix + sql, ...(twice === undefined ? {} : { twice: prefix + twice }) };
-}
-function mergeAction(
-  b: Binder,
-  scope: Scope,
-  own: BoundSource,
-  table: ObjectInfo,
-  action: StatementOf<'merge'>['clauses'][number]['action'],
-): string {
-  if (action.kind === 'delete') return 'DELETE';
-  if (action.kind === 'update')
-    return `UPDATE SET ${assignments(b, scope, own, table, action.set)
-      .map((x) => `${ident(x.column.name)} = ${x.sql}`)
-      .join(', ')}`;
-  const given = action.columns
-    ? action.columns.map((name) => columnOf(table, name))
-    : table.columns.filter((c) => !c.identity);
-  if (action.values && action.values.length !== given.length)
-    throw new TSqlError(10709, 'The number of columns for each row in a table value constructor must be the same.');
-  const all = table.columns.map((column) => {
-    const i = given.indexOf(column);
-    if (column.identity) return `CAST(nextval(${quote(sequenceName(table))}) AS ${duckType(column.type)})`;
-    const node = i >= 0 ? action.values?.[i] : undefined;
-    const value =
-      node && !(node.kind === 'literal' && node.type === 'default') ? expr(b, scope, node) : defaultOf(b, column);
-    return value.isNull
-      ? `CAST(NULL AS ${duckType(column.type)})`
-      : assign(value, column.type, place(b, table, column)).sql;
-  });
-  return `INSERT (${table.columns.map((c) => ident(c.name)).join(', ')}) VALUES (${all.join(', ')})`;
 }

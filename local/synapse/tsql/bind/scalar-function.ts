@@ -4,7 +4,8 @@
  */
 import { TSqlError, type SqlType } from '../../contract';
 import { notSupported } from '../errors';
-import type { Call, Statement } from '../syntax/ast';
+import type { Call } from '../syntax/ast';
+import type { Statement } from '../syntax/ast-statements';
 import { convert } from '../types/convert';
 import { INT, resolveType } from '../types/sql-types';
 import type { Typed } from '../types/typed';
@@ -12,7 +13,7 @@ import { binary } from './arithmetic';
 import type { Binder } from './binder';
 import { condition, expr } from './expr';
 import { Scope } from './scope';
-import { bindParameters } from './sources';
+import { bindParameters } from './table-functions';
 
 export function scalarFunction(b: Binder, scope: Scope, call: Call): Typed {
   const object = b.env.object(call.name);

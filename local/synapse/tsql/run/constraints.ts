@@ -2,7 +2,8 @@
 import type { ColumnInfo, ObjectInfo } from '../../catalog/model';
 import { condition, expr } from '../bind/expr';
 import { Scope } from '../bind/scope';
-import type { ColumnDefinition, Expr, KeyConstraint } from '../syntax/ast';
+import type { ColumnDefinition, KeyConstraint } from '../syntax/ast-statements';
+import type { Expr } from '../syntax/ast';
 import { duckType } from '../types/sql-types';
 import { ident } from '../types/typed';
 import type { Interpreter } from './interpreter';

@@ -1,7 +1,7 @@
 /** CREATE and DROP DATABASE: databases in memory beside master. */
 import { TSqlError } from '../../contract';
 import { cannotFind } from '../errors';
-import type { StatementOf } from '../syntax/ast';
+import type { StatementOf } from '../syntax/ast-statements';
 import type { Interpreter } from './interpreter';
 
 function refuseInTransaction(i: Interpreter, statement: string): void {

@@ -3,7 +3,8 @@ import { TSqlError } from '../../contract';
 import { type ColumnInfo, key, type ObjectInfo, type ObjectKind } from '../../catalog/model';
 import { now } from '../../catalog/store';
 import { alreadyExists } from '../errors';
-import type { Name, Statement } from '../syntax/ast';
+import type { Name } from '../syntax/ast';
+import type { Statement } from '../syntax/ast-statements';
 import type { Interpreter } from './interpreter';
 
 export const isTempStatement = (s: Statement): boolean =>

@@ -2,7 +2,7 @@
 import { TSqlError } from '../../contract';
 import { mayDefine } from '../../catalog/security';
 import { cannotFind, notSupported } from '../errors';
-import type { Statement } from '../syntax/ast';
+import type { Statement } from '../syntax/ast-statements';
 import { alterTable } from './alter-table';
 import type { Interpreter } from './interpreter';
 import { createType } from './table-types';

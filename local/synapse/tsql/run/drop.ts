@@ -1,10 +1,11 @@
 /** DROP of tables, modules, statistics, external objects and principals. */
 import { TSqlError } from '../../contract';
 import type { ObjectKind } from '../../catalog/model';
-import { sequenceName } from '../bind/dml';
-import { physicalName } from '../bind/sources';
+import { sequenceName } from '../bind/insert';
+import { physicalName } from '../bind/tables';
 import { cannotFind } from '../errors';
-import type { Name, StatementOf } from '../syntax/ast';
+import type { Name } from '../syntax/ast';
+import type { StatementOf } from '../syntax/ast-statements';
 import type { Interpreter } from './interpreter';
 import { need, replace } from './ddl-names';
 

@@ -2,7 +2,8 @@
 import { TSqlError, type SqlType, type Surface } from '../../contract';
 import type { ObjectInfo } from '../../catalog/model';
 import { notSupported } from '../errors';
-import type { Argument, Expr, Name, Parameter, StatementOf } from '../syntax/ast';
+import type { Argument, Parameter, StatementOf } from '../syntax/ast-statements';
+import type { Expr, Name } from '../syntax/ast';
 import { parseBatch } from '../syntax/statements';
 import { Cursor } from '../syntax/cursor';
 import { parseTypeName } from '../syntax/type-name';

@@ -7,7 +7,7 @@ import type { ColumnInfo } from '../../catalog/model';
 import { now } from '../../catalog/store';
 import { bindQuery, namedColumns } from '../bind/query';
 import { applyMasks } from '../bind/masking';
-import type { StatementOf } from '../syntax/ast';
+import type { StatementOf } from '../syntax/ast-statements';
 import { duckType } from '../types/sql-types';
 import { ident, quote } from '../types/typed';
 import type { Interpreter } from './interpreter';

@@ -2,7 +2,7 @@
 import { TSqlError } from '../../contract';
 import type { IndexInfo } from '../../catalog/model';
 import { refusedByPool } from '../errors';
-import type { StatementOf } from '../syntax/ast';
+import type { StatementOf } from '../syntax/ast-statements';
 import type { Interpreter } from './interpreter';
 import { columnIn, need, replace } from './ddl-names';
 

@@ -2,25 +2,18 @@
 import { TSqlError, type Command, type ResultColumn, type SqlType } from '../../contract';
 import { copyInto } from '../../lake/copy';
 import { newBinder, type Binder, type BoundQuery } from '../bind/binder';
-import {
-  deleteSql,
-  insertSql,
-  mergeSql,
-  outputClause,
-  target,
-  unionAll,
-  updateSql,
-  valuesQuery,
-  withCtes,
-} from '../bind/dml';
+import { deleteSql, target, updateSql, withCtes } from '../bind/dml';
+import { insertSql, outputClause, unionAll, valuesQuery } from '../bind/insert';
+import { mergeSql } from '../bind/merge';
 import { Pending } from '../bind/env';
 import { condition, expr, literal } from '../bind/expr';
 import { applyMasks, maskedValue } from '../bind/masking';
 import { bindQuery } from '../bind/query';
 import { Scope } from '../bind/scope';
-import { physicalName } from '../bind/sources';
+import { physicalName } from '../bind/tables';
 import { notSupported, refusedByPool } from '../errors';
-import type { Expr, Query, Select, Statement, StatementOf, TypeName } from '../syntax/ast';
+import type { Expr, Query, Select, TypeName } from '../syntax/ast';
+import type { Statement, StatementOf } from '../syntax/ast-statements';
 import { convert } from '../types/convert';
 import { INT, isString, MAX, nvarchar, resolveType } from '../types/sql-types';
 import type { Typed } from '../types/typed';

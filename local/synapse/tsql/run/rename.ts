@@ -2,9 +2,10 @@
 import { TSqlError } from '../../contract';
 import { key, type ObjectInfo } from '../../catalog/model';
 import { now } from '../../catalog/store';
-import { physicalName } from '../bind/sources';
+import { physicalName } from '../bind/tables';
 import { notSupported, refusedByPool } from '../errors';
-import type { Name, StatementOf } from '../syntax/ast';
+import type { Name } from '../syntax/ast';
+import type { StatementOf } from '../syntax/ast-statements';
 import { ident } from '../types/typed';
 import type { Interpreter } from './interpreter';
 import { splitName } from './metadata-functions';

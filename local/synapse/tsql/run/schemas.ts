@@ -1,7 +1,7 @@
 /** CREATE and DROP SCHEMA, ALTER SCHEMA … TRANSFER. */
 import { TSqlError } from '../../contract';
 import { now } from '../../catalog/store';
-import { physicalName } from '../bind/sources';
+import { physicalName } from '../bind/tables';
 import { alreadyExists } from '../errors';
 import type { Name } from '../syntax/ast';
 import { ident } from '../types/typed';

@@ -4,7 +4,7 @@ import { isAdministrator, maySecure } from '../../catalog/security';
 import type { ObjectInfo, PermissionInfo, PrincipalInfo } from '../../catalog/model';
 import { now } from '../../catalog/store';
 import { alreadyExists, notSupported } from '../errors';
-import type { Statement, StatementOf } from '../syntax/ast';
+import type { Statement, StatementOf } from '../syntax/ast-statements';
 import { need } from './ddl-names';
 import type { Interpreter } from './interpreter';
 

@@ -1,7 +1,7 @@
 /** SET options: those with an effect here are kept, those that only the service's own setting allows are checked. */
 import { TSqlError } from '../../contract';
 import { notSupported } from '../errors';
-import type { StatementOf } from '../syntax/ast';
+import type { StatementOf } from '../syntax/ast-statements';
 import type { Interpreter } from './interpreter';
 
 /** Options whose other setting would change answers in a way that is not done here. */

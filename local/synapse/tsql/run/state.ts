@@ -15,7 +15,7 @@ import { key, type ObjectInfo } from '../../catalog/model';
 import type { FileSource } from '../bind/env';
 import { duckType, isBinary, isString } from '../types/sql-types';
 import { quote, type Typed } from '../types/typed';
-import type { Statement } from '../syntax/ast';
+import type { Statement } from '../syntax/ast-statements';
 import { isTempStatement } from './ddl-names';
 import { isTransient, mapError } from './map-error';
 

@@ -3,7 +3,7 @@ import { TSqlError } from '../../contract';
 import type { ObjectInfo } from '../../catalog/model';
 import { now } from '../../catalog/store';
 import { alreadyExists } from '../errors';
-import type { StatementOf } from '../syntax/ast';
+import type { StatementOf } from '../syntax/ast-statements';
 import type { Interpreter } from './interpreter';
 
 /** Declares `@name` as a table in the innermost frame; `shape` has its columns. */

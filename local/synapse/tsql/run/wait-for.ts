@@ -1,7 +1,7 @@
 /** WAITFOR DELAY and TIME: waits until then, or until the client cancels. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TSqlError } from '../../contract';
-import type { StatementOf } from '../syntax/ast';
+import type { StatementOf } from '../syntax/ast-statements';
 import { nvarchar } from '../types/sql-types';
 import type { Interpreter } from './interpreter';
 

@@ -1,5 +1,6 @@
 /** Column definitions and constraints of CREATE TABLE and ALTER TABLE. */
-import type { ColumnDefinition, Expr, KeyConstraint } from './ast';
+import type { ColumnDefinition, KeyConstraint } from './ast-statements';
+import type { Expr } from './ast';
 import type { Cursor } from './cursor';
 import { parseExpr, parsePredicate } from './expressions';
 import { parseTypeName } from './type-name';

@@ -1,24 +1,17 @@
 /** CREATE, ALTER and DROP. */
 import { notSupported, refusedByPool } from '../errors';
-import type { AlterTableAction, DropType, Name, Parameter, Query, Statement, StatementBody, TypeName } from './ast';
+import type { DropType, StatementBody } from './ast-statements';
 import type { Cursor } from './cursor';
-import {
-  parseColumn,
-  parseColumnDefinitions,
-  parseColumnOrKey,
-  parseDefault,
-  parseMask,
-  type Columns,
-} from './columns';
-import { parseExpr } from './expressions';
+import { parseColumnDefinitions } from './columns';
 import { parseCreateExternal } from './external';
-import { parseQuery } from './query';
 import { parseAlterRole, parseCreatePrincipal, parseSecurityPolicy } from './security';
-import { parseStatement, skipSample } from './statements';
-import { parseCreateTable, parseTableOptions } from './tables';
+import { skipSample } from './statements';
+import { parseCreateTable } from './tables';
 import { parseTypeName } from './type-name';
+import { parseFunction, parseProcedure, parseView } from './modules';
+import { parseAlterTable } from './alter-table';
 
-type Mode = 'create' | 'alter' | 'create or alter';
+export type Mode = 'create' | 'alter' | 'create or alter';
 
 export function parseCreate(c: Cursor): StatementBody {
   c.expect('CREATE');
@@ -183,7 +176,7 @@ function skipToEnd(c: Cursor): void {
     else c.take();
   }
 }
-function skipParenthesis(c: Cursor): void {
+export function skipParenthesis(c: Cursor): void {
   c.expect('(');
   while (!c.is(')')) {
     if (c.token.kind === 'end') throw c.error();
@@ -191,95 +184,6 @@ function skipParenthesis(c: Cursor): void {
     else c.take();
   }
   c.expect(')');
-}
-
-function parseView(c: Cursor, mode: Mode, isMaterialized = false): StatementBody {
-  c.expect('VIEW');
-  const name = c.name();
-  const columns = c.is('(') ? c.parenthesized(() => c.identifier()) : undefined;
-  let materialized;
-  if (isMaterialized) {
-    c.expect('WITH');
-    materialized = parseTableOptions(c, true);
-  } else if (c.accept('WITH'))
-    c.list(() => {
-      if (!c.isAny('SCHEMABINDING', 'VIEW_METADATA')) throw c.error();
-      c.take();
-    });
-  c.expect('AS');
-  const query: Query = parseQuery(c);
-  if (c.accept('WITH', 'CHECK')) throw refusedByPool('WITH CHECK OPTION', c.line);
-  return { kind: 'createView', name, columns, query, mode, materialized };
-}
-
-function parseParameters(c: Cursor): Parameter[] {
-  if (c.token.kind !== 'variable') return [];
-  return c.list((): Parameter => {
-    const name = c.variable();
-    c.accept('AS');
-    const type = parseTypeName(c);
-    if (c.accept('NOT', 'NULL') || c.accept('NULL')) {
-      // Nullability of a parameter has no effect here.
-    }
-    const value = c.accept('=') ? parseExpr(c) : undefined;
-    const output = c.accept('OUTPUT') || c.accept('OUT');
-    if (c.is('READONLY')) c.refuse('A table-valued parameter');
-    c.accept('READONLY');
-    return { name, type, default: value, output };
-  });
-}
-function parseParenthesizedParameters(c: Cursor): Parameter[] {
-  if (!c.accept('(')) return parseParameters(c);
-  const parameters = parseParameters(c);
-  c.expect(')');
-  return parameters;
-}
-function skipModuleOptions(c: Cursor): void {
-  if (!c.accept('WITH')) return;
-  c.list(() => {
-    if (c.accept('EXECUTE', 'AS')) c.take();
-    else if (c.isAny('SCHEMABINDING', 'RECOMPILE', 'RETURNS')) {
-      const option = c.take().upper;
-      if (option === 'RETURNS') c.expect('NULL', 'ON', 'NULL', 'INPUT');
-    } else if (c.accept('CALLED')) c.expect('ON', 'NULL', 'INPUT');
-    else if (c.is('INLINE')) {
-      c.expect('INLINE', '=');
-      c.take();
-    } else throw c.error();
-  });
-}
-function parseModuleBody(c: Cursor): Statement[] {
-  const body: Statement[] = [];
-  while (c.accept(';'));
-  while (c.token.kind !== 'end') body.push(parseStatement(c));
-  if (!body.length) throw c.error();
-  return body;
-}
-
-function parseProcedure(c: Cursor, mode: Mode): StatementBody {
-  c.take();
-  const name = c.name();
-  const parameters = parseParenthesizedParameters(c);
-  skipModuleOptions(c);
-  c.expect('AS');
-  return { kind: 'createProcedure', name, parameters, body: parseModuleBody(c), mode };
-}
-
-function parseFunction(c: Cursor, mode: Mode): StatementBody {
-  c.take();
-  const name = c.name();
-  if (!c.is('(')) throw c.error();
-  const parameters = parseParenthesizedParameters(c);
-  c.expect('RETURNS');
-  if (c.token.kind === 'variable') throw refusedByPool('A multi-statement table-valued function', c.line);
-  let returns: TypeName | 'table';
-  if (c.is('TABLE')) {
-    c.take();
-    returns = 'table';
-  } else returns = parseTypeName(c);
-  skipModuleOptions(c);
-  c.accept('AS');
-  return { kind: 'createFunction', name, parameters, returns, body: parseModuleBody(c), mode };
 }
 
 function parseCreateStatistics(c: Cursor): StatementBody {
@@ -319,85 +223,4 @@ function parseCreateIndex(c: Cursor): StatementBody {
   if (c.accept('WITH')) skipParenthesis(c);
   const type = columnstore ? 'clustered columnstore' : clustered ? 'clustered' : 'nonclustered';
   return { kind: 'createIndex', name, table, type, unique, columns };
-}
-
-function parseAlterTable(c: Cursor): StatementBody {
-  const name: Name = c.name();
-  return { kind: 'alterTable', name, action: parseAlterTableAction(c) };
-}
-function parseAlterTableAction(c: Cursor): AlterTableAction {
-  if (c.accept('ALTER', 'COLUMN')) {
-    if (c.peek().upper === 'ADD' && c.peek(2).upper === 'MASKED') {
-      const column = c.identifier();
-      c.expect('ADD', 'MASKED', 'WITH');
-      return { kind: 'mask', column, mask: parseMask(c) };
-    }
-    if (c.peek().upper === 'DROP') {
-      const column = c.identifier();
-      c.expect('DROP', 'MASKED');
-      return { kind: 'mask', column };
-    }
-    return { kind: 'alterColumn', column: parseColumn(c) };
-  }
-  if (c.accept('DROP', 'COLUMN')) {
-    const ifExists = c.accept('IF', 'EXISTS');
-    return { kind: 'dropColumns', names: c.list(() => c.identifier()), ifExists };
-  }
-  if (c.accept('DROP')) {
-    c.accept('CONSTRAINT');
-    const ifExists = c.accept('IF', 'EXISTS');
-    return { kind: 'dropConstraint', names: c.list(() => c.identifier()), ifExists };
-  }
-  if (c.accept('ADD')) return parseAdd(c);
-  if (c.isAny('SPLIT', 'MERGE')) {
-    const kind = c.take().upper === 'SPLIT' ? 'split' : 'merge';
-    c.expect('RANGE', '(');
-    const value = parseExpr(c);
-    c.expect(')');
-    return { kind, value };
-  }
-  if (c.accept('SWITCH')) return parseSwitch(c);
-  if (c.accept('REBUILD')) {
-    if (c.accept('PARTITION')) {
-      c.expect('=');
-      c.take();
-    }
-    if (c.accept('WITH')) skipParenthesis(c);
-    return { kind: 'rebuild' };
-  }
-  if (c.accept('RENAME')) {
-    c.expect('COLUMN');
-    const from = c.identifier();
-    c.expect('TO');
-    return { kind: 'renameColumn', from, to: c.identifier() };
-  }
-  throw c.error();
-}
-function parseAdd(c: Cursor): AlterTableAction {
-  const named = c.is('CONSTRAINT') && c.peek(2).upper === 'DEFAULT';
-  if (named || c.is('DEFAULT')) {
-    const name = c.accept('CONSTRAINT') ? c.identifier() : undefined;
-    c.expect('DEFAULT');
-    const { expr, text } = parseDefault(c);
-    c.expect('FOR');
-    return { kind: 'addDefault', name, column: c.identifier(), expr, text };
-  }
-  const result: Columns = { columns: [], keys: [], checks: [] };
-  c.list(() => parseColumnOrKey(c, result));
-  return { kind: 'addColumns', ...result };
-}
-/** SWITCH [PARTITION n] TO target [PARTITION n] [WITH (TRUNCATE_TARGET = ON)] */
-function parseSwitch(c: Cursor): AlterTableAction {
-  const partition = c.accept('PARTITION') ? parseExpr(c) : undefined;
-  c.expect('TO');
-  const target = c.name();
-  const targetPartition = c.accept('PARTITION') ? parseExpr(c) : undefined;
-  let truncateTarget = false;
-  if (c.accept('WITH')) {
-    c.expect('(', 'TRUNCATE_TARGET', '=');
-    truncateTarget = c.accept('ON');
-    if (!truncateTarget) c.expect('OFF');
-    c.expect(')');
-  }
-  return { kind: 'switch', partition, target, targetPartition, truncateTarget };
 }

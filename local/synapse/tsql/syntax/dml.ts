@@ -1,17 +1,8 @@
 /** INSERT, UPDATE, DELETE, MERGE. */
 import { TSqlError } from '../../contract';
 import { notSupported, refusedByPool } from '../errors';
-import type {
-  Assignment,
-  Cte,
-  Expr,
-  InsertSource,
-  MergeClause,
-  Name,
-  SelectItem,
-  StatementBody,
-  StatementOf,
-} from './ast';
+import type { Assignment, InsertSource, MergeClause, StatementBody, StatementOf } from './ast-statements';
+import type { Cte, Expr, Name, SelectItem } from './ast';
 import type { Cursor } from './cursor';
 import { parseExecute } from './execute';
 import { parseExpr, parsePredicate } from './expressions';

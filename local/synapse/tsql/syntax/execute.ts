@@ -1,5 +1,6 @@
 /** EXEC procedure args, EXEC @rc = procedure, EXEC ('text'), EXECUTE AS. */
-import type { Argument, Expr, StatementBody } from './ast';
+import type { Argument, StatementBody } from './ast-statements';
+import type { Expr } from './ast';
 import type { Cursor } from './cursor';
 import { parseExpr } from './expressions';
 

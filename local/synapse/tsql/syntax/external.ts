@@ -1,6 +1,7 @@
 /** Statements and sources over the lake: OPENROWSET, COPY INTO, external data sources, file formats and tables. */
 import { notSupported } from '../errors';
-import type { CopyColumn, FileColumn, Options, Source, StatementBody } from './ast';
+import type { CopyColumn, StatementBody } from './ast-statements';
+import type { FileColumn, Options, Source } from './ast';
 import type { Cursor } from './cursor';
 import { parseColumnDefinitions } from './columns';
 import { parseExpr } from './expressions';

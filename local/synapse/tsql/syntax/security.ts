@@ -1,6 +1,7 @@
 /** GRANT, DENY, REVOKE, users, roles, security policies. */
 import { notSupported } from '../errors';
-import type { Name, SecurityPredicate, StatementBody } from './ast';
+import type { Name } from './ast';
+import type { SecurityPredicate, StatementBody } from './ast-statements';
 import { parseCallTail } from './calls';
 import type { Cursor } from './cursor';
 

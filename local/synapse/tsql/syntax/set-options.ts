@@ -1,8 +1,8 @@
 /** SET: variables and the session options that clients send at login. */
 import { TSqlError } from '../../contract';
-import type { StatementBody } from './ast';
+import type { StatementBody } from './ast-statements';
 import type { Cursor } from './cursor';
-import { parseSetVariable } from './statements';
+import { parseSetVariable } from './control';
 
 /** ON/OFF options. Several may stand in one SET: `SET ANSI_NULLS, QUOTED_IDENTIFIER ON`. */
 const SWITCHES = new Set(

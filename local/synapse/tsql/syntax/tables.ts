@@ -1,6 +1,7 @@
 /** CREATE TABLE and CREATE TABLE AS SELECT with Synapse's WITH clause. */
 import { TSqlError } from '../../contract';
-import type { Expr, StatementBody, TableOptions } from './ast';
+import type { Expr } from './ast';
+import type { StatementBody, TableOptions } from './ast-statements';
 import { parseColumnDefinitions } from './columns';
 import type { Cursor } from './cursor';
 import { parseExpr } from './expressions';

@@ -1,0 +1,60 @@
+/** OPENJSON, with and without a WITH clause. */
+import type { Source } from '../syntax/ast';
+import { convert } from '../types/convert';
+import { MAX, nvarchar, resolveType, varchar } from '../types/sql-types';
+import { quote, type Typed } from '../types/typed';
+import type { Binder } from './binder';
+import { expr } from './expr';
+import { jsonPath } from './functions/json';
+import { type BoundColumn, Scope } from './scope';
+import { add } from './sources';
+
+export function bindOpenJson(
+  b: Binder,
+  scope: Scope,
+  source: Extract<Source, { kind: 'openjson' }>,
+  outer: Scope | undefined,
+): string {
+  const argumentScope = outer ?? new Scope(undefined);
+  const document = convert(expr(b, argumentScope, source.json), nvarchar(MAX)).sql;
+  const parsed = source.path ? jsonPath(expr(b, argumentScope, source.path)) : undefined;
+  const path = parsed?.sql ?? `'$'`;
+  const json = parsed?.strict ? `tsql.json_having(${document}, ${path})` : document;
+  const exposed = [source.alias ?? 'OPENJSON'];
+  if (!source.columns) {
+    const columns: BoundColumn[] = [
+      { name: 'key', type: nvarchar(4000), nullable: false },
+      { name: 'value', type: nvarchar(MAX), nullable: true },
+      { name: 'type', type: { name: 'tinyint' }, nullable: false },
+    ];
+    return add(
+      b,
+      scope,
+      `SELECT e.k, e.v, CAST(e.t AS UTINYINT) FROM (SELECT unnest(tsql.json_pairs(${json}, ${path})) AS e)`,
+      columns,
+      exposed,
+    );
+  }
+  const columns: BoundColumn[] = [];
+  const items = source.columns.map((column) => {
+    const type = resolveType(column.type);
+    columns.push({ name: column.name, type, nullable: true });
+    const literal = (text: string): Typed => ({ sql: quote(text), type: varchar(MAX), nullable: false, literal: text });
+    const own = jsonPath(literal(column.path ?? `$."${column.name.replaceAll('"', '\\"')}"`));
+    if (column.asJson)
+      return `CASE WHEN json_type(e, ${own.sql}) IN ('OBJECT', 'ARRAY') THEN CAST(json_extract(e, ${own.sql}) AS VARCHAR) END`;
+    const text: Typed = {
+      sql: `tsql.json_scalar(json_extract(e, ${own.sql}))`,
+      type: nvarchar(MAX),
+      nullable: true,
+    };
+    return convert(text, type).sql;
+  });
+  return add(
+    b,
+    scope,
+    `SELECT ${items.join(', ')} FROM (SELECT unnest(tsql.json_rows(${json}, ${path})) AS e)`,
+    columns,
+    exposed,
+  );
+}
