@@ -13,9 +13,9 @@ import type { ExportOptions, ExportSummary, TableSummary } from './summary';
 import { layoutFor, TableWriter, type WrittenFile } from './table-writer';
 import { verifyFooter } from './verify';
 
-/** Files in the air at once; a file of this many rows goes up alone, so memory stays bounded. */
-const concurrency = 8;
-const largeFileRows = 100_000;
+/** Files and bytes on their way to the lake at once; beyond that the stream of rows waits, so memory stays bounded. */
+const maxUploads = 8;
+const maxUploadBytes = 32 * 1024 * 1024;
 
 export type RunSummary = Omit<ExportSummary, 'views' | 'seconds'>;
 
@@ -87,6 +87,7 @@ export class ExportRun {
     const unchanged = new Map(before?.files.map((file) => [file.path, file]));
     const files: ExportedFile[] = [];
     const uploads = new Set<Promise<void>>();
+    let uploadBytes = 0;
     let written = 0;
     const deliver = async (file: WrittenFile): Promise<void> => {
       const path = `${contract.table}/${file.path}`;
@@ -96,11 +97,14 @@ export class ExportRun {
       if (same && this.published.get(`${publishedFolder}/${path}`) === file.bytes.length) return;
       written++;
       this.staged.push(path);
-      const upload = this.stage(contract, path, file).finally(() => uploads.delete(upload));
+      uploadBytes += file.bytes.length;
+      const upload = this.stage(contract, path, file).finally(() => {
+        uploads.delete(upload);
+        uploadBytes -= file.bytes.length;
+      });
       uploads.add(upload);
       upload.catch(() => {});
-      // Small files go up side by side; beyond that the stream waits, so memory stays bounded.
-      if (uploads.size >= concurrency || file.rows >= largeFileRows) await Promise.all(uploads);
+      if (uploads.size >= maxUploads || uploadBytes >= maxUploadBytes) await Promise.all(uploads);
     };
     const { rows: expected, wide } = await measureSource(this.pool, contract);
     const task = progress.start(contract.table, 'rows', expected);
