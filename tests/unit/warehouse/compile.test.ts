@@ -1,4 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { projectRoot } from '../../../common/project-root';
 import { compileProject, tryCompile } from '../../../warehouse';
 import { sampleProject, sampleWith } from '../../support/warehouse';
 
@@ -104,5 +108,34 @@ describe('Compilation', () => {
       expect.objectContaining({ code: 'MS4001', exitCode: 2 }),
     );
     expect(compileProject({ projectDir: sampleProject }).graph.actions.size).toBeGreaterThan(8);
+  });
+
+  /** Seconds of processor time, so that other work on the machine does not count. */
+  const processorSeconds = (work: () => void): number => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6;
+  };
+
+  test('compiles this project in under half a second, and 1,000 models with 2,000 assertions in under five', () => {
+    expect(processorSeconds(() => compileProject({ projectDir: projectRoot }))).toBeLessThan(0.5);
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'medstream-compile-'));
+    try {
+      mkdirSync(path.join(folder, 'definitions'));
+      writeFileSync(path.join(folder, 'dataform.json'), '{ "warehouse": "sqldatawarehouse", "defaultSchema": "big" }');
+      for (let i = 0; i < 1000; i++)
+        writeFileSync(
+          path.join(folder, 'definitions', `m${i}.sqlx`),
+          `config { type: "table", assertions: { uniqueKey: ["id"], nonNull: ["amount"] } }
+SELECT t.id, t.amount FROM ${i % 10 ? `\${ref("m${i - 1}")}` : 'src.amounts'} t`,
+        );
+      let actions = 0;
+      const seconds = processorSeconds(() => (actions = compileProject({ projectDir: folder }).graph.actions.size));
+      expect(actions).toBe(3000);
+      expect(seconds).toBeLessThan(5);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
