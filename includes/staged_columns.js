@@ -1,4 +1,6 @@
 /** The columns of the staging views whose rows silver takes load by load: name, and how it is read from the bronze row `b`. */
+const cast = require('./cast');
+
 module.exports = {
   conditions: {
     patient_id: cast.id('b.PATIENT'),

@@ -5,7 +5,10 @@ import { nearestNames } from './nearest';
 const actionTypes = ['table', 'view', 'incremental', 'inline', 'operations', 'assertion', 'test', 'declaration'];
 
 /** What to change, for the errors of core that a person meets. `names` are the definitions of the project. */
-export function hintFor({ message = '', stack = '' }: CoreError, names: readonly string[]): string | undefined {
+export function hintFor(
+  { fileName = '', message = '', stack = '' }: CoreError,
+  names: readonly string[],
+): string | undefined {
   const missing = missingName(message) ?? /^Dataset (.+) could not be found\.$/.exec(message)?.[1];
   if (missing) {
     const near = nearestNames(missing, names);
@@ -26,6 +29,8 @@ export function hintFor({ message = '', stack = '' }: CoreError, names: readonly
   const property = /^Unexpected property "(\w+)" in [\w ]+\. Supported properties are: (\[.*\])/s.exec(message);
   if (property) return propertyHint(property[1]!, JSON.parse(property[2]!) as string[]);
   const undefinedName = /^(\w+) is not defined$/.exec(message)?.[1];
+  if (undefinedName && fileName.startsWith('includes/'))
+    return `An include that is being loaded sees no other one by name: const ${undefinedName} = require('./${undefinedName}').`;
   if (undefinedName) return `Define ${undefinedName} in includes/, or escape the \${ of the text with a backslash.`;
   if (stack.includes('SyntaxError'))
     return 'Look at and above this line for a missing or extra brace, quote or comma in a config block or a ${ … }.';

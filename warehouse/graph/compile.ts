@@ -52,7 +52,9 @@ export function tryCompile(options: CompileOptions): { compilation: Compilation;
       return undefined;
     }
   };
-  for (const file of files.includes) loader.expose({ [path.basename(file).split('.')[0]!]: load(file) });
+  // As in the stock CLI, an include sees another one by its name only from within its functions, or by require().
+  const includes = files.includes.map((file) => [path.basename(file).split('.')[0]!, load(file)] as const);
+  loader.expose(Object.fromEntries(includes));
   for (const name of ['publish', 'operate', 'assert', 'declare', 'test'] as const)
     loader.expose({ [name]: (session[name] as (...parts: unknown[]) => unknown).bind(session) });
   for (const file of files.definitions) load(file);

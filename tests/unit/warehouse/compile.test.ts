@@ -102,6 +102,13 @@ describe('Compilation', () => {
     });
   });
 
+  test('an include sees another one as in the stock CLI: by require, or by name within its functions', () => {
+    const [problem] = problemsOf({ 'includes/price.js': "module.exports = { of: money.amount('x') };" });
+    expect(problem).toMatchObject({ file: 'includes/price.js', message: 'money is not defined' });
+    expect(problem?.hint).toMatch(/const money = require\('\.\/money'\)/);
+    expect(problemsOf({ 'includes/price.js': "module.exports = { of: () => money.amount('x') };" })).toEqual([]);
+  });
+
   test('a broken project fails with exit code 2, and the next compilation is not touched by it', () => {
     const broken = sampleWith({ 'definitions/models/bad.sqlx': 'config { type: }\nSELECT 1 AS x' });
     expect(() => compileProject({ projectDir: broken })).toThrow(
