@@ -1,18 +1,17 @@
 /** Runs the statements of a batch one after the other. */
-import { TSqlError, type Command, type ResultColumn, type SqlType } from '../../contract';
+import { TSqlError, type Command, type SqlType } from '../../contract';
 import { copyInto } from '../../lake/copy';
 import { newBinder, type Binder, type BoundQuery } from '../bind/binder';
-import { deleteSql, target, updateSql, withCtes } from '../bind/dml';
-import { insertSql, outputClause, unionAll, valuesQuery } from '../bind/insert';
+import { deleteSql, target, updateSql } from '../bind/dml';
 import { mergeSql } from '../bind/merge';
 import { Pending } from '../bind/env';
-import { condition, expr, literal } from '../bind/expr';
+import { condition, expr } from '../bind/expr';
 import { applyMasks, maskedValue } from '../bind/masking';
 import { bindQuery } from '../bind/query';
 import { Scope } from '../bind/scope';
 import { physicalName } from '../bind/tables';
 import { notSupported, refusedByPool } from '../errors';
-import type { Expr, Query, Select, TypeName } from '../syntax/ast';
+import type { Expr, Query, TypeName } from '../syntax/ast';
 import type { Statement, StatementOf } from '../syntax/ast-statements';
 import { convert } from '../types/convert';
 import { INT, isString, MAX, nvarchar, resolveType } from '../types/sql-types';
@@ -23,12 +22,14 @@ import { ddl } from './ddl';
 import { renameTogether } from './rename';
 import { Environment } from './environment';
 import { execute } from './execute';
-import { mapError, untranslatable } from './map-error';
+import { mapError } from './map-error';
 import { security } from './security-statements';
-import { sequential } from './assigned-variables';
+import { insert } from './insert';
+import { raiseError, throwError } from './raise';
+import { select } from './select';
 import { setOption } from './set-option';
 import { waitFor } from './wait-for';
-import { constant, textSql, type State } from './state';
+import { type State } from './state';
 
 /** The RENAME OBJECT statements that stand together from `at` on; none when the first is something else. */
 function adjacentRenames(body: readonly Statement[], at: number): StatementOf<'rename'>[] {
@@ -126,9 +127,9 @@ export class Interpreter {
     const { state } = this;
     switch (s.kind) {
       case 'select':
-        return this.select(s.query);
+        return select(this, s.query);
       case 'insert':
-        return this.insert(s);
+        return insert(this, s);
       case 'update': {
         state.label = s.option?.label ?? state.label;
         const { sql } = await this.translate((b) => updateSql(b, s));
@@ -198,9 +199,9 @@ export class Interpreter {
       case 'waitFor':
         return waitFor(this, s);
       case 'throw':
-        return this.throwError(s);
+        return throwError(this, s);
       case 'raiserror':
-        return this.raiseError(s);
+        return raiseError(this, s);
       case 'print': {
         const text = await this.value(s.value, nvarchar(4000));
         state.sink.info({ number: 0, state: 1, class: 0, line: s.span.line, message: text.literal ?? '' });
@@ -285,234 +286,8 @@ export class Interpreter {
     return this.state.atomic(() => this.state.run(sql));
   }
 
-  // ---------------------------------------------------------------- queries
-  private async select(query: Query): Promise<void> {
-    const { state } = this;
-    state.label = query.option?.label ?? state.label;
-    const first = firstSelect(query);
-    if (first?.items.some((item) => item.kind === 'assign')) return this.selectAssign(query, first);
-    if (first?.into) return this.selectInto(query, first);
-    if (state.doomed)
-      throw new TSqlError(
-        3930,
-        'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.',
-      );
-    if (await this.constantRow(query)) return;
-    for (let attempt = 0; ; attempt++) {
-      const { version } = state.catalog;
-      try {
-        return await this.send(await this.query(query));
-      } catch (failure) {
-        // A table was renamed or dropped between the translation and its run: the names are looked up anew.
-        const isStale = state.transactions === 0 && mapError(failure).number === untranslatable;
-        if (!isStale || attempt === 5 || !(await state.catalog.hasChangedSince(version))) throw failure;
-      }
-    }
-  }
-  private async send(bound: BoundQuery): Promise<void> {
-    const { state } = this;
-    const columns = bound.columns.map(
-      (c): ResultColumn => ({
-        name: c.name,
-        type: c.type,
-        nullable: c.nullable,
-        ...(c.identity ? { identity: true } : {}),
-      }),
-    );
-    if (state.options.get('FMTONLY') === 'ON') {
-      await state.sink.rows(
-        `SELECT * FROM (${bound.sql}) AS t(${bound.columns.map((_, i) => `c${i}`).join(', ')}) LIMIT 0`,
-        columns,
-      );
-      return;
-    }
-    try {
-      state.rowCount = await state.sink.rows(bound.sql, columns, !state.noCount);
-    } catch (failure) {
-      throw await state.failed(failure);
-    }
-  }
   async query(query: Query): Promise<BoundQuery> {
     return this.translate((b) => applyMasks(b, bindQuery(b, query, undefined, { top: true })));
-  }
-  /** `SELECT 1`, `SELECT 'x' AS y`: answered without DuckDB. */
-  private async constantRow(query: Query): Promise<boolean> {
-    const { body } = query;
-    if (
-      body.kind !== 'select' ||
-      body.from.length ||
-      body.where ||
-      body.top ||
-      body.distinct ||
-      body.groupBy.length ||
-      query.ctes.length ||
-      query.orderBy.length ||
-      query.forJson
-    )
-      return false;
-    const columns: ResultColumn[] = [];
-    const row: (string | number)[] = [];
-    for (const item of body.items) {
-      if (
-        item.kind !== 'item' ||
-        item.expr.kind !== 'literal' ||
-        !['integer', 'string', 'nstring'].includes(item.expr.type)
-      )
-        return false;
-      const value = literal(item.expr.type, item.expr.text);
-      if (value.type.name !== 'int' && !isString(value.type)) return false;
-      columns.push({ name: item.alias ?? '', type: value.type, nullable: false });
-      row.push(value.type.name === 'int' ? Number(value.literal) : value.literal!);
-    }
-    this.state.rowCount = await this.state.sink.table(columns, [row], !this.state.noCount);
-    return true;
-  }
-
-  /** SELECT @a = x, @b = y FROM …: the last row's values; none of them when there is no row. */
-  private async selectAssign(query: Query, select: Select): Promise<void> {
-    const names: { name: string; type: SqlType }[] = [];
-    const items = select.items.map((item) => {
-      if (item.kind !== 'assign')
-        throw new TSqlError(
-          141,
-          'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.',
-          1,
-          15,
-        );
-      names.push({ name: item.variable, type: this.variable(item.variable).type });
-      const value: Expr = item.op
-        ? { kind: 'binary', op: item.op, left: { kind: 'variable', name: item.variable, line: 1 }, right: item.expr }
-        : item.expr;
-      return { kind: 'item' as const, expr: value };
-    });
-    const assigned = sequential(
-      items.map((item) => item.expr),
-      names.map((x) => x.name),
-    );
-    if (query.body.kind !== 'select')
-      throw new TSqlError(
-        141,
-        'A SELECT statement that assigns a value to a variable must not be combined with data-retrieval operations.',
-        1,
-        15,
-      );
-    const plain: Query = {
-      ...query,
-      body: { ...query.body, items: assigned.values.map((value) => ({ kind: 'item', expr: value })) },
-    };
-    const bound = await this.query(plain);
-    const values = bound.columns.map((c, i) =>
-      textSql(convert({ ...c, sql: `t.c${i}`, literal: undefined }, names[i]!.type).sql, names[i]!.type),
-    );
-    const numbered = `SELECT *, row_number() OVER () AS n, count(*) OVER () AS m FROM (${bound.sql}) AS s(${bound.columns.map((_, i) => `c${i}`).join(', ')})`;
-    const rows = await this.state.rows(`SELECT ${values.join(', ')}, t.m FROM (${numbered}) AS t WHERE t.n = t.m`);
-    const row = rows[0];
-    this.done('select', row ? Number(row.at(-1)) : 0);
-    if (!row) return;
-    if (assigned.carried && this.state.rowCount > 1)
-      throw notSupported(`Carrying ${assigned.carried} from row to row in SELECT ${assigned.carried} = …`, select.line);
-    names.forEach(({ name, type }, i) => {
-      const cell = row[i];
-      this.variable(name).value = constant(cell === null || cell === undefined ? null : String(cell), type);
-    });
-  }
-  private async selectInto(query: Query, select: Select): Promise<void> {
-    if (query.body.kind !== 'select') throw notSupported('SELECT INTO with a set operator');
-    const plain: Query = { ...query, body: { ...query.body, into: undefined } };
-    const name = select.into!;
-    await createTableAs(
-      this,
-      {
-        kind: 'ctas',
-        name,
-        query: plain,
-        span: { start: 0, end: 0, line: select.line },
-        options: {
-          distribution: 'ROUND_ROBIN',
-          hashColumns: [],
-          index: 'CLUSTERED COLUMNSTORE',
-          indexColumns: [],
-          explicitDistribution: true,
-        },
-      },
-      'select into',
-    );
-  }
-
-  private async insert(s: StatementOf<'insert'>): Promise<void> {
-    const { state } = this;
-    state.label = s.option?.label ?? state.label;
-    const { source } = s;
-    const identity = (name: string): boolean => state.identityInsert === name.toLowerCase();
-    if (source.kind === 'execute') return this.insertExecute(s, source.execute);
-    const sql = await this.translate((b) => {
-      const table = target(b, s.table);
-      b.env.demand('INSERT', table);
-      const into = (rows: BoundQuery, names = s.columns): string =>
-        insertSql(b, table, names, rows, identity(`${table.schema}.${table.name}`) || identity(table.name));
-      if (source.kind === 'values')
-        return into(unionAll(source.rows.map((row) => valuesQuery(b, table, s.columns, row))));
-      if (source.kind === 'default values') return into({ sql: 'SELECT 1', columns: [] }, []);
-      const { prefix, sql: text } = withCtes(b, s.ctes, () =>
-        into(bindQuery(b, source.query, undefined, { top: true })),
-      );
-      return prefix ? prefix + text : text;
-    });
-    if (s.output) return this.insertWithOutput(sql, s);
-    this.done('insert', await this.change(sql));
-  }
-  /** INSERT … OUTPUT inserted.x: the rows as they went in (SQL Server's surface). */
-  private async insertWithOutput(sql: string, s: StatementOf<'insert'>): Promise<void> {
-    const { state } = this;
-    const bound = await this.translate((b) => outputClause(b, target(b, s.table), s.output!));
-    const text = `${sql} RETURNING ${bound.map((c) => c.sql).join(', ')}`;
-    const columns = bound.map(({ name, type, nullable }): ResultColumn => ({ name, type, nullable }));
-    state.rowCount = await state.atomic(() => state.sink.rows(text, columns, !state.noCount));
-  }
-  /** INSERT … EXEC: the rows of every result set of the procedure. */
-  private async insertExecute(s: StatementOf<'insert'>, call: StatementOf<'execute'>): Promise<void> {
-    const { state } = this;
-    const { sink } = state;
-    const selects: { sql: string; columns: readonly ResultColumn[] }[] = [];
-    state.sink = {
-      rows: async (sql, columns) => (selects.push({ sql, columns: columns ?? [] }), 0),
-      table: async (columns, rows) => {
-        const cells = rows.map(
-          (row) =>
-            `SELECT ${row.map((v) => (typeof v === 'number' ? String(v) : `'${String(v).replaceAll("'", "''")}'`)).join(', ')}`,
-        );
-        selects.push({ sql: cells.join(' UNION ALL '), columns });
-        return rows.length;
-      },
-      done: () => undefined,
-      procedureStart: () => undefined,
-      procedureEnd: () => undefined,
-      info: (m) => sink.info(m),
-      error: (e) => sink.error(e),
-      transaction: (e) => sink.transaction(e),
-      database: (d) => sink.database(d),
-      cancelled: () => sink.cancelled(),
-      signal: () => sink.signal(),
-    };
-    try {
-      await execute(this, call);
-    } finally {
-      state.sink = sink;
-    }
-    let rows = 0;
-    for (const { sql: text, columns } of selects) {
-      const sql = await this.translate((b) => {
-        const table = target(b, s.table);
-        b.env.demand('INSERT', table);
-        const bound: BoundQuery = {
-          sql: text,
-          columns: columns.map((c) => ({ sql: '', name: c.name, type: c.type ?? INT, nullable: c.nullable ?? true })),
-        };
-        return insertSql(b, table, s.columns, bound, false);
-      });
-      rows += await this.change(sql);
-    }
-    this.done('insert', rows);
   }
 
   // ---------------------------------------------------------------- variables and control
@@ -602,63 +377,6 @@ export class Interpreter {
       }
     }
   }
-  private async throwError(s: StatementOf<'throw'>): Promise<void> {
-    const { state } = this;
-    if (!s.args) {
-      const error = state.errors.at(-1);
-      if (!error)
-        throw new TSqlError(
-          10704,
-          'To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement.',
-          1,
-          15,
-        );
-      throw error;
-    }
-    const number = await this.integer(s.args[0]);
-    if (number < 50000)
-      throw new TSqlError(
-        35100,
-        `Error number ${number} in the THROW statement is outside the valid range. Specify an error number in the valid range of 50000 to 2147483647.`,
-        1,
-        15,
-      );
-    throw new TSqlError(
-      number,
-      (await this.text(s.args[1])) ?? '',
-      await this.integer(s.args[2]),
-      16,
-      s.span.line,
-      state.frame.procedure,
-    );
-  }
-  private async raiseError(s: StatementOf<'raiserror'>): Promise<void> {
-    const [first, severityNode, stateNode, ...rest] = s.args;
-    const isNumber = first!.kind === 'literal' && first!.type === 'integer';
-    let message = (await this.text(first!)) ?? '';
-    const wanted = isNumber ? Number(message) : 50000;
-    const number = isNumber ? 18054 : 50000;
-    if (isNumber)
-      message = `Error ${wanted}, severity ${await this.integer(severityNode!)}, state ${await this.integer(stateNode!)} was raised, but no message with that error number was found in sys.messages.`;
-    const values: string[] = [];
-    for (const node of rest) values.push((await this.text(node)) ?? '(null)');
-    message = message.replace(/%(-?\d*)(?:\.\d+)?(l|I64)?([dsiuxXo%])/g, (_, width: string, _size, kind: string) => {
-      if (kind === '%') return '%';
-      const value = values.shift() ?? '(null)';
-      const text = /x/i.test(kind) ? Number(value).toString(16) : value;
-      return width.startsWith('-') ? text.padEnd(Number(width.slice(1))) : text.padStart(Number(width || 0));
-    });
-    const severity = await this.integer(severityNode!);
-    const errorState = await this.integer(stateNode!);
-    if (severity <= 10)
-      this.state.sink.info({ number, state: errorState, class: severity, line: s.span.line, message });
-    else throw new TSqlError(number, message, errorState, severity, s.span.line, this.state.frame.procedure);
-  }
 }
 
-function firstSelect(query: Query): Select | undefined {
-  let { body } = query;
-  while (body.kind === 'set') body = body.left;
-  return body.kind === 'select' ? body : undefined;
-}
 export { refusedByPool };
