@@ -225,7 +225,7 @@ function identities() {
           {
             of: 'silver.claims_transactions',
             value: 'SUM(t.payments)',
-            where: `t.claim_id IN (SELECT c.claim_id FROM {silver.claims} c WHERE c.encounter_id IN (SELECT f.encounter_id FROM {${fact}} f))`,
+            where: `t.claim_key IN (SELECT c.claim_key FROM {silver.claims} c WHERE c.encounter_key IN (SELECT f.encounter_key FROM {${fact}} f))`,
           },
         ],
       },

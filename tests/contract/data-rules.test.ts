@@ -17,6 +17,8 @@ const { rules, streamRules } = include('./data_rules.js') as {
   streamRules: { id: string; name: string; action: string }[];
 };
 const text = 'varchar(64)';
+const key = 'bigint';
+const goodEncounter = 1000;
 const money = 'decimal(18,2)';
 
 /** An encounter that keeps every rule; others say what is wrong with them. */
@@ -34,7 +36,7 @@ const good: Row = {
 };
 /** Rows that break rules, and which. */
 const badEncounters: [Row, string[]][] = [
-  [{ encounter_id: 'good' }, ['D01']],
+  [{ encounter_key: goodEncounter }, ['D01']],
   [{ patient_key: null }, ['D02']],
   [{ payer_coverage: '100.01' }, ['D03']],
   [{ discharge_time: '2020-01-15T09:59:59' }, ['D04']],
@@ -53,49 +55,49 @@ const badEncounters: [Row, string[]][] = [
 ];
 const tables: Record<string, { columns: Record<string, string>; good: Row; bad: [Row, string[]][] }> = {
   'silver.dim_patient': {
-    columns: { patient_id: text, birth_date: 'date', death_date: 'date', gender: text, zip: text },
-    good: { patient_id: 'p1', birth_date: '1950-01-01', gender: 'F', zip: '01001' },
+    columns: { patient_key: key, birth_date: 'date', death_date: 'date', gender: text, zip: text },
+    good: { patient_key: 1, birth_date: '1950-01-01', gender: 'F', zip: '01001' },
     bad: [
       [{}, ['D20']],
-      [{ patient_id: 'p2', birth_date: null }, ['D21']],
-      [{ patient_id: 'p3', gender: null }, ['D22']],
-      [{ patient_id: 'p4', death_date: '1949-12-31' }, ['D23']],
-      [{ patient_id: 'p5', zip: null }, ['D24']],
+      [{ patient_key: 2, birth_date: null }, ['D21']],
+      [{ patient_key: 3, gender: null }, ['D22']],
+      [{ patient_key: 4, death_date: '1949-12-31' }, ['D23']],
+      [{ patient_key: 5, zip: null }, ['D24']],
     ],
   },
   'silver.dim_organization': {
-    columns: { organization_id: text, organization_name: text },
-    good: { organization_id: 'o1', organization_name: 'General' },
+    columns: { organization_key: key, organization_name: text },
+    good: { organization_key: 1, organization_name: 'General' },
     bad: [
       [{}, ['D30']],
-      [{ organization_id: 'o2', organization_name: null }, ['D31']],
+      [{ organization_key: 2, organization_name: null }, ['D31']],
     ],
   },
   'silver.dim_payer': {
-    columns: { payer_id: text, payer_name: text },
-    good: { payer_id: 'y1', payer_name: 'Medicare' },
+    columns: { payer_key: key, payer_name: text },
+    good: { payer_key: 1, payer_name: 'Medicare' },
     bad: [
       [{}, ['D40']],
-      [{ payer_id: 'y2', payer_name: null }, ['D41']],
+      [{ payer_key: 2, payer_name: null }, ['D41']],
     ],
   },
   'silver.claims': {
-    columns: { claim_id: text, encounter_id: text },
-    good: { claim_id: 'c1', encounter_id: 'good' },
+    columns: { claim_key: key, encounter_key: key },
+    good: { claim_key: 1, encounter_key: goodEncounter },
     bad: [
       [{}, ['D50']],
-      [{ claim_id: 'c2', encounter_id: 'nowhere' }, ['D51']],
-      [{ claim_id: 'c3', encounter_id: null }, ['D51']],
+      [{ claim_key: 2, encounter_key: -1 }, ['D51']],
+      [{ claim_key: 3, encounter_key: null }, ['D51']],
     ],
   },
   'silver.claims_transactions': {
-    columns: { transaction_id: text, claim_id: text, transaction_type: text, payments: money },
-    good: { transaction_id: 't1', claim_id: 'c1', transaction_type: 'PAYMENT', payments: '50.00' },
+    columns: { transaction_key: key, claim_key: key, transaction_type: text, payments: money },
+    good: { transaction_key: 1, claim_key: 1, transaction_type: 'PAYMENT', payments: '50.00' },
     bad: [
       [{}, ['D60']],
-      [{ transaction_id: 't2', transaction_type: 'GIFT' }, ['D61']],
-      [{ transaction_id: 't3', payments: '-0.01' }, ['D62']],
-      [{ transaction_id: 't4', claim_id: 'nowhere' }, ['D63']],
+      [{ transaction_key: 2, transaction_type: 'GIFT' }, ['D61']],
+      [{ transaction_key: 3, payments: '-0.01' }, ['D62']],
+      [{ transaction_key: 4, claim_key: -1 }, ['D63']],
     ],
   },
   'silver.conditions': {
@@ -150,7 +152,7 @@ describe('The rules of includes/data_rules.js', () => {
     warehouse = await startWarehouse();
     for (const schema of ['silver', 'gold']) await warehouse.query(`CREATE SCHEMA ${schema}`);
     await createEmpty('silver.fact_encounter', rows.types.fact_encounter);
-    await add('silver.fact_encounter', rows.encounters({ ...good, encounter_id: 'good' }));
+    await add('silver.fact_encounter', rows.encounters({ ...good, encounter_key: goodEncounter }));
     await create('silver.encounters_clean', { total_claim_cost: money }, { total_claim_cost: '100.00' });
     await create('silver.encounter_event_outcomes', outcomes, { fate: 'accepted', reason_codes: '', dq_flags: '' });
     for (const [name, { columns, good: row }] of Object.entries(tables)) await create(name, columns, row);
@@ -165,10 +167,7 @@ describe('The rules of includes/data_rules.js', () => {
   test('count exactly the rows that break them', async () => {
     const expected = new Map(rules.map(({ id, equals }) => [id, equals ? 1 : 0]));
     const broken = (ids: readonly string[]): void => ids.forEach((id) => expected.set(id, expected.get(id)! + 1));
-    await add(
-      'silver.fact_encounter',
-      rows.encounters(...badEncounters.map(([row], at) => ({ ...good, encounter_id: `bad${at}`, ...row }))),
-    );
+    await add('silver.fact_encounter', rows.encounters(...badEncounters.map(([row]) => ({ ...good, ...row }))));
     badEncounters.forEach(([, ids]) => broken(ids));
     for (const [name, { columns, good: row, bad }] of Object.entries(tables)) {
       await add(name, rows.select(columns, ...bad.map(([change]) => ({ ...row, ...change }))));
