@@ -22,6 +22,7 @@ const systemErrors: Record<string, Explain> = {
   EACCES: notWritable,
   EPERM: notWritable,
   EROFS: notWritable,
+  ENOTDIR: notWritable,
   ENOSPC: (e) => ({
     code: 'MS6003',
     what: 'The disk is full.',
