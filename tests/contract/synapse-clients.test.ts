@@ -138,6 +138,23 @@ describeClient('bsqldb of FreeTDS', onPath('bsqldb'), () => {
   });
 });
 
+describeClient('FreeTDS with encryption', onPath('bsqldb'), () => {
+  test.each([
+    ['off', 'FALSE'],
+    ['request', 'FALSE'],
+    ['require', 'TRUE'],
+  ])('%s on the plain port', async (encryption, expected) => {
+    const file = path.join(root, `encryption-${encryption}.conf`);
+    writeFileSync(
+      file,
+      `[local]\nhost = 127.0.0.1\nport = ${server.port}\ntds version = 7.4\nencryption = ${encryption}\n`,
+    );
+    const script = 'SELECT encrypt_option FROM sys.dm_exec_connections WHERE session_id = @@SPID\ngo\n';
+    const login = ['-S', 'local', '-U', user, '-P', password, '-D', 'medstream'];
+    expect(await run('bsqldb', login, script, { FREETDSCONF: file })).toContain(expected);
+  });
+});
+
 const odbcDriver = ['x86_64', 'aarch64'].map((cpu) => `/usr/lib/${cpu}-linux-gnu/odbc/libtdsodbc.so`).find(existsSync);
 describeClient('isql of unixODBC', onPath('isql') && odbcDriver !== undefined, () => {
   test('connects, runs a statement and lists tables', async () => {

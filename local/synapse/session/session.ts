@@ -232,7 +232,8 @@ export class Session {
         await this.answer(message);
       }
     } catch (error) {
-      if (error instanceof ProtocolError || !this.engine) throw error;
+      if (!this.engine) throw error;
+      if (error instanceof ProtocolError) return this.refuseStream(error);
       if (!(error instanceof TSqlError) && !reply.cancelled()) this.context.onFault?.(error);
       if (!reply.cancelled()) reply.fail(asTSqlError(error), isCall ? Token.doneProc : Token.done, false);
     }
@@ -245,6 +246,20 @@ export class Session {
     await this.link.packets.flushed(true);
     this.tokens.done(Token.done, DoneStatus.attention, 0, 0);
     await this.link.packets.flushed(true);
+  }
+
+  /** Bytes that are no TDS after the login: told, as SQL Server does, and the connection is closed. */
+  private async refuseStream(error: ProtocolError): Promise<void> {
+    this.context.onFault?.(error);
+    const told = new TSqlError(
+      4002,
+      `The incoming tabular data stream (TDS) protocol stream is incorrect. ${error.message}`,
+      1,
+      20,
+    );
+    this.reply.fail(told, Token.done, false);
+    await this.link.packets.flushed(true);
+    this.link.end();
   }
 
   private async answer(message: Message): Promise<void> {

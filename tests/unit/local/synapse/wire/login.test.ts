@@ -74,7 +74,12 @@ test('LOGIN7 that is cut anywhere or has wild offsets is refused or read, never 
 
 test('PRELOGIN of tedious is read, and tedious reads the answer', () => {
   const asked = new PreloginPayload({ encrypt: true, version: { major: 1, minor: 2, build: 3, subbuild: 4 } });
-  expect(parsePrelogin(asked.data)).toEqual({ encryption: Encryption.on, mars: false, federatedRequired: true });
+  expect(parsePrelogin(asked.data)).toEqual({
+    encryption: Encryption.on,
+    mars: false,
+    federatedRequired: true,
+    namesFederation: true,
+  });
   const answer = new PreloginPayload(buildPrelogin(Encryption.required, true));
   expect(answer.encryptionString).toBe('REQ');
   expect(answer.version.major).toBe(12);
