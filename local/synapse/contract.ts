@@ -181,6 +181,8 @@ export interface SessionInfo {
   readonly encrypted: boolean;
   /** The login named a database; without one it is a login to the server, where USE may switch. */
   readonly namesDatabase: boolean;
+  /** The client asked for the settings of ODBC: QUOTED_IDENTIFIER begins ON (in a pool it always does). */
+  readonly odbc: boolean;
 }
 
 /**
@@ -257,6 +259,8 @@ export interface EngineOptions {
 /** Once per session: applies the connection settings of ADR "settings on every connection" and returns the session's engine. */
 export type CreateEngine = (options: EngineOptions) => Promise<TSqlEngine>;
 
+export type IsolationLevel = 'READ UNCOMMITTED' | 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE' | 'SNAPSHOT';
+
 export interface TSqlEngine {
   /**
    * Runs one batch (SQL batch, sp_executesql, sp_execute). Results go to the sink; a failure that ends the batch is thrown as
@@ -278,7 +282,8 @@ export interface TSqlEngine {
   ): Promise<readonly { readonly name: string; readonly type: SqlType }[]>;
   /** Nesting of transactions (@@TRANCOUNT). */
   readonly transactionCount: number;
-  begin(): Promise<void>;
+  /** `isolation` is the session's from then on; DuckDB gives every level SNAPSHOT. */
+  begin(isolation?: IsolationLevel): Promise<void>;
   commit(): Promise<void>;
   /** Rolls all back. */
   rollback(): Promise<void>;

@@ -99,6 +99,59 @@ test('master takes recursion, temporary procedures, table types and DDL in a tra
   expect(await rows(pool, "SELECT OBJECT_ID('dbo.gone') AS id")).toEqual([[{ id: null }]]);
 });
 
+test('on SQL Server a batch goes on after errors that end a statement only', async () => {
+  const pool = await open('master');
+  const seen: unknown[] = [];
+  const request = pool.request();
+  request.on('error', () => undefined);
+  request.stream = true;
+  request.on('row', (row) => seen.push(row));
+  await new Promise<void>((resolve) => {
+    request.on('done', () => resolve());
+    void request.batch("SELECT 1 AS n; RAISERROR('no', 16, 1); SELECT 1 / 0 AS z; SELECT @@ERROR AS n");
+  });
+  expect(seen).toEqual([{ n: 1 }, { n: 8134 }]);
+  expect(
+    await rows(
+      pool,
+      "BEGIN TRY RAISERROR('no', 16, 1); SELECT 1 AS n END TRY BEGIN CATCH SELECT ERROR_MESSAGE() AS m END CATCH",
+    ),
+  ).toEqual([[{ m: 'no' }]]);
+});
+
+test('master: OUTPUT of INSERT, databases, QUOTED_IDENTIFIER OFF, sql_variant, WAITFOR, isolation', async () => {
+  const pool = await open('master');
+  await rows(pool, 'CREATE TABLE dbo.o (a int IDENTITY, b varchar(9))');
+  expect(await rows(pool, "INSERT INTO dbo.o (b) OUTPUT inserted.a, inserted.b VALUES ('x'), ('y')")).toEqual([
+    [
+      { a: 1, b: 'x' },
+      { a: 2, b: 'y' },
+    ],
+  ]);
+  expect(
+    await rows(
+      pool,
+      "CREATE DATABASE spare; USE spare; CREATE TABLE dbo.t (a int); SELECT DB_NAME() AS d; USE master; DROP DATABASE spare; SELECT DB_ID('spare') AS id",
+    ),
+  ).toEqual([[{ d: 'spare' }], [{ id: null }]]);
+  await rows(pool, 'SET QUOTED_IDENTIFIER OFF');
+  expect(await rows(pool, 'SELECT "it\'s" AS s')).toEqual([[{ s: "it's" }]]);
+  await rows(pool, 'SET QUOTED_IDENTIFIER ON');
+  expect(await rows(pool, 'SELECT CAST(11 AS sql_variant) AS i, CAST(0x0102 AS sql_variant) AS b')).toEqual([
+    [{ i: 11, b: Buffer.from([1, 2]) }],
+  ]);
+  const started = performance.now();
+  await rows(pool, "WAITFOR DELAY '00:00:00.200'");
+  expect(performance.now() - started).toBeGreaterThan(190);
+  const transaction = new mssql.Transaction(pool);
+  await transaction.begin(mssql.ISOLATION_LEVEL.SERIALIZABLE);
+  const level = await new mssql.Request(transaction).query(
+    'SELECT transaction_isolation_level AS l FROM sys.dm_exec_sessions WHERE session_id = @@SPID',
+  );
+  await transaction.rollback();
+  expect(level.recordset).toEqual([{ l: 4 }]);
+});
+
 test('USE switches between the databases of the server, each with its own objects', async () => {
   const pool = await open('master');
   await rows(pool, 'USE tempdb; CREATE TABLE dbo.only_here (a int)');

@@ -68,7 +68,7 @@ export class Calls {
     this.reply.start('batch');
     switch (request.kind) {
       case 'begin':
-        await this.engine.begin();
+        await this.engine.begin(request.isolation);
         break;
       case 'commit':
         await this.engine.commit();

@@ -197,6 +197,7 @@ export class Session {
       packetSize,
       encrypted: this.link.encrypted,
       namesDatabase: login.database !== '',
+      odbc: login.odbc,
     };
     // Listed from the moment of its login time on: who lists the sessions sees every earlier one.
     this.info = info;

@@ -19,6 +19,8 @@ export interface Login7 {
   readonly database: string;
   /** Windows authentication was asked for. */
   readonly integrated: boolean;
+  /** fODBC: the session begins with the settings of ODBC and OLE DB, else with those of DB-Library. */
+  readonly odbc: boolean;
   readonly features: ReadonlyMap<number, Buffer>;
   readonly federated?: FederatedLogin;
 }
@@ -64,6 +66,7 @@ export function parseLogin7(message: Buffer): Login7 {
     language: text(64),
     database: text(68),
     integrated: (message[25]! & 0x80) !== 0,
+    odbc: (message[25]! & 0x02) !== 0,
     features,
     federated: federated && readFederated(federated),
   };

@@ -1,10 +1,21 @@
+import type { IsolationLevel } from '../contract';
 import { ByteReader } from './byte-reader';
 import { skipHeaders } from './headers';
 import { ProtocolError } from './protocol';
 
+/** Levels by their code; 0 keeps the session's. */
+const levels: readonly (IsolationLevel | undefined)[] = [
+  undefined,
+  'READ UNCOMMITTED',
+  'READ COMMITTED',
+  'REPEATABLE READ',
+  'SERIALIZABLE',
+  'SNAPSHOT',
+];
+
 /** A request of the client's transaction manager (2.2.6.9). */
 export type TransactionRequest =
-  | { readonly kind: 'begin' }
+  | { readonly kind: 'begin'; readonly isolation?: IsolationLevel }
   | { readonly kind: 'commit'; readonly thenBegin: boolean }
   | { readonly kind: 'rollback'; readonly name: string; readonly thenBegin: boolean }
   | { readonly kind: 'save'; readonly name: string }
@@ -26,7 +37,7 @@ export function parseTransactionRequest(message: Buffer, version: number): Trans
   const thenBegin = (): boolean => !reader.atEnd && (reader.u8() & 1) !== 0;
   switch (code) {
     case Request.begin:
-      return { kind: 'begin' };
+      return { kind: 'begin', isolation: reader.atEnd ? undefined : levels[reader.u8()] };
     case Request.commit:
       name();
       return { kind: 'commit', thenBegin: thenBegin() };

@@ -2,12 +2,12 @@
 import {
   TSqlError,
   type EngineOptions,
+  type IsolationLevel,
   type OutputValue,
   type RequestParameter,
   type RequestResult,
   type ResultColumn,
   type SqlType,
-  type Surface,
   type TSqlEngine,
 } from '../../contract';
 import { newBinder } from '../bind/binder';
@@ -29,11 +29,11 @@ import { State } from './state';
 
 /** Parsed batches by text: clients send the same ones again and again. */
 const parsed = new Map<string, readonly Statement[]>();
-function parseCached(sql: string, surface: Surface): readonly Statement[] {
-  const key = `${surface}:${sql}`;
+function parseCached(sql: string, { surface, doubleQuotes }: State): readonly Statement[] {
+  const key = `${surface}:${doubleQuotes}:${sql}`;
   const known = parsed.get(key);
   if (known) return known;
-  const body = parseBatch(sql, surface);
+  const body = parseBatch(sql, surface, doubleQuotes);
   if (sql.length < 20_000) {
     if (parsed.size > 500) parsed.clear();
     parsed.set(key, body);
@@ -56,7 +56,7 @@ export class Engine implements TSqlEngine {
 
   async request(sql: string, parameters: readonly RequestParameter[] = []): Promise<RequestResult> {
     return this.perform(sql, async (i) => {
-      const body = parseCached(sql, this.state.surface);
+      const body = parseCached(sql, this.state);
       for (const p of parameters) {
         const type = typeOf(p);
         i.declareVariable(p.name, type);
@@ -148,7 +148,7 @@ export class Engine implements TSqlEngine {
 
   async describe(sql: string, declaration: string): Promise<readonly ResultColumn[] | undefined> {
     const { state } = this;
-    const body = parseCached(sql, state.surface);
+    const body = parseCached(sql, state);
     state.frames.push({ variables: new Map(), procedure: '' });
     try {
       const i = new Interpreter(state, sql);
@@ -200,7 +200,7 @@ export class Engine implements TSqlEngine {
       known.add(token.text.toLowerCase());
       names.push(token.text);
     }
-    const body = parseCached(sql, this.state.surface);
+    const body = parseCached(sql, this.state);
     const types = new Map<string, SqlType>();
     await this.suggest(body, types);
     return names.map((name) => ({ name, type: types.get(name.toLowerCase()) ?? nvarchar(4000) }));
@@ -253,7 +253,8 @@ export class Engine implements TSqlEngine {
     }
   }
 
-  begin(): Promise<void> {
+  begin(isolation?: IsolationLevel): Promise<void> {
+    if (isolation) this.state.options.set('ISOLATION', isolation);
     return this.state.begin(true);
   }
   commit(): Promise<void> {

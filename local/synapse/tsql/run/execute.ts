@@ -87,7 +87,7 @@ async function nested(
   if (state.frames.length > 32)
     throw new TSqlError(217, 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).');
   const inner = new Interpreter(state, sql);
-  const body = parseBatch(sql, state.surface);
+  const body = parseBatch(sql, state.surface, state.doubleQuotes);
   state.frames.push({ variables: new Map(), procedure: '' });
   const depth = state.frames.length;
   const users = state.users.length;

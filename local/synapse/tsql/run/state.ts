@@ -18,6 +18,7 @@ import { quote, type Typed } from '../types/typed';
 import type { Statement } from '../syntax/ast-statements';
 import { isTempStatement } from './ddl-names';
 import { isTransient, mapError } from './map-error';
+import { isOn } from './session-options';
 
 export interface Variable {
   readonly type: SqlType;
@@ -85,6 +86,13 @@ export class State {
   }
   get surface(): Surface {
     return this.catalog.options.surface;
+  }
+  private get isQuotedIdentifierOn(): boolean {
+    return this.options.has('QUOTED_IDENTIFIER') || this.session.odbc ? isOn(this.options, 'QUOTED_IDENTIFIER') : false;
+  }
+  /** What "…" is: SQL Server's surface knows QUOTED_IDENTIFIER OFF. */
+  get doubleQuotes(): 'quoted' | 'string' {
+    return this.surface === 'server' && !this.isQuotedIdentifierOn ? 'string' : 'quoted';
   }
   /** USE: another database of the server; false when there is none. */
   async switchDatabase(name: string): Promise<boolean> {

@@ -17,8 +17,9 @@ export class Cursor {
   constructor(
     readonly sql: string,
     readonly surface: Surface = 'dedicated',
+    doubleQuotes?: 'quoted' | 'string',
   ) {
-    this.tokens = tokenize(sql);
+    this.tokens = tokenize(sql, doubleQuotes);
   }
   get token(): Token {
     return this.tokens[this.at]!;

@@ -26,8 +26,8 @@ import {
  * Parses one batch (no GO). Throws Msg 102 and its kin at the first thing that is not T-SQL, or that the surface refuses.
  * Text that was taken before (a module of the catalog) is parsed as `server`.
  */
-export function parseBatch(sql: string, surface: Surface): Statement[] {
-  const c = new Cursor(sql, surface);
+export function parseBatch(sql: string, surface: Surface, doubleQuotes?: 'quoted' | 'string'): Statement[] {
+  const c = new Cursor(sql, surface, doubleQuotes);
   const body: Statement[] = [];
   while (c.accept(';'));
   if (isBareCall(c)) body.push(parseStatement(c, () => parseCall(c)));

@@ -40,7 +40,8 @@ const OPERATORS = ['<>', '!=', '<=', '>=', '!<', '!>', '+=', '-=', '*=', '/=', '
 const SINGLE = new Set('()[],.;:+-*/%&|^~=<>!{}');
 
 /** Splits `sql` into tokens, the last of which has kind `end`. Msg 105 for an unclosed quote, 113 for an unclosed comment. */
-export function tokenize(sql: string): Token[] {
+/** `doubleQuotes` = what "…" is: an identifier, or a string where QUOTED_IDENTIFIER is OFF. */
+export function tokenize(sql: string, doubleQuotes: 'quoted' | 'string' = 'quoted'): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   let line = 1;
@@ -82,7 +83,7 @@ export function tokenize(sql: string): Token[] {
       push('quoted', sql.slice(at + 1, end - 1).replaceAll(']]', ']'), end);
     } else if (char === '"') {
       const end = endOfQuote(sql, at, '"', line);
-      push('quoted', sql.slice(at + 1, end - 1).replaceAll('""', '"'), end);
+      push(doubleQuotes, sql.slice(at + 1, end - 1).replaceAll('""', '"'), end);
     } else if (char === '@') {
       const name = match(VARIABLE);
       if (!name) throw syntaxError('@', line);
