@@ -13,7 +13,7 @@ interface Outcome {
   codes: string;
 }
 
-/** Patients of the data set: about 160 events each. More by MEDSTREAM_FATES_PATIENTS (320 are 50,000 events). */
+/** Patients of the data set: about 160 events each. More by MEDSTREAM_FATES_PATIENTS (350 are 50,000 events). */
 const patients = Number(process.env['MEDSTREAM_FATES_PATIENTS'] ?? 25);
 
 jest.setTimeout(300_000 + patients * 2000);
