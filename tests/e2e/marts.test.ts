@@ -6,7 +6,6 @@ import { projectRoot } from '../../common/project-root';
 import { compileProject } from '../../warehouse';
 import { failuresOf, startLoadedStack, type LoadedStack } from '../support/loaded-stack';
 import { plainMartNames, plainMarts, warehouseMart } from '../support/plain-marts';
-import { describeWithData, syntheaData } from '../support/shared-data';
 import { generateInto } from '../unit/simulator/dataset';
 
 /** Every mart, row for row and to the cent, against plain code over the CSV files of the folder. */
@@ -91,20 +90,13 @@ async function expectMarts(folder: string): Promise<void> {
 
 jest.setTimeout(240_000);
 
+/** Real data, header family A: tests/e2e/start.test.ts. */
 describe('Marts equal plain code over the CSV files', () => {
   test('generated data of the newest header family', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'medstream-generated-'));
     await generateInto(folder, 'D', 25);
     await expectMarts(folder);
   });
-});
-
-describeWithData('ma27', 'Marts equal plain code over real data', () => {
-  test('27 patients, with claims', () => expectMarts(syntheaData('ma27')));
-});
-
-describeWithData('ma1163-partial', 'Marts equal plain code over real data without claims', () => {
-  test('1,163 patients: payments are 0.00', () => expectMarts(syntheaData('ma1163-partial')));
 });
 
 describe('Faults in the stream', () => {
