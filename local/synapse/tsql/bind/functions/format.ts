@@ -2,7 +2,7 @@
 import { TSqlError } from '../../../contract';
 import { notSupported } from '../../errors';
 import { convert } from '../../types/convert';
-import { FLOAT, isDateTime, isInteger, isNumber, nvarchar } from '../../types/sql-types';
+import { FLOAT, isDateTime, isInteger, isNumber, isScaled, nvarchar } from '../../types/sql-types';
 import { once, quote, type Typed } from '../../types/typed';
 import { result, spec, type CallContext, type Functions } from './spec';
 
@@ -95,11 +95,14 @@ function formatCall(c: CallContext): Typed {
   return result(number(x, pattern), type, [x], true);
 }
 
+const rounded = (sql: string, digits: number): string => `CAST(round(${sql}, ${digits}) AS DOUBLE)`;
+
 function number(x: Typed, pattern: string): string {
   const standard = /^([A-Za-z])(\d*)$/.exec(pattern);
-  const value = convert(x, FLOAT).sql;
+  // A decimal is rounded as one: 1.005 is 1.01, which it is not as a double.
+  const value = isScaled(x.type) ? x.sql : convert(x, FLOAT).sql;
   const fixed = (digits: number, comma: boolean, sql = value): string =>
-    `format('{:${comma ? ',' : ''}.${digits}f}', round(${sql}, ${digits}))`;
+    `format('{:${comma ? ',' : ''}.${digits}f}', ${rounded(sql, digits)})`;
   if (standard) {
     const digits = standard[2] === '' ? undefined : Number(standard[2]);
     switch (standard[1]!.toUpperCase()) {
@@ -142,16 +145,16 @@ function custom(value: string, pattern: string): string {
   const least = (fraction.match(/^0*/)?.[0] ?? '').length;
   const minimum = (whole.match(/0/g) ?? []).length;
   const amount = percent ? `(${value} * 100)` : value;
-  let sql = `format('{:${whole.includes(',') ? ',' : ''}.${digits}f}', abs(round(${amount}, ${digits})))`;
+  let sql = `format('{:${whole.includes(',') ? ',' : ''}.${digits}f}', abs(${rounded(amount, digits)}))`;
   if (digits > least)
     sql = `regexp_replace(${sql}, '${least ? `(\\.\\d{${least}}\\d*?)0+$` : '\\.?0+$'}', '${least ? '\\1' : ''}')`;
   if (digits > least && !least)
-    sql = `CASE WHEN contains(format('{:.${digits}f}', ${amount}), '.') THEN regexp_replace(format('{:${whole.includes(',') ? ',' : ''}.${digits}f}', abs(round(${amount}, ${digits}))), '\\.?0+$', '') ELSE ${sql} END`;
+    sql = `CASE WHEN contains(format('{:.${digits}f}', ${rounded(amount, digits)}), '.') THEN regexp_replace(format('{:${whole.includes(',') ? ',' : ''}.${digits}f}', abs(${rounded(amount, digits)})), '\\.?0+$', '') ELSE ${sql} END`;
   if (minimum > 1) {
     if (whole.includes(',')) throw notSupported(`FORMAT pattern '${pattern}'`);
     sql = `lpad(${sql}, greatest(${minimum + (digits ? digits + 1 : 0)}, CAST(length(${sql}) AS INTEGER)), '0')`;
   } else if (minimum === 0) sql = `regexp_replace(${sql}, '^0(\\.|$)', '\\1')`;
-  return `CASE WHEN round(${amount}, ${digits}) < 0 THEN '-' ELSE '' END || ${quote(before)} || ${sql} || ${quote(percent + after)}`;
+  return `CASE WHEN ${rounded(amount, digits)} < 0 THEN '-' ELSE '' END || ${quote(before)} || ${sql} || ${quote(percent + after)}`;
 }
 
 export const FORMAT_FUNCTIONS: Functions = { FORMAT: spec(2, 3, formatCall) };
