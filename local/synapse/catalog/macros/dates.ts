@@ -79,7 +79,7 @@ export const DATES: readonly string[] = [
   `week_start(t, f) AS date_trunc('day', t) - to_days(CAST((dayofweek(t) + 7 - f) % 7 AS INTEGER))`,
   `eomonth(d, n) AS last_day(CAST(CAST(d AS DATE) + to_months(n) AS DATE))`,
   `offset_text(x, z) AS list_transform([date_diff('minute', x AT TIME ZONE 'UTC', x AT TIME ZONE z)], lambda m: CASE WHEN m < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(m) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(m) % 60 AS VARCHAR), 2, '0'))[1]`,
-  `diff32(n) AS CASE WHEN n BETWEEN -2147483648 AND 2147483647 THEN CAST(n AS INTEGER) ELSE error('TSQL:535:The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.') END`,
+  `diff32(n) AS CASE WHEN n IS NULL THEN NULL WHEN n BETWEEN -2147483648 AND 2147483647 THEN CAST(n AS INTEGER) ELSE error('TSQL:535:The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.') END`,
   `parts_check(ok) AS CASE WHEN ok THEN true ELSE error('TSQL:289:Cannot construct data type, some of the arguments have values which are not valid.') END`,
   `isdate(x) AS CASE WHEN x IS NULL THEN 0 WHEN tsql.legacy_ok(x, tsql.parse_ts(x), 'datetime') AND trim(x) <> '' THEN 1 ELSE 0 END`,
 ];

@@ -24,6 +24,7 @@ import {
   varchar,
 } from '../types/sql-types';
 import { NULL, quote, type Collation, type Typed } from '../types/typed';
+import { hasAggregate } from './aggregate-walk';
 import { binary, unary } from './arithmetic';
 import type { Binder } from './binder';
 import { bindCall } from './calls';
@@ -124,6 +125,7 @@ export function condition(b: Binder, scope: Scope, node: Expr): string {
 }
 
 function groupKey(b: Binder, scope: Scope, node: Expr): Typed | undefined {
+  if (hasAggregate(node)) return undefined;
   const { grouping } = scope;
   scope.grouping = undefined;
   try {

@@ -102,6 +102,15 @@ function finish(
       });
       return `SELECT * FROM (${head}${tail}) AS ${alias}(${names.join(', ')}) QUALIFY rank() OVER (ORDER BY ${keys.join(', ')}) <= ${count} ORDER BY ${keys.join(', ')}`;
     }
+    if (orderSql.some((o) => o.sql.includes(' OVER '))) {
+      // A window function cannot stand in another: the keys become columns first.
+      const alias = freshAlias(b);
+      const names = columns.map((_, i) => `c${i}`);
+      const keys = orderSql.map((o) => /^(.*) ((?:ASC|DESC) NULLS (?:FIRST|LAST))$/s.exec(o.sql)!);
+      const order_ = keys.map((key, i) => `${alias}.k${i} ${key[2]}`).join(', ');
+      const inner = `SELECT ${[...list, ...keys.map((key) => key[1])].join(', ')}${tail}`;
+      return `SELECT ${names.map((name) => `${alias}.${name}`).join(', ')} FROM (${inner}) AS ${alias}(${[...names, ...keys.map((_, i) => `k${i}`)].join(', ')}) QUALIFY rank() OVER (ORDER BY ${order_}) <= ${count} ORDER BY ${order_}`;
+    }
     return `${head}${tail} QUALIFY rank() OVER (ORDER BY ${orderSql.map((o) => o.sql).join(', ')}) <= ${count}${orderBy}`;
   }
   if (top.percent) {

@@ -10,6 +10,7 @@ import {
   datetimeoffset,
   INT,
   isDateTime,
+  isInteger,
   isString,
   nvarchar,
   time,
@@ -371,7 +372,12 @@ export const DATE_FUNCTIONS: Functions = {
 };
 /** Offsets of whole hours have a zone name; others are not kept by DuckDB. */
 function moveOffset(c: CallContext, attach: boolean): Typed {
-  const match = /^\s*([+-])(\d{1,2}):?00\s*$/.exec(c.arg(1).literal ?? '');
+  const offset = c.arg(1);
+  const minutes = isInteger(offset.type) ? Number(/-?\d+/.exec(offset.sql)?.[0]) : NaN;
+  const match =
+    minutes % 60 === 0
+      ? ['', minutes < 0 ? '-' : '+', String(Math.abs(minutes / 60))]
+      : /^\s*([+-])(\d{1,2}):?00\s*$/.exec(offset.literal ?? '');
   if (!match)
     throw new TSqlError(
       40517,
