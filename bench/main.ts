@@ -8,12 +8,14 @@ import type { Bench } from './support';
 import { pipelineBench, startupBench } from './pipeline';
 import { tdsBench } from './tds';
 import { tdsServerBench } from './tds-server';
+import { tdsStormBench } from './tds-storm';
 import { warehouseBench } from './warehouse';
 
 const benches: Readonly<Record<string, Bench>> = {
   generate: generateBench,
   tds: tdsBench,
   'tds-server': tdsServerBench,
+  'tds-storm': tdsStormBench,
   streaming: streamingBench,
   backlog: backlogBench,
   lake: lakeBench,
