@@ -16,6 +16,13 @@ describe('parseSettings', () => {
     expect(Object.isFrozen(settings.synapse)).toBe(true);
   });
 
+  test('asks a verb that needs the warehouse only for nothing else', () => {
+    const warehouse = { SYNAPSE_SERVER: azure.SYNAPSE_SERVER, SYNAPSE_DATABASE: azure.SYNAPSE_DATABASE };
+    expect(parseSettings(warehouse, ['synapse']).synapse.database).toBe('medstream');
+    expect(() => parseSettings(warehouse)).toThrow('EVENTHUB_NAMESPACE');
+    expect(() => parseSettings({ ...azure, SYNAPSE_SERVER: '' }, ['synapse'])).toThrow('SYNAPSE_SERVER');
+  });
+
   test.each([
     [{ ...azure, SYNAPSE_PORT: 'x' }, 'SYNAPSE_PORT'],
     [{ ...azure, SYNAPSE_PORT: '70000' }, 'SYNAPSE_PORT'],
