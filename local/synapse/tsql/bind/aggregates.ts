@@ -216,7 +216,7 @@ function stringAgg(b: Binder, scope: Scope, call: Call, x: Typed, suffix: string
   };
 }
 const orderKey = (x: Typed): string =>
-  isString(x.type) ? (x.collation && x.collation !== 'ci' ? sortKey(x) : `lower(${x.sql})`) : x.sql;
+  isString(x.type) ? (x.collation && x.collation !== 'ci' ? sortKey(x) : `lower(rtrim(${x.sql}, ' '))`) : x.sql;
 
 function groupingCall(b: Binder, scope: Scope, call: Call, name: string): Typed {
   const { grouping } = scope;

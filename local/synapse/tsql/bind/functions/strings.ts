@@ -41,7 +41,8 @@ function substring(c: CallContext): Typed {
     length.literal !== undefined
       ? Math.min(Number(length.literal), lengthOf(s.type) === MAX ? Infinity : lengthOf(s.type))
       : lengthOf(s.type);
-  const plain = Number(start.literal) >= 1 && Number(length.literal) >= 0;
+  const whole = start.type.name === 'int' && length.type.name === 'int';
+  const plain = whole && Number(start.literal) >= 1 && Number(length.literal) >= 0;
   const sql = plain
     ? `substring(${s.sql}, ${start.sql}, ${length.sql})`
     : bound([s.sql, int(start), int(length)], (x_, from, n) => `tsql.substring(${x_}, ${from}, ${n})`);
@@ -52,7 +53,7 @@ function side(c: CallContext): Typed {
   const n = c.arg(1);
   if (isBinary(x.type) && c.name === 'LEFT') return result(`tsql.bin_sub(${x.sql}, 1, ${int(n)})`, x.type, [x, n]);
   const s = text(x);
-  const constant = n.literal !== undefined && Number(n.literal) > 0;
+  const constant = n.literal !== undefined && n.type.name === 'int' && Number(n.literal) > 0;
   const sql = constant
     ? `${c.name.toLowerCase()}(${s.sql}, ${n.sql})`
     : bound([s.sql, int(n)], (x_, count) => `tsql.left_n(${x_}, ${count}, '${c.name}')`);
