@@ -5,7 +5,7 @@ export const JSON_MACROS: readonly string[] = [
   `isjson_as(x, t) AS CASE WHEN x IS NULL THEN NULL WHEN NOT json_valid(x) THEN 0 WHEN t = 'VALUE' THEN 1 WHEN t = 'SCALAR' THEN CASE WHEN json_type(x) IN ('OBJECT', 'ARRAY', 'BOOLEAN', 'NULL') THEN 0 ELSE 1 END ELSE CASE WHEN json_type(x) = t THEN 1 ELSE 0 END END`,
   // A scalar as text; NULL for objects, arrays, JSON null and what is longer than nvarchar(4000).
   `json_scalar(j) AS CASE json_type(j) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE json_extract_string(j, '$') END`,
-  `json_value(x, p) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN NOT json_valid(v) THEN tsql.bad_json() ELSE tsql.json_scalar(json_extract(v, p)) END)[1]`,
+  `json_value(x, p) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN NOT json_valid(v) THEN tsql.bad_json() ELSE tsql.json_value_of(json_extract(v, p), 4000) END)[1]`,
   `json_value_of(j, len) AS list_transform([tsql.json_scalar(j)], lambda v: CASE WHEN length(v) <= len THEN v END)[1]`,
   `json_value_strict(x, p) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN NOT json_valid(v) THEN tsql.bad_json() WHEN json_extract(v, p) IS NULL THEN error('TSQL:13608:Property cannot be found on the specified JSON path.') WHEN json_type(json_extract(v, p)) IN ('OBJECT', 'ARRAY') THEN error('TSQL:13623:Scalar value cannot be found in the specified JSON path.') ELSE json_extract_string(v, p) END)[1]`,
   `json_query(x, p) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN NOT json_valid(v) THEN tsql.bad_json() WHEN json_type(v, p) IN ('OBJECT', 'ARRAY') THEN CAST(json_extract(v, p) AS VARCHAR) END)[1]`,
