@@ -91,8 +91,8 @@ FROM (
       WHEN r.copy_number > 1 THEN 'superseded'
       WHEN r.failed_rules <> '' THEN 'quarantined'
       WHEN ROW_NUMBER() OVER (
-        PARTITION BY r.encounter_key, r.is_candidate
-        ORDER BY r.event_time DESC, r.event_type, r.enqueued_at DESC, r.hub DESC, r.partition_id DESC, r.sequence_number DESC
+        PARTITION BY r.encounter_key
+        ORDER BY r.is_candidate DESC, r.event_time DESC, r.event_type, r.enqueued_at DESC, r.hub DESC, r.partition_id DESC, r.sequence_number DESC
       ) > 1 THEN 'superseded'
       WHEN r.repairs <> '' THEN 'repaired'
       ELSE 'accepted'
