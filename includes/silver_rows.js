@@ -32,6 +32,7 @@ const types = {
     table_name: 'varchar(128)',
     source_file: 'varchar(1024)',
     load_kind: 'varchar(16)',
+    load_files: 'int',
     status: 'varchar(16)',
     load_finished_at: time,
     copied_at: time,

@@ -3,11 +3,13 @@ import { ExitCode } from '../../common/errors';
 import { load, type LoadedFile, type LoadSummary } from '../../ingestion/load';
 import { count, seconds, table } from '../format';
 import { defineVerb, runsAs } from '../frame';
+import { wholeNumber } from '../options';
 import { withServices } from '../services';
 
 interface Options {
   data: string;
   incremental?: boolean;
+  overlapDays: number;
   dryRun?: boolean;
 }
 
@@ -20,13 +22,20 @@ export function register(program: Command): void {
   )
     .requiredOption('--data <dir>', 'folder with Synthea CSV files (split files and .csv.gz too)')
     .option('--incremental', 'add the rows since the last load instead of a new snapshot')
+    .option(
+      '--overlap-days <n>',
+      'with --incremental: take rows again that lie so many days before the newest one (late rows)',
+      wholeNumber(0, 36_500),
+      30,
+    )
     .option('--dry-run', 'only say what would be done');
   runsAs<Options>(command, (context, options) =>
     withServices(context, async ({ settings }) => {
-      const { data, incremental, dryRun } = options;
+      const { data, incremental, overlapDays, dryRun } = options;
       const summary = await load(settings, {
         data,
         incremental,
+        overlapDays,
         dryRun,
         progress: context.progress,
         signal: context.signal,

@@ -17,12 +17,16 @@ export function createBronze(): string[] {
   ];
 }
 
-/** `bronze.load_ledger`: one row per file of the lake that was copied or failed. */
+/**
+ * `bronze.load_ledger`: one row per file of the lake that was copied or failed. `load_files` says of how many files the
+ * load of its table consists, so that a load of which some are still missing is known; NULL for the stream.
+ */
 const ledgerColumns = [
   '[load_id] varchar(64) NOT NULL',
   '[table_name] varchar(128) NOT NULL',
   '[source_file] varchar(1024) NOT NULL',
   '[load_kind] varchar(16) NOT NULL',
+  '[load_files] int NULL',
   '[header_family] varchar(8) NULL',
   '[file_bytes] bigint NULL',
   '[file_sha256] varchar(64) NULL',

@@ -7,6 +7,8 @@ export interface PendingFile {
   table: string;
   loadId: string;
   kind: LoadKind | 'stream';
+  /** Files of its table in the same load; null for the stream, which has no end. */
+  loadFiles: number | null;
   /** Relative to the container bronze. */
   path: string;
   /** As the ledger and `_source_file` name it: `bronze/<path>`. */
@@ -56,6 +58,7 @@ function insertRows(outcomes: readonly Outcome[]): string {
       text(file.table),
       text(file.sourceFile),
       text(file.kind),
+      file.loadFiles === null ? 'NULL' : String(file.loadFiles),
       textOrNull(file.headerFamily),
       String(file.bytes),
       textOrNull(file.sha256),
@@ -69,7 +72,7 @@ function insertRows(outcomes: readonly Outcome[]): string {
     ];
     return `SELECT ${values.join(', ')}`;
   });
-  return `INSERT INTO bronze.load_ledger (load_id, table_name, source_file, load_kind, header_family, file_bytes, file_sha256, rows_expected, rows_copied, rows_skipped, status, error_message, load_finished_at, copied_at)\n${selects.join('\nUNION ALL ')}`;
+  return `INSERT INTO bronze.load_ledger (load_id, table_name, source_file, load_kind, load_files, header_family, file_bytes, file_sha256, rows_expected, rows_copied, rows_skipped, status, error_message, load_finished_at, copied_at)\n${selects.join('\nUNION ALL ')}`;
 }
 
 function timeOrNull(iso: string | null): string {
