@@ -44,28 +44,25 @@ const landing = (ref, table) => `SELECT 'lake to bronze.${table}' AS hop,
 FROM (SELECT COUNT_BIG(*) AS rows_there FROM ${ref('bronze', table)} t) b
 LEFT JOIN ${ref('bronze', 'load_ledger')} l ON l.table_name = '${table}'`;
 
-/** Rows of a batch table → rows of silver. A row without its key is held back; an older version of a key is superseded. */
+/**
+ * Rows of a batch table → rows of silver. A row without its key is held back; an older version of a key is superseded. One
+ * pass over the rows: bronze is the largest that a run without new data reads.
+ */
 const typing = (ref, { table, target, key, needed = key[0], onlyCurrent = false }) => {
   const held = `s.${needed} IS NULL`;
-  const older = onlyCurrent ? 's._is_current_load = 0' : '1 = 0';
-  const columns = key.map((column) => `s.${column}`).join(', ');
-  return `SELECT 'bronze.${table} to silver.${target}' AS hop, r.rows_read, a.accepted, r.quarantined, r.replaced + v.superseded AS superseded
+  const counts = onlyCurrent ? `s.${needed} IS NOT NULL AND s._is_current_load = 1` : `s.${needed} IS NOT NULL`;
+  const columns = key.map((column) => `s.${column}`);
+  const id = columns.length > 1 ? `CONCAT(${columns.join(`, '|', `)})` : columns[0];
+  const count = (condition) => `ISNULL(SUM(CAST(CASE WHEN ${condition} THEN 1 ELSE 0 END AS bigint)), 0)`;
+  return `SELECT 'bronze.${table} to silver.${target}' AS hop, r.rows_read, a.accepted, r.quarantined, r.identified - r.different AS superseded
 FROM (
   SELECT
     COUNT_BIG(*) AS rows_read,
-    ISNULL(SUM(CAST(CASE WHEN ${held} THEN 1 ELSE 0 END AS bigint)), 0) AS quarantined,
-    ISNULL(SUM(CAST(CASE WHEN NOT (${held}) AND ${older} THEN 1 ELSE 0 END AS bigint)), 0) AS replaced
+    ${count(held)} AS quarantined,
+    ${count(`NOT (${held})`)} AS identified,
+    COUNT_BIG(DISTINCT CASE WHEN ${counts} THEN ${id} END) AS different
   FROM ${ref(`stg_synthea__${table}`)} s
 ) r
-CROSS JOIN (
-  SELECT ISNULL(SUM(g.copies - 1), 0) AS superseded
-  FROM (
-    SELECT COUNT_BIG(*) AS copies
-    FROM ${ref(`stg_synthea__${table}`)} s
-    WHERE NOT (${held}) AND NOT (${older})
-    GROUP BY ${columns}
-  ) g
-) v
 CROSS JOIN (SELECT COUNT_BIG(*) AS accepted FROM ${ref('silver', target)} t) a`;
 };
 
