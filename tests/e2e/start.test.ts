@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PipelineReport } from '../../cli/pipeline/pipeline';
 import { exportManifest, openHome, type OpenHome } from '../support/home';
 import { medstream, newFolder } from '../support/medstream';
-import { plainMartNames, plainMarts, warehouseMart } from '../support/plain-marts';
+import { compareRows, plainMartNames, plainMarts, sameRows, warehouseMart } from '../support/plain-marts';
 import { describeWithData, syntheaData } from '../support/shared-data';
 
 /** `medstream start --once --json` in a new folder, as a user would. */
@@ -17,22 +17,8 @@ async function expectMartsOf(home: OpenHome, data: string): Promise<void> {
   const plain = await plainMarts(data);
   for (const mart of plainMartNames) {
     const rows = await warehouseMart((sql) => home.query(sql), mart);
-    expect({ mart, ...differences(rows, plain[mart]) }).toEqual({
-      mart,
-      rows: plain[mart].length,
-      extra: [],
-      missing: [],
-    });
+    expect({ mart, ...compareRows(rows, plain[mart]) }).toEqual({ mart, ...sameRows(plain[mart]) });
   }
-}
-
-/** Number of rows, and the first rows that only one side has. */
-function differences(rows: string[], expected: string[]) {
-  const only = (these: string[], those: string[]) => {
-    const others = new Set(those);
-    return these.filter((row) => !others.has(row)).slice(0, 3);
-  };
-  return { rows: rows.length, extra: only(rows, expected), missing: only(expected, rows) };
 }
 
 describe('start on generated data', () => {

@@ -102,6 +102,20 @@ export async function warehouseMart(
   return canonical(await query(`SELECT ${columns.join(', ')} FROM gold.${mart} m`));
 }
 
+/** Number of rows of a mart, and the first rows that only one side has; equal to `sameRows(expected)` where there is none. */
+export function compareRows(rows: readonly string[], expected: readonly string[]) {
+  return { rows: rows.length, unexpected: firstOnlyIn(rows, expected), missing: firstOnlyIn(expected, rows) };
+}
+
+export function sameRows(expected: readonly string[]) {
+  return { rows: expected.length, unexpected: [], missing: [] };
+}
+
+function firstOnlyIn(these: readonly string[], those: readonly string[]): string[] {
+  const others = new Set(those);
+  return these.filter((row) => !others.has(row)).slice(0, 3);
+}
+
 function canonical(rows: readonly PlainRow[]): string[] {
   return rows
     .map((row) => JSON.stringify(Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))))

@@ -1,3 +1,4 @@
+import { committing } from '../engine/committing';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Socket } from 'node:net';
 import { TSqlError, type CreateEngine, type SessionInfo, type TSqlEngine } from '../contract';
@@ -125,7 +126,9 @@ export class Session {
 
   /** Interrupts DuckDB now and again until the request at work has ended. */
   private interrupt(): void {
-    const stop = (): void => this.connection?.interrupt();
+    const stop = (): void => {
+      if (this.connection && !committing.has(this.connection)) this.connection.interrupt();
+    };
     stop();
     this.interrupting ??= setInterval(stop, interruptEveryMs);
   }

@@ -1,4 +1,5 @@
 /** What one session holds: connection, current user, variables, transaction, temporary tables. */
+import { committing } from '../../engine/committing';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import {
   TSqlError,
@@ -160,13 +161,22 @@ export class State {
       await this.connection.run('BEGIN TRANSACTION');
       try {
         const result = await action();
-        await this.connection.run('COMMIT');
+        await this.commitNow();
         return result;
       } catch (failure) {
         await this.connection.run('ROLLBACK').catch(() => undefined);
         if (!isTransient(failure) || attempt >= 8) throw mapError(failure);
         await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** Math.min(attempt, 5)));
       }
+    }
+  }
+
+  private async commitNow(): Promise<void> {
+    committing.add(this.connection);
+    try {
+      await this.connection.run('COMMIT');
+    } finally {
+      committing.delete(this.connection);
     }
   }
 
@@ -241,7 +251,7 @@ export class State {
       return;
     }
     try {
-      await this.connection.run('COMMIT');
+      await this.commitNow();
     } catch (failure) {
       this.doomed = true;
       await this.rollback();
