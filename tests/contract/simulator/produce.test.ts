@@ -97,13 +97,13 @@ test('writes an answer for each dirty event that it sends', async () => {
 test('keeps the rate and stops when it is told to', async () => {
   const abort = new AbortController();
   const started = performance.now();
-  setTimeout(() => abort.abort(), 600);
+  setTimeout(() => abort.abort(), 2000);
   const options = { data, rate: 100, loop: true, progress: silentProgress, signal: abort.signal } as const;
   await expect(produce(settings('slow'), options)).rejects.toMatchObject({ code: 'MS1004', exitCode: 4 });
   expect(performance.now() - started).toBeLessThan(5000);
-  // A tenth of a second of 100 events/s is 10; far more would mean that the rate was not kept.
+  // Two seconds of 100 events/s are 200; far more would mean that the rate was not kept.
   const sent = await receive('slow', 20);
-  expect(sent.length).toBeLessThan(200);
+  expect(sent.length).toBeLessThan(400);
 });
 
 test('says plainly that a hub cannot be reached', async () => {
