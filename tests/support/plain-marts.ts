@@ -111,9 +111,16 @@ export function sameRows(expected: readonly string[]) {
   return { rows: expected.length, unexpected: [], missing: [] };
 }
 
+/** A row that stands twice on one side and once on the other counts too. */
 function firstOnlyIn(these: readonly string[], those: readonly string[]): string[] {
-  const others = new Set(those);
-  return these.filter((row) => !others.has(row)).slice(0, 3);
+  const left = new Map<string, number>();
+  for (const row of those) left.set(row, (left.get(row) ?? 0) + 1);
+  const only = these.filter((row) => {
+    const count = left.get(row) ?? 0;
+    left.set(row, count - 1);
+    return count <= 0;
+  });
+  return only.slice(0, 3);
 }
 
 function canonical(rows: readonly PlainRow[]): string[] {
