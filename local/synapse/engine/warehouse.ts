@@ -1,6 +1,7 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { registerFunctions } from './functions';
 
 /** The warehouse file. Two instances on one file in one process would diverge silently, so a second one is refused. */
 const open = new Set<string>();
@@ -44,6 +45,7 @@ async function attach(file: string, directories: readonly string[], database: st
     temp_directory: path.join(directories[0]!, 'spill'),
   });
   const first = await instance.connect();
+  registerFunctions(first);
   // STORAGE_VERSION: macros with typed parameters need the format of DuckDB 1.4.
   await first.run(`ATTACH ${text(file)} AS ${identifier(database)} (STORAGE_VERSION 'v1.4.0')`);
   await first.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(database)}.dbo`);

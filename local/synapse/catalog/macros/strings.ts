@@ -6,6 +6,8 @@ export const STRINGS: readonly string[] = [
   String.raw`like_ci(a, p) AS CASE WHEN contains(p, '[') THEN regexp_full_match(a, tsql.rx_done(tsql.like_rx(p)), 'is') ELSE replace(a, '\', chr(5)) ILIKE replace(p, '\', chr(5)) END`,
   String.raw`like_cs(a, p) AS CASE WHEN contains(p, '[') THEN regexp_full_match(a, tsql.rx_done(tsql.like_rx(p)), 's') ELSE replace(a, '\', chr(5)) LIKE replace(p, '\', chr(5)) END`,
   `esc_any(p, c) AS replace(replace(replace(p, c || '%', '[%]'), c || '_', '[_]'), c || '[', '[[]')`,
+  // Characters outside the first plane count twice, as UTF-16 keeps them.
+  String.raw`utf16_length(s) AS CASE WHEN strlen(s) = length(s) THEN length(s) ELSE length(s) + length(regexp_replace(s, '[^\x{10000}-\x{10FFFF}]', '', 'g')) END`,
   `charindex(f, s, n) AS CASE WHEN f = '' OR s IS NULL THEN CASE WHEN f IS NULL OR s IS NULL THEN NULL ELSE 0 END WHEN strpos(substring(s, greatest(n, 1)), f) = 0 THEN 0 ELSE strpos(substring(s, greatest(n, 1)), f) + greatest(n, 1) - 1 END`,
   String.raw`patindex(p, s) AS list_transform([{'p': p, 's': s}], lambda v: CASE WHEN v.p IS NULL OR v.s IS NULL THEN NULL WHEN NOT tsql.like_ci(v.s, v.p) THEN 0 WHEN left(v.p, 1) <> '%' THEN 1 ELSE length(regexp_extract(v.s, '^(.*?)' || tsql.rx_done(tsql.like_rx(regexp_replace(regexp_replace(v.p, '^%+', ''), '%+$', ''))) || CASE WHEN right(v.p, 1) = '%' THEN '' ELSE '$' END, 1, 'is')) + 1 END)[1]`,
   `stuff(s, st, n, r) AS CASE WHEN st < 1 OR st > length(s) OR n < 0 THEN NULL ELSE left(s, st - 1) || coalesce(r, '') || substring(s, st + n) END`,

@@ -166,14 +166,27 @@ function average(x: Typed, distinct: string, suffix: string): Typed {
   const n = `count(${distinct}${x.sql})${suffix}`;
   if (isInteger(x.type)) {
     const type = sumType(x.type);
-    return { sql: `CAST(${total} // nullif(${n}, 0) AS ${duckType(type)})`, type, nullable: true };
+    // The sum must fit the type of the average, as SQL Server adds it up.
+    return {
+      sql: `(CAST(${total} AS ${duckType(type)}) // nullif(${n}, 0))`,
+      type,
+      nullable: true,
+    };
   }
   const { s } = digits(x.type);
   const scale = isMoney(x.type) ? 4 : Math.max(6, s);
   const type = isMoney(x.type) ? MONEY : decimal(38, scale);
   const counted: Typed = { sql: '', type: INT, nullable: false, literal: '1' };
   return {
-    sql: divide(`CAST(${total} AS DECIMAL(38,${s}))`, s, counted, `nullif(${n}, 0)`, 0, scale, duckType(type)),
+    sql: divide(
+      `CAST(${total} AS DECIMAL(38,${s}))`,
+      { p: 38 - scale, s },
+      counted,
+      `nullif(${n}, 0)`,
+      0,
+      scale,
+      duckType(type),
+    ),
     type,
     nullable: true,
   };

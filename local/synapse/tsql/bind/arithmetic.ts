@@ -227,14 +227,14 @@ function scaled(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType] {
   const duck = duckType(type);
   const scale = type.name === 'decimal' ? (type.scale ?? 0) : 4;
   if (op === '/') {
-    const quotient = (v: string, w: string): string => divide(v, dx.s, y, w, dy.s, scale, duck);
+    const quotient = (v: string, w: string): string => divide(v, dx, y, w, dy.s, scale, duck);
     return [nonZero(y) ? quotient(a, c) : ofKnown(x, a, c, quotient), type];
   }
   if (op === '%') {
     const rest = nonZero(y) ? `(${a} % ${c})` : ofKnown(x, a, c, (v, w) => `tsql.modulo(${v}, ${w})`);
     return [`CAST(${rest} AS ${duck})`, type];
   }
-  if (op === '*') return [`CAST(${multiply(a, dx, c, dy)} AS ${duck})`, type];
+  if (op === '*') return [multiply(a, dx, c, dy, duck, scale), type];
   return [`CAST((${a} ${op} ${c}) AS ${duck})`, type];
 }
 /** An integer constant counts its digits only, as SQL Server does. */
@@ -245,19 +245,40 @@ function literalDigits(x: Typed): { p: number; s: number } {
 }
 const exactSql = (x: Typed): string => (x.type.name === 'bit' ? `CAST(${x.sql} AS INTEGER)` : x.sql);
 
-/** DuckDB multiplies up to 38 digits and scale 38; a product that could need more is computed in a smaller scale first. */
-function multiply(a: string, x: { p: number; s: number }, c: string, y: { p: number; s: number }): string {
-  if (x.p + y.p <= 38 && x.s + y.s <= 38) return `(${a} * ${c})`;
-  return `(CAST(${a} AS DECIMAL(38,${x.s})) * CAST(${c} AS DECIMAL(38,${y.s})))`;
+/** DuckDB multiplies up to 38 digits; a product that needs more before it is rounded is computed outside. */
+function multiply(a: string, x: Digits, c: string, y: Digits, duck: string, scale: number): string {
+  if (x.p + y.p <= 38) return `CAST((${a} * ${c}) AS ${duck})`;
+  const product = (v: string, w: string): string =>
+    `CAST(${v} AS DECIMAL(38,${x.s})) * CAST(${w} AS DECIMAL(38,${y.s}))`;
+  return apart(a, c, (v, w) => {
+    const exact = `CAST(tsql_multiply(CAST(${v} AS VARCHAR), CAST(${w} AS VARCHAR), '${scale}') AS ${duck})`;
+    return x.s + y.s > 38 ? exact : `coalesce(TRY(CAST(${product(v, w)} AS ${duck})), ${exact})`;
+  });
 }
 
 /** Exact division, truncated to `scale` digits: (a·10^(scale+sy−sx)) div b on unscaled integers. */
-export function divide(a: string, sx: number, y: Typed, c: string, sy: number, scale: number, duck: string): string {
-  const numerator = `CAST(CAST(${a} AS DECIMAL(38,${sx})) * ${power(sx)} AS HUGEINT) * ${power(scale + sy - sx)}`;
-  const denominator = `CAST(CAST(${c} AS DECIMAL(38,${sy})) * ${power(sy)} AS HUGEINT)`;
-  const quotient = nonZero(y) ? `(${numerator}) // ${denominator}` : `tsql.idiv((${numerator}), ${denominator})`;
-  return `CAST(CAST(${quotient} AS DECIMAL(38,0)) * CAST('${scale === 0 ? '1' : `0.${'0'.repeat(scale - 1)}1`}' AS DECIMAL(${Math.max(1, scale)},${scale})) AS ${duck})`;
+export function divide(a: string, x: Digits, y: Typed, c: string, sy: number, scale: number, duck: string): string {
+  const unit = `CAST('${scale === 0 ? '1' : `0.${'0'.repeat(scale - 1)}1`}' AS DECIMAL(${Math.max(1, scale)},${scale}))`;
+  const quotient = (v: string, w: string, over: (n: string, d: string) => string): string => {
+    const numerator = `(CAST(CAST(${v} AS DECIMAL(38,${x.s})) * ${power(x.s)} AS HUGEINT) * ${power(scale + sy - x.s)})`;
+    const denominator = `CAST(CAST(${w} AS DECIMAL(38,${sy})) * ${power(sy)} AS HUGEINT)`;
+    return `CAST(CAST(${over(numerator, denominator)} AS DECIMAL(38,0)) * ${unit} AS ${duck})`;
+  };
+  if (x.p + scale + sy - x.s <= 38)
+    return quotient(a, c, (n, d) => (nonZero(y) ? `${n} // ${d}` : `tsql.idiv(${n}, ${d})`));
+  return apart(a, c, (v, w) => {
+    const exact = `CAST(tsql_divide(CAST(${v} AS VARCHAR), CAST(${w} AS VARCHAR), '${scale}') AS ${duck})`;
+    const some = `coalesce(TRY(${quotient(v, w, (n, d) => `${n} // ${d}`)}), ${exact})`;
+    return nonZero(y) ? some : `CASE WHEN ${w} = 0 THEN tsql.div0(0) ELSE ${some} END`;
+  });
 }
+interface Digits {
+  readonly p: number;
+  readonly s: number;
+}
+/** TRY takes no subqueries and nothing that may fail by itself: its operands are computed before it. */
+const apart = (a: string, c: string, use: (v: string, w: string) => string): string =>
+  `list_transform([{'a': ${a}, 'c': ${c}}], lambda w_: ${use('w_.a', 'w_.c')})[1]`;
 const power = (n: number): string => `CAST(1${'0'.repeat(Math.max(0, n))} AS HUGEINT)`;
 
 export { BIGINT, notSupported, once };

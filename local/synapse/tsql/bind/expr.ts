@@ -135,6 +135,13 @@ function groupKey(b: Binder, scope: Scope, node: Expr): Typed | undefined {
   }
 }
 
+const outOfRange = (text: string): TSqlError =>
+  new TSqlError(
+    1007,
+    `The number '${text}' is out of the range for numeric representation (maximum precision 38).`,
+    1,
+    15,
+  );
 export function literal(type: Extract<Expr, { kind: 'literal' }>['type'], text: string): Typed {
   switch (type) {
     case 'string':
@@ -155,9 +162,10 @@ export function literal(type: Extract<Expr, { kind: 'literal' }>['type'], text: 
       const value = BigInt(text);
       if (value >= -2147483648n && value <= 2147483647n)
         return { sql: negative(text), type: INT, nullable: false, literal: text };
+      if (digitCount(text) > 38) throw outOfRange(text);
       return {
-        sql: `CAST(${text} AS DECIMAL(${Math.min(38, digitCount(text))},0))`,
-        type: decimal(Math.min(38, digitCount(text)), 0),
+        sql: `CAST(${text} AS DECIMAL(${digitCount(text)},0))`,
+        type: decimal(digitCount(text), 0),
         nullable: false,
         literal: text,
       };
@@ -166,13 +174,7 @@ export function literal(type: Extract<Expr, { kind: 'literal' }>['type'], text: 
       const [whole = '', fraction = ''] = text.replace('-', '').split('.');
       const scale = fraction.length;
       const precision = Math.max(1, whole.replace(/^0+/, '').length + scale);
-      if (precision > 38)
-        throw new TSqlError(
-          1007,
-          `The number '${text}' is out of the range for numeric representation (maximum precision 38).`,
-          1,
-          15,
-        );
+      if (precision > 38) throw outOfRange(text);
       return {
         sql: `CAST(${quote(text)} AS DECIMAL(${precision},${scale}))`,
         type: decimal(precision, scale),

@@ -1,16 +1,16 @@
 /**
- * Scalar user functions, expanded into the query: DECLARE and SET bind values to names, IF becomes CASE, RETURN ends a branch.
- * A loop has no such form; it is run step by step when its arguments are constants.
+ * Scalar user functions, expanded into the query: DECLARE and SET bind values to names, IF becomes CASE, RETURN ends a branch,
+ * and a loop is a recursive query over its variables.
  */
 import { TSqlError, type SqlType } from '../../contract';
 import { notSupported } from '../errors';
 import type { Call } from '../syntax/ast';
 import type { Statement } from '../syntax/ast-statements';
 import { convert } from '../types/convert';
-import { INT, resolveType } from '../types/sql-types';
-import type { Typed } from '../types/typed';
+import { duckType, resolveType } from '../types/sql-types';
+import { NULL, type Typed } from '../types/typed';
 import { binary } from './arithmetic';
-import type { Binder } from './binder';
+import { freshAlias, type Binder } from './binder';
 import { condition, expr } from './expr';
 import { Scope } from './scope';
 import { bindParameters } from './table-functions';
@@ -41,60 +41,70 @@ export function scalarFunction(b: Binder, scope: Scope, call: Call): Typed {
 }
 const flatten = (s: Statement): readonly Statement[] => (s.kind === 'block' ? s.body.flatMap(flatten) : [s]);
 
-function run(b: Binder, list: readonly Statement[], state: Map<string, Typed>, returns: SqlType, name: string): Typed {
+type Values = ReadonlyMap<string, Typed>;
+/** What ends a list of statements, with the variables' values there. */
+type End = (kind: 'end' | 'break' | 'continue' | 'return', values: Values, returned?: Typed) => string;
+interface Body {
+  readonly b: Binder;
+  readonly returns: SqlType;
+  readonly name: string;
+}
+
+function run(b: Binder, list: readonly Statement[], state: Values, returns: SqlType, name: string): Typed {
+  const sql = statements({ b, returns, name }, list, state, (kind, _values, returned) => {
+    if (kind === 'return') return returned!.sql;
+    throw new TSqlError(455, 'The last statement included within a function must be a return statement.');
+  });
+  return { sql, type: returns, nullable: true };
+}
+
+/** The SQL of what `end` makes of the values that a list of statements leads to. */
+function statements(f: Body, list: readonly Statement[], state: Values, end: End): string {
+  const { b } = f;
   const values = new Map(state);
-  const within = <T>(action: () => T): T => {
+  const within = <T>(action: (scope: Scope) => T): T => {
     b.parameters.push(values);
     try {
-      return action();
+      return action(new Scope(undefined));
     } finally {
       b.parameters.pop();
     }
   };
   for (const [i, statement] of list.entries()) {
+    const rest = list.slice(i + 1);
     switch (statement.kind) {
       case 'declare':
         for (const v of statement.variables) {
-          const type = resolveType(v.type);
-          const value = v.value ? within(() => expr(b, new Scope(undefined), v.value!)) : undefined;
-          values.set(
-            v.name.toLowerCase(),
-            value
-              ? plain(convert(value, type))
-              : plain(convert({ sql: 'NULL', type: INT, nullable: true, isNull: true }, type)),
-          );
+          const value = v.value ? within((scope) => expr(b, scope, v.value!)) : NULL;
+          values.set(v.name.toLowerCase(), plain(convert(value, resolveType(v.type))));
         }
         break;
       case 'setVariable': {
         const key = statement.name.toLowerCase();
         const old = values.get(key);
         if (!old) throw new TSqlError(137, `Must declare the scalar variable "${statement.name}".`, 1, 15);
-        const value = within(() => expr(b, new Scope(undefined), statement.value));
+        const value = within((scope) => expr(b, scope, statement.value));
         values.set(key, plain(convert(statement.op ? binary(statement.op, old, value) : value, old.type)));
         break;
       }
       case 'if': {
-        const test = within(() => condition(b, new Scope(undefined), statement.condition));
-        const rest = list.slice(i + 1);
-        const yes = run(b, [...flatten(statement.yes), ...rest], values, returns, name);
-        const no = run(
-          b,
-          [...(statement.otherwise ? flatten(statement.otherwise) : []), ...rest],
-          values,
-          returns,
-          name,
-        );
-        return { sql: `CASE WHEN ${test} THEN ${yes.sql} ELSE ${no.sql} END`, type: returns, nullable: true };
+        const test = within((scope) => condition(b, scope, statement.condition));
+        const branch = (taken: Statement | undefined): string =>
+          statements(f, [...(taken ? flatten(taken) : []), ...rest], values, end);
+        return `CASE WHEN ${test} THEN ${branch(statement.yes)} ELSE ${branch(statement.otherwise)} END`;
       }
       case 'return': {
-        if (statement.query) throw notSupported(`A query in scalar function ${name}`);
+        if (statement.query) throw notSupported(`A query in scalar function ${f.name}`);
         if (!statement.value)
           throw new TSqlError(178, 'A RETURN statement with a return value cannot be used in this context.');
-        const value = within(() => expr(b, new Scope(undefined), statement.value!));
-        return plain(convert(value, returns));
+        const value = within((scope) => expr(b, scope, statement.value!));
+        return end('return', values, plain(convert(value, f.returns)));
       }
       case 'while':
-        throw notSupported(`WHILE in scalar function ${name} called in a query`);
+        return loop(f, statement, values, (after) => statements(f, rest, after, end), end);
+      case 'break':
+      case 'continue':
+        return end(statement.kind, values);
       default:
         throw new TSqlError(
           443,
@@ -102,7 +112,43 @@ function run(b: Binder, list: readonly Statement[], state: Map<string, Typed>, r
         );
     }
   }
-  throw new TSqlError(455, 'The last statement included within a function must be a return statement.');
+  return end('end', values);
+}
+
+/**
+ * A loop as a recursive query: one row for each turn, in it the variables before the turn. `state` says how the turn ended: 0 goes on,
+ * 1 is BREAK, 2 is RETURN.
+ */
+function loop(
+  f: Body,
+  { condition: test, body }: Extract<Statement, { kind: 'while' }>,
+  before: Values,
+  after: (values: Values) => string,
+  end: End,
+): string {
+  const { b } = f;
+  const steps = flatten(body);
+  if (steps.some((s) => s.kind === 'declare' && s.variables.some((v) => !v.value)))
+    throw notSupported(`DECLARE without a value in a loop of scalar function ${f.name} called in a query`);
+  const alias = freshAlias(b);
+  const names = [...before.keys()];
+  const inTurn = (row: string): Values =>
+    new Map(
+      names.map((name, i) => [name, { sql: `${row}.v.v${i}`, type: before.get(name)!.type, nullable: true }] as const),
+    );
+  const cast = (x: Typed): string => `CAST(${x.sql} AS ${duckType(x.type)})`;
+  const struct = (values: Values, state: number, returned: string): string =>
+    `{${[...names.map((name, i) => `'v${i}': ${cast({ ...values.get(name)!, type: before.get(name)!.type })}`), `'state': ${state}`, `'returned': CAST(${returned} AS ${duckType(f.returns)})`].join(', ')}}`;
+  const turn = statements(f, steps, inTurn(alias), (kind, values, returned) =>
+    struct(values, { end: 0, continue: 0, break: 1, return: 2 }[kind], returned?.sql ?? 'NULL'),
+  );
+  b.parameters.push(inTurn(alias) as Map<string, Typed>);
+  const goes = condition(b, new Scope(undefined), test);
+  b.parameters.pop();
+  const last = freshAlias(b);
+  const returned = end('return', before, { sql: `${last}.v.returned`, type: f.returns, nullable: true });
+  return `(WITH RECURSIVE ${alias}(n, v) AS (SELECT 0, ${struct(before, 0, 'NULL')} UNION ALL SELECT n + 1, ${turn} FROM ${alias} WHERE ${alias}.v.state = 0 AND ${goes})
+    SELECT CASE WHEN ${last}.v.state = 2 THEN ${returned} ELSE ${after(inTurn(last))} END FROM (SELECT arg_max(v, n) AS v FROM ${alias}) AS ${last})`;
 }
 const plain = (x: Typed): Typed => ({
   sql: x.sql.length > 0 ? x.sql : 'NULL',

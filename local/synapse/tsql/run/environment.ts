@@ -163,7 +163,11 @@ export class Environment implements Env {
       case 'ERROR_PROCEDURE':
         return error?.procedure ? name128(error.procedure) : typed('CAST(NULL AS VARCHAR)', SYSNAME);
       case 'XACT_STATE':
-        return typed(`CAST(${state.doomed ? -2 : state.transactions > 0 ? 1 : 0} AS SMALLINT)`, SMALLINT, false);
+        return typed(
+          `CAST(${state.doomed ? (state.surface === 'server' ? -1 : -2) : state.transactions > 0 ? 1 : 0} AS SMALLINT)`,
+          SMALLINT,
+          false,
+        );
       case 'CURRENT_USER':
       case 'USER':
       case 'SESSION_USER':

@@ -3,7 +3,7 @@ import { TSqlError, type SqlType, type Surface } from '../../contract';
 import type { ObjectInfo } from '../../catalog/model';
 import { notSupported } from '../errors';
 import type { Argument, Parameter, StatementOf } from '../syntax/ast-statements';
-import type { Expr, Name } from '../syntax/ast';
+import type { Expr, Name, TypeName } from '../syntax/ast';
 import { parseBatch } from '../syntax/statements';
 import { Cursor } from '../syntax/cursor';
 import { parseTypeName } from '../syntax/type-name';
@@ -17,6 +17,7 @@ import { renameObject } from './rename';
 import { Flow, Interpreter } from './interpreter';
 import { splitName } from './metadata-functions';
 import { changeMember } from './security-statements';
+import type { Returns } from './state';
 
 /** An argument that has been evaluated (or is known from an RPC). */
 export interface Actual {
@@ -28,12 +29,18 @@ export interface Actual {
 }
 
 export async function execute(i: Interpreter, s: StatementOf<'execute'>): Promise<void> {
-  if (s.text && !s.args.length && s.text.kind !== 'variable') {
+  if (s.text) {
     await nested(i, (await i.text(s.text)) ?? '');
     return;
   }
-  const name: Name = s.procedure ?? splitName((await i.text(s.text!)) ?? '');
+  const name: Name = s.procedure ?? splitName((await i.text(s.callee!)) ?? '');
   const args = await actuals(i, s.args);
+  const called = i.env.object(name);
+  if (called?.kind === 'FN') {
+    const value = await callFunction(i, called, args);
+    if (s.result) i.variable(s.result).value = plain(convert(value, i.variable(s.result).type));
+    return;
+  }
   i.state.sink.procedureStart();
   const status = await callProcedure(i, name, args);
   i.state.sink.procedureEnd(status);
@@ -119,12 +126,30 @@ export async function callProcedure(i: Interpreter, name: Name, args: readonly A
     throw new TSqlError(217, 'Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).');
   return runProcedure(i, object, args);
 }
-async function runProcedure(i: Interpreter, object: ObjectInfo, args: readonly Actual[]): Promise<number> {
+/** EXEC @value = function: its statements run one by one, and RETURN gives the value. */
+async function callFunction(i: Interpreter, object: ObjectInfo, args: readonly Actual[]): Promise<Typed> {
+  i.env.demand('EXECUTE', object);
+  const returns = i.env.module(object).returns as TypeName;
+  let value = convert({ sql: 'NULL', type: INT, nullable: true, isNull: true }, resolveType(returns));
+  await runProcedure(i, object, args, { type: resolveType(returns), take: (returned) => (value = returned) });
+  return value;
+}
+
+async function runProcedure(
+  i: Interpreter,
+  object: ObjectInfo,
+  args: readonly Actual[],
+  returns?: Returns,
+): Promise<number> {
   const { state } = i;
   const module = i.env.module(object);
   const bound = match(module.parameters, args, object.name);
   const inner = new Interpreter(state, object.definition ?? '');
-  state.frames.push({ variables: new Map(), procedure: object.temp ? object.name : `${object.schema}.${object.name}` });
+  state.frames.push({
+    variables: new Map(),
+    procedure: object.temp ? object.name : `${object.schema}.${object.name}`,
+    ...(returns ? { returns } : {}),
+  });
   const depth = state.frames.length;
   const users = state.users.length;
   const { noCount } = state;

@@ -210,6 +210,11 @@ export class Interpreter {
       case 'return': {
         if (s.query)
           throw new TSqlError(178, 'A RETURN statement with a return value cannot be used in this context.', 1, 15);
+        const { returns } = state.frame;
+        if (returns && s.value) {
+          returns.take(await this.value(s.value, returns.type));
+          throw new Flow('return');
+        }
         const status = s.value ? await this.integer(s.value) : 0;
         throw new Flow('return', status);
       }

@@ -19,11 +19,7 @@ export async function select(i: Interpreter, query: Query): Promise<void> {
   const first = firstSelect(query);
   if (first?.items.some((item) => item.kind === 'assign')) return selectAssign(i, query, first);
   if (first?.into) return selectInto(i, query, first);
-  if (state.doomed)
-    throw new TSqlError(
-      3930,
-      'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.',
-    );
+  state.demandLive();
   if (await constantRow(i, query)) return;
   for (let attempt = 0; ; attempt++) {
     const { version } = state.catalog;

@@ -31,6 +31,12 @@ export interface Frame {
   readonly procedure: string;
   /** Table variables by name. */
   tables?: Map<string, ObjectInfo>;
+  /** Of a scalar function: what RETURN gives, and who takes it. */
+  readonly returns?: Returns;
+}
+export interface Returns {
+  readonly type: SqlType;
+  readonly take: (value: Typed) => void;
 }
 const SETTINGS = [
   'SET integer_division=true',
@@ -151,11 +157,7 @@ export class State {
 
   /** Runs `action` in one DuckDB transaction: the user's, or one of its own that is tried again on conflicts. */
   async atomic<T>(action: () => Promise<T>): Promise<T> {
-    if (this.doomed)
-      throw new TSqlError(
-        3930,
-        'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.',
-      );
+    this.demandLive();
     if (this.transactions > 0) return action();
     for (let attempt = 0; ; attempt++) {
       await this.connection.run('BEGIN TRANSACTION');
@@ -169,6 +171,20 @@ export class State {
         await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** Math.min(attempt, 5)));
       }
     }
+  }
+
+  /** A transaction that failed takes nothing but ROLLBACK. */
+  demandLive(): void {
+    if (!this.doomed) return;
+    throw this.surface === 'server'
+      ? new TSqlError(
+          3930,
+          'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.',
+        )
+      : new TSqlError(
+          111233,
+          'The current transaction has aborted, and any pending changes have been rolled back. The cause of this issue is that a transaction in a rollback-only state is not explicitly rolled back before a DDL, DML, or SELECT statement.',
+        );
   }
 
   private async commitNow(): Promise<void> {
@@ -241,11 +257,7 @@ export class State {
   async commit(): Promise<void> {
     if (this.transactions === 0)
       throw new TSqlError(3902, 'The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.');
-    if (this.doomed)
-      throw new TSqlError(
-        3930,
-        'The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.',
-      );
+    this.demandLive();
     if (this.transactions > 1) {
       this.transactions--;
       return;

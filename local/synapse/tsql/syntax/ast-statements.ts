@@ -157,6 +157,9 @@ export type StatementBody =
   | {
       readonly kind: 'execute';
       readonly procedure?: Name;
+      /** The variable that holds the procedure's name. */
+      readonly callee?: Expr;
+      /** EXEC (text): a batch of its own. */
       readonly text?: Expr;
       readonly result?: string;
       readonly args: readonly Argument[];

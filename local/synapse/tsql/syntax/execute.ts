@@ -17,7 +17,7 @@ export function parseExecute(c: Cursor): StatementBody {
     result = c.variable();
     c.take();
   }
-  if (c.token.kind === 'variable') return { kind: 'execute', text: parseExpr(c), result, args: parseArguments(c) };
+  if (c.token.kind === 'variable') return { kind: 'execute', callee: parseExpr(c), result, args: parseArguments(c) };
   return parseCall(c, result);
 }
 

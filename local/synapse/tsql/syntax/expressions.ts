@@ -1,6 +1,6 @@
 /** Expressions and predicates by precedence: OR < AND < NOT < comparison < + - & ^ | < * / % < unary. */
 import { TSqlError } from '../../contract';
-import { notSupported } from '../errors';
+import { notSupported, refusedByPool } from '../errors';
 import type { Call, CompareOperator, Expr, Query, TypeName } from './ast';
 import type { Cursor } from './cursor';
 import { parseCallTail } from './calls';
@@ -310,10 +310,12 @@ function parseWord(c: Cursor): Expr {
     case 'TRY_CONVERT':
       if (call) return parseConvert(c);
       break;
+    case 'NEXT':
+      if (c.is('NEXT', 'VALUE')) throw refusedByPool('NEXT VALUE FOR', token.line);
+      break;
     case 'PARSE':
     case 'TRY_PARSE':
-      if (call)
-        throw new TSqlError(104467, `${token.upper} is not supported in a dedicated SQL pool.`, 1, 16, token.line);
+      if (call) throw refusedByPool(token.upper, token.line);
       break;
   }
   if (NILADIC.has(token.upper) && !call) {

@@ -93,7 +93,8 @@ function parseSelect(c: Cursor): Select {
 export function parseTop(c: Cursor): Top {
   c.expect('TOP');
   let count: Expr;
-  if (c.accept('(')) {
+  if (isQueryAhead(c)) count = { kind: 'subquery', query: parenthesizedQuery(c) };
+  else if (c.accept('(')) {
     count = parseExpr(c);
     c.expect(')');
   } else {

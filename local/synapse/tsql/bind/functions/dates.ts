@@ -215,7 +215,7 @@ function datePartSql(part: Part, x: Typed, raw: Typed, first: number): string {
     case 'microsecond':
       return `(date_part('microsecond', ${t}) % 1000000)`;
     case 'nanosecond':
-      return `(${nanoseconds(raw, t)} % 1000000000)`;
+      return `(((${nanoseconds(raw, t)} % 1000000000) + 1000000000) % 1000000000)`;
     case 'tzoffset':
       return x.zone ? `date_diff('minute', ${x.sql} AT TIME ZONE 'UTC', ${x.sql} AT TIME ZONE ${x.zone})` : '0';
     default:

@@ -6,18 +6,18 @@ import { INT, isBinary, isString, MAX, nvarchar, UNIQUEIDENTIFIER, varbinary, va
 import type { Typed } from '../../types/typed';
 import { result, spec, type CallContext, type Functions } from './spec';
 
-const ALGORITHMS: Readonly<Record<string, readonly [string, number]>> = {
-  MD5: ['md5', 16],
-  SHA: ['sha1', 20],
-  SHA1: ['sha1', 20],
-  SHA2_256: ['sha256', 32],
+const ALGORITHMS: Readonly<Record<string, (bytes: string) => string>> = {
+  MD5: (bytes) => `unhex(md5(${bytes}))`,
+  SHA: (bytes) => `unhex(sha1(${bytes}))`,
+  SHA1: (bytes) => `unhex(sha1(${bytes}))`,
+  SHA2_256: (bytes) => `unhex(sha256(${bytes}))`,
+  SHA2_512: (bytes) => `tsql_sha512(hex(${bytes}))`,
 };
 
 /** The bytes of nvarchar are UTF-16LE, those of varchar the code page's. */
 function hashBytes(c: CallContext): Typed {
   const name = c.arg(0).literal?.toUpperCase();
   if (name === undefined) throw notSupported('HASHBYTES with an algorithm that is not a constant');
-  if (name === 'SHA2_512') throw notSupported('HASHBYTES with SHA2_512');
   const found = ALGORITHMS[name];
   if (!found)
     throw name === 'MD2' || name === 'MD4'
@@ -27,7 +27,7 @@ function hashBytes(c: CallContext): Typed {
   if (!isString(x.type) && !isBinary(x.type) && !x.isNull)
     throw new TSqlError(8116, `Argument data type ${x.type.name} is invalid for argument 2 of hashbytes function.`);
   const bytes = isBinary(x.type) ? x.sql : convert(x, varbinary(MAX), { explicit: true }).sql;
-  return result(`unhex(${found[0]}(${bytes}))`, varbinary(found[1] > 8000 ? MAX : 8000), [x]);
+  return result(found(bytes), varbinary(8000), [x]);
 }
 function joined(c: CallContext): string {
   const args = c.call.args.map((_, i) => c.arg(i));

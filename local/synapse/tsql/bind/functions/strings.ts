@@ -157,7 +157,7 @@ function dataLength(c: CallContext): Typed {
   if (isString(x.type)) {
     const big = x.type.length === MAX;
     return result(
-      `CAST(${isUnicode(x.type) ? '2 * ' : ''}length(${x.sql}) AS ${big ? 'BIGINT' : 'INTEGER'})`,
+      `CAST(${isUnicode(x.type) ? `2 * tsql.utf16_length(${x.sql})` : `length(${x.sql})`} AS ${big ? 'BIGINT' : 'INTEGER'})`,
       big ? BIGINT : INT,
       [x],
     );
@@ -177,7 +177,9 @@ function len(c: CallContext): Typed {
   const x = text(c.arg(0));
   const big = x.type.length === MAX;
   if (isBinary(c.arg(0).type)) return result(`CAST(octet_length(${c.arg(0).sql}) AS INTEGER)`, INT, [x]);
-  return result(`CAST(length(rtrim(${x.sql}, ' ')) AS ${big ? 'BIGINT' : 'INTEGER'})`, big ? BIGINT : INT, [x]);
+  const trimmed = `rtrim(${x.sql}, ' ')`;
+  const length = isUnicode(x.type) ? `tsql.utf16_length(${trimmed})` : `length(${trimmed})`;
+  return result(`CAST(${length} AS ${big ? 'BIGINT' : 'INTEGER'})`, big ? BIGINT : INT, [x]);
 }
 
 function stuff(c: CallContext): Typed {
