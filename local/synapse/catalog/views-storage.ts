@@ -1,6 +1,8 @@
 /** sys views of indexes, statistics, partitions, distributions and external data. */
 import type { IndexInfo, ObjectInfo } from './model';
 import { valuesSql } from './shape';
+import { partitionCondition, partitionCount } from '../tsql/bind/partition';
+import { physicalName } from '../tsql/bind/tables';
 import type { State } from '../tsql/run/state';
 import type { ViewDefinition } from './system-views';
 
@@ -21,8 +23,35 @@ const TYPES = { HEAP: 0, CLUSTERED: 1, NONCLUSTERED: 2, 'CLUSTERED COLUMNSTORE':
 const columnId = (o: ObjectInfo, name: string): number =>
   o.columns.find((c) => c.name.toLowerCase() === name.toLowerCase())?.id ?? 0;
 const physical = (o: ObjectInfo): string => `Table_${o.id.toString(16).padStart(32, '0')}`;
-const partitions = (o: ObjectInfo): number => (o.partition ? o.partition.values.length + 1 : 1);
-const ROWS = `(SELECT o.id, t.estimated_size AS n FROM tsql.objects o JOIN duckdb_tables() t ON t.database_name = current_database() AND lower(t.schema_name) = lower(o.schema_name) AND lower(t.table_name) = lower(o.name))`;
+/** A row for each partition of each index: object, index, partition and how it is compressed. */
+const partitions = (s: State): Row[] =>
+  tables(s).flatMap((o) =>
+    indexes(o).flatMap(({ id, index }) =>
+      Array.from({ length: partitionCount(o) }, (_, p): Row => {
+        const isColumnstore = index.type === 'CLUSTERED COLUMNSTORE';
+        return [
+          o.id * 10000 + id * 1000 + p + 1,
+          o.id,
+          id,
+          p + 1,
+          ...(isColumnstore ? [3, 'COLUMNSTORE'] : [0, 'NONE']),
+        ];
+      }),
+    ),
+  );
+/** The same with rows `n`, which are counted: DuckDB's own estimate holds deleted rows as well. */
+function countedPartitions(s: State): string {
+  const counts = tables(s).flatMap((o) =>
+    Array.from(
+      { length: partitionCount(o) },
+      (_, p) =>
+        `SELECT ${o.id} AS id, ${p + 1} AS p, count(*) AS n FROM ${physicalName(o)} WHERE ${partitionCondition(o, p + 1)}`,
+    ),
+  );
+  const rows = counts.length ? counts.join(' UNION ALL ') : 'SELECT 0 AS id, 0 AS p, 0 AS n WHERE false';
+  return `(SELECT CAST(v.a AS BIGINT) AS partition_id, v.b AS id, v.c AS index_id, v.d AS p, r.n, v.e, v.f
+    FROM (${valuesSql(partitions(s), 6)}) AS v(a, b, c, d, e, f) JOIN (${rows}) AS r ON r.id = v.b AND r.p = v.d) AS x`;
+}
 
 export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.indexes': {
@@ -112,24 +141,7 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns:
       'partition_id bigint!, object_id int!, index_id int!, partition_number int!, hobt_id bigint!, rows bigint, data_compression tinyint!, data_compression_desc nvarchar(60)',
     sql: (s) =>
-      `SELECT v.a, v.b, v.c, v.d, v.a, CASE WHEN v.d = 1 THEN coalesce(r.n, 0) ELSE 0 END, CAST(v.e AS UTINYINT), v.f FROM (${valuesSql(
-        tables(s).flatMap((o) =>
-          indexes(o).flatMap(({ id, index }) =>
-            Array.from(
-              { length: partitions(o) },
-              (_, p): Row => [
-                o.id * 10000 + id * 1000 + p + 1,
-                o.id,
-                id,
-                p + 1,
-                index.type === 'CLUSTERED COLUMNSTORE' ? 3 : 0,
-                index.type === 'CLUSTERED COLUMNSTORE' ? 'COLUMNSTORE' : 'NONE',
-              ],
-            ),
-          ),
-        ),
-        6,
-      )}) AS v(a, b, c, d, e, f) LEFT JOIN ${ROWS} r ON r.id = v.b`,
+      `SELECT partition_id, id, index_id, p, partition_id, n, CAST(e AS UTINYINT), f FROM ${countedPartitions(s)}`,
   },
   'sys.partition_schemes': {
     columns: 'name nvarchar(128)!, data_space_id int!, type char(2), function_id int!',
@@ -147,7 +159,7 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
       valuesSql(
         tables(s)
           .filter((o) => o.partition)
-          .map((o): Row => [`pf_${o.id}`, o.id, 'R', partitions(o), o.partition!.right]),
+          .map((o): Row => [`pf_${o.id}`, o.id, 'R', partitionCount(o), o.partition!.right]),
         5,
       ),
   },
@@ -243,11 +255,7 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.pdw_nodes_partitions': {
     columns:
       'partition_id bigint!, object_id int!, index_id int!, partition_number int!, rows bigint, pdw_node_id int!, distribution_id int!',
-    sql: (s) =>
-      `SELECT CAST(v.a AS BIGINT), v.b, v.c, 1, coalesce(r.n, 0), 1, 1 FROM (${valuesSql(
-        tables(s).map((o): Row => [o.id * 10000, o.id, indexes(o)[0]!.id]),
-        3,
-      )}) AS v(a, b, c) LEFT JOIN ${ROWS} r ON r.id = v.b`,
+    sql: (s) => `SELECT partition_id, id, index_id, p, n, 1, 1 FROM ${countedPartitions(s)}`,
   },
   'sys.pdw_distributions': {
     columns: 'distribution_id int!, pdw_node_id int!, name nvarchar(32)!, position int!',
@@ -277,19 +285,13 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns:
       'partition_id bigint!, object_id int!, index_id int!, partition_number int!, in_row_data_page_count bigint, used_page_count bigint, reserved_page_count bigint, row_count bigint, pdw_node_id int!, distribution_id int!',
     sql: (s) =>
-      `SELECT CAST(v.a AS BIGINT), v.b, v.c, 1, CAST(0 AS BIGINT), CAST(0 AS BIGINT), CAST(0 AS BIGINT), coalesce(r.n, 0), 1, 1 FROM (${valuesSql(
-        tables(s).map((o): Row => [o.id * 10000, o.id, indexes(o)[0]!.id]),
-        3,
-      )}) AS v(a, b, c) LEFT JOIN ${ROWS} r ON r.id = v.b`,
+      `SELECT partition_id, id, index_id, p, CAST(0 AS BIGINT), CAST(0 AS BIGINT), CAST(0 AS BIGINT), n, 1, 1 FROM ${countedPartitions(s)}`,
   },
   'sys.dm_db_partition_stats': {
     columns:
       'partition_id bigint!, object_id int!, index_id int!, partition_number int!, row_count bigint, used_page_count bigint, reserved_page_count bigint',
     sql: (s) =>
-      `SELECT CAST(v.a AS BIGINT), v.b, v.c, 1, coalesce(r.n, 0), CAST(0 AS BIGINT), CAST(0 AS BIGINT) FROM (${valuesSql(
-        tables(s).map((o): Row => [o.id * 10000, o.id, indexes(o)[0]!.id]),
-        3,
-      )}) AS v(a, b, c) LEFT JOIN ${ROWS} r ON r.id = v.b`,
+      `SELECT partition_id, id, index_id, p, n, CAST(0 AS BIGINT), CAST(0 AS BIGINT) FROM ${countedPartitions(s)}`,
   },
   'sys.external_data_sources': {
     columns:

@@ -244,7 +244,7 @@ function groupingCall(b: Binder, scope: Scope, call: Call, name: string): Typed 
 
 /** ` OVER (PARTITION BY … ORDER BY … frame)` */
 export function windowSql(b: Binder, scope: Scope, window: Window): string {
-  if (scope.clause)
+  if (scope.clause && scope.clause !== 'ORDER BY')
     throw new TSqlError(4108, 'Windowed functions can only appear in the SELECT or ORDER BY clauses.', 1, 15);
   const parts: string[] = [];
   if (window.partitionBy.length) {

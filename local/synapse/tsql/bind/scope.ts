@@ -42,8 +42,8 @@ export class Scope {
   grouping: Grouping | undefined;
   /** Above zero inside an aggregate's arguments: grouping does not apply there. */
   aggregates = 0;
-  /** The clause that is being bound, where neither aggregates nor window functions may stand. */
-  clause: 'WHERE' | 'ON' | 'GROUP BY' | 'HAVING' | 'SET' | undefined;
+  /** The clause that is being bound; none for the select list. Window functions may stand in that and in ORDER BY only. */
+  clause: 'WHERE' | 'ON' | 'GROUP BY' | 'HAVING' | 'ORDER BY' | 'SET' | undefined;
   readonly sources: BoundSource[] = [];
 
   /** Binds one clause. */
@@ -96,15 +96,21 @@ export class Scope {
     return found;
   }
 
-  /** In an aggregated query only keys and aggregates may be used: Msg 8120. */
+  /** In an aggregated query only keys and aggregates may be used: Msg 8120, in HAVING 8121, in ORDER BY 8127. */
   private grouped(column: Typed, parts: Name): Typed {
     if (!this.grouping || this.aggregates > 0) return column;
     const found = this.grouping.keys.get(column.sql);
     if (found) return found;
     const name = parts.length > 1 ? parts.join('.') : parts[0]!;
+    const [number, place] =
+      this.clause === 'HAVING'
+        ? [8121, 'HAVING clause']
+        : this.clause === 'ORDER BY'
+          ? [8127, 'ORDER BY clause']
+          : [8120, 'select list'];
     throw new TSqlError(
-      8120,
-      `Column '${name}' is invalid in the select list because it is not contained in either an aggregate function or the GROUP BY clause.`,
+      number,
+      `Column '${name}' is invalid in the ${place} because it is not contained in either an aggregate function or the GROUP BY clause.`,
     );
   }
 

@@ -62,7 +62,9 @@ function bindParts(
   if (exists && !columns.length) return { sql: `SELECT 1${from}${where}${topClause(b, scope, select)}`, columns };
   const list = columns.map((c) => (select.distinct ? groupKey(c) : c.sql));
   const tail = `${from}${where}${group}${having}`;
-  const orderSql = order.items.map((item) => orderItem(b, scope, item, columns, select.distinct));
+  const orderSql = scope.within('ORDER BY', () =>
+    order.items.map((item) => orderItem(b, scope, item, columns, select.distinct)),
+  );
   return { sql: finish(b, scope, select, order, list, tail, orderSql, columns), columns };
 }
 

@@ -5,8 +5,8 @@ import type { ColumnInfo, IndexInfo, ObjectInfo } from '../../catalog/model';
 import { expr } from '../bind/expr';
 import { defaultOf } from '../bind/insert';
 import { checkMask } from '../bind/masking';
-import { compare } from '../bind/predicates';
-import { reference, Scope } from '../bind/scope';
+import { partitionCondition, partitionCount } from '../bind/partition';
+import { Scope } from '../bind/scope';
 import { physicalName } from '../bind/tables';
 import { notSupported } from '../errors';
 import type { Expr } from '../syntax/ast';
@@ -325,36 +325,16 @@ async function switchPartition(
     return i.state.run(`DELETE FROM ${physicalName(table)} WHERE ${from}`);
   });
 }
-/** Condition for the rows of partition n; NULLs are in the first one. */
+/** Condition for the rows of the partition that a SWITCH names, or for all rows. */
 async function range(i: Interpreter, table: ObjectInfo, node: Expr | undefined): Promise<string> {
-  const { partition } = table;
   if (!node) return 'true';
   const n = await i.integer(node);
-  const count = (partition?.values.length ?? 0) + 1;
+  const count = partitionCount(table);
   if (n < 1 || n > count)
     throw new TSqlError(
       7722,
       `Invalid partition number ${n} specified for table '${table.name}', partition number can range from 1 to ${count}.`,
     );
-  if (!partition) return 'true';
-  const column = columnIn(table, partition.column);
-  const key = reference(
-    { alias: physicalName(table), exposed: [], columns: [] },
-    { name: column.name, type: column.type, nullable: column.nullable, sql: ident(column.name) },
-  );
-  const at = (k: number): ReturnType<typeof convert> =>
-    convert(
-      {
-        sql: `'${partition.values[k]!.replaceAll("'", "''")}'`,
-        type: { name: 'varchar', length: -1 },
-        nullable: false,
-        literal: partition.values[k]!,
-      },
-      column.type,
-    );
-  const low = n > 1 ? compare(partition.right ? '>=' : '>', key, at(n - 2)) : '';
-  const high = n < count ? compare(partition.right ? '<' : '<=', key, at(n - 1)) : '';
-  const both = [low, high].filter(Boolean).join(' AND ') || 'true';
-  return n === 1 ? `(${both} OR ${ident(column.name)} IS NULL)` : `(${both})`;
+  return partitionCondition(table, n);
 }
 export { resolveType };

@@ -88,5 +88,6 @@ export async function renameObject(i: Interpreter, from: string, to: string, typ
     );
   if (type.toUpperCase() === 'COLUMN') return renameColumn(i, parts.slice(0, -1), parts.at(-1)!, to);
   if (type.toUpperCase() !== 'OBJECT') throw refusedByPool(`sp_rename of type ${type}`);
+  if (i.state.surface !== 'server') throw refusedByPool('sp_rename of an object (use RENAME OBJECT)');
   return renameObjects(i, [{ name: parts, to }]);
 }

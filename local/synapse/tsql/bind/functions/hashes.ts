@@ -33,11 +33,18 @@ function joined(c: CallContext): string {
   const args = c.call.args.map((_, i) => c.arg(i));
   return `concat_ws(chr(31), ${args.map((x) => `coalesce(${convert(x, isString(x.type) ? x.type : varchar(MAX), { explicit: true }).sql}, chr(30))`).join(', ')})`;
 }
+/** The checksum of one int or less is its value. Other values differ from SQL Server's; equal rows have equal ones all the same. */
+function wholeNumber(c: CallContext): Typed | undefined {
+  const x = c.arg(0);
+  if (c.call.args.length > 1 || !['int', 'smallint', 'tinyint'].includes(x.type.name) || x.isNull) return undefined;
+  return result(`coalesce(CAST(${x.sql} AS INTEGER), 2147483647)`, INT, [], false);
+}
 export const HASH_FUNCTIONS: Functions = {
   HASHBYTES: spec(2, 2, hashBytes),
-  // The values differ from SQL Server's; equal rows have equal values all the same.
-  CHECKSUM: spec(1, 254, (c) => result(`tsql.checksum_s(${joined(c)})`, INT, [], false)),
+  CHECKSUM: spec(1, 254, (c) => wholeNumber(c) ?? result(`tsql.checksum_s(${joined(c)})`, INT, [], false)),
   BINARY_CHECKSUM: spec(1, 254, (c) => {
+    const number = wholeNumber(c);
+    if (number) return number;
     if (c.call.args.length === 1 && isString(c.arg(0).type))
       return result(`coalesce(tsql.binary_checksum(${c.arg(0).sql}), 0)`, INT, [], false);
     return result(`tsql.binary_checksum(${joined(c)})`, INT, [], false);
