@@ -1,4 +1,5 @@
 import type { PacketWriter } from '../wire/packet-writer';
+import { overflow } from './value-errors';
 import { dataView, fixedData, type Vector } from './vector';
 
 /** Writes the value of one row; room for a row of fixed-width values has been reserved before. */
@@ -128,10 +129,13 @@ export function decimalCell(writer: PacketWriter, vector: Vector, stored: number
 /** money from DECIMAL(19,4): the high half first. */
 export function moneyCell(writer: PacketWriter, vector: Vector): Cell {
   const data = fixedData(vector, 16);
+  const view = dataView(data);
   return (row) => {
     const out = writer.buffer;
     let to = writer.position;
     const from = 16 * row;
+    // DECIMAL(19,4) holds a little more than the eight bytes of money.
+    if (view.getInt32(from + 8, true) !== view.getInt32(from + 4, true) >> 31) throw overflow({ name: 'money' });
     out[to++] = 8;
     for (let index = 4; index < 8; index++) out[to++] = data[from + index]!;
     for (let index = 0; index < 4; index++) out[to++] = data[from + index]!;

@@ -1,4 +1,6 @@
 /** Macros for text and binary values. */
+import { UPPER } from '../../wire/code-page';
+
 export const STRINGS: readonly string[] = [
   // LIKE with character classes as a regular expression; patterns without `[` use ILIKE or LIKE directly.
   String.raw`like_rx(p) AS replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(p, '([\\.+*?(){}|$])', '\\\1', 'g'), '[^', chr(3)), '^', '\^'), chr(3), '[^'), '[_]', chr(1)), '[%]', chr(2)), '[[]', chr(4)), '%', '.*'), '_', '.')`,
@@ -22,9 +24,12 @@ export const STRINGS: readonly string[] = [
   // Text and bytes. varchar is UTF-8 outside ASCII only in length; nvarchar is UTF-16LE.
   `utf16(s) AS unhex(coalesce(array_to_string(list_transform(string_split(s, ''), lambda c: CASE WHEN ord(c) > 65535 THEN tsql.surrogates(ord(c) - 65536) ELSE format('{:02x}{:02x}', ord(c) % 256, ord(c) // 256) END), ''), CASE WHEN s = '' THEN '' END))`,
   `surrogates(n) AS format('{:02x}{:02x}{:02x}{:02x}', (55296 + n // 1024) % 256, (55296 + n // 1024) // 256, (56320 + n % 1024) % 256, (56320 + n % 1024) // 256)`,
-  `latin(s) AS CASE WHEN regexp_full_match(s, '[\\x00-\\x7f]*') THEN encode(s) ELSE unhex(array_to_string(list_transform(string_split(s, ''), lambda c: CASE WHEN ord(c) < 256 THEN format('{:02x}', ord(c)) WHEN c = '€' THEN '80' ELSE '3f' END), '')) END`,
+  // Code page 1252: 32 characters stand elsewhere than in Unicode.
+  `page_byte(c) AS CASE WHEN strpos('${UPPER}', c) > 0 THEN 127 + strpos('${UPPER}', c) WHEN ord(c) < 256 THEN ord(c) ELSE 63 END`,
+  `page_char(n) AS CASE WHEN n BETWEEN 128 AND 159 THEN substring('${UPPER}', n - 127, 1) ELSE chr(n) END`,
+  `latin(s) AS CASE WHEN regexp_full_match(s, '[\\x00-\\x7f]*') THEN encode(s) ELSE unhex(array_to_string(list_transform(string_split(s, ''), lambda c: format('{:02x}', tsql.page_byte(c))), '')) END`,
   `utf16_text(h) AS CASE WHEN h = '' THEN '' ELSE array_to_string(list_transform(range(0, length(h) // 4), lambda i: chr(CAST('0x' || substring(h, 4 * i + 3, 2) || substring(h, 4 * i + 1, 2) AS INTEGER))), '') END`,
-  `latin_text(h) AS CASE WHEN h = '' THEN '' ELSE array_to_string(list_transform(range(0, length(h) // 2), lambda i: chr(CAST('0x' || substring(h, 2 * i + 1, 2) AS INTEGER))), '') END`,
+  `latin_text(h) AS CASE WHEN h = '' THEN '' ELSE array_to_string(list_transform(range(0, length(h) // 2), lambda i: tsql.page_char(CAST('0x' || substring(h, 2 * i + 1, 2) AS INTEGER))), '') END`,
   `try_hex_text(s, st) AS list_transform([CASE WHEN st = 1 THEN CASE WHEN lower(left(s, 2)) = '0x' THEN substring(s, 3) END ELSE s END], lambda v: CASE WHEN regexp_full_match(v, '([0-9a-fA-F][0-9a-fA-F])*') THEN unhex(v) END)[1]`,
   `hex_text(s, st) AS CASE WHEN s IS NULL THEN NULL ELSE coalesce(tsql.try_hex_text(s, st), error('TSQL:8114:Error converting data type varchar to varbinary.')) END`,
   // Unique identifiers: the first three groups are stored little-endian.

@@ -16,6 +16,7 @@ import { divideDecimals, multiplyDecimals } from './decimals';
 import { formatDate } from './format-date';
 import { formatNumber } from './format-number';
 import { formatTime } from './format-time';
+import { jsonElements, jsonModify, jsonPairs, jsonRaw } from './json-text';
 
 /** Text arguments without NULL; a result of null is NULL. An error's message is `TSQL:<number>:<text>`. */
 type Implementation = (...args: string[]) => DuckDBValue;
@@ -29,6 +30,10 @@ const FUNCTIONS: Readonly<Record<string, { arity: number; run: Implementation; r
   },
   tsql_format_date: { arity: 3, run: (value, pattern, culture) => formatDate(value!, pattern!, culture!) },
   tsql_format_time: { arity: 2, run: (value, pattern) => formatTime(value!, pattern!) },
+  tsql_json_raw: { arity: 2, run: (text, path) => jsonRaw(text!, path!) },
+  tsql_json_elements: { arity: 2, run: (text, path) => jsonElements(text!, path!) },
+  tsql_json_pairs: { arity: 2, run: (text, path) => jsonPairs(text!, path!) },
+  tsql_json_modify: { arity: 4, run: (text, path, mode, value) => jsonModify(text!, path!, mode!, value!) },
   tsql_sha512: {
     arity: 1,
     run: (hex) => new DuckDBBlobValue(createHash('sha512').update(hex!, 'hex').digest()),

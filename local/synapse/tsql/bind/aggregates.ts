@@ -27,7 +27,7 @@ import { quote, type Typed } from '../types/typed';
 import { divide } from './arithmetic';
 import type { Binder } from './binder';
 import { expr, same } from './expr';
-import { groupKey, sortKey } from './predicates';
+import { groupKey, orderKey } from './predicates';
 import { direction } from './query';
 import type { Scope } from './scope';
 
@@ -204,11 +204,8 @@ function extreme(name: string, x: Typed, suffix: string): Typed {
     ...(x.collation ? { collation: x.collation } : {}),
     ...(x.zone ? { zone: x.zone } : {}),
   };
-  if (isString(x.type))
-    return {
-      sql: `arg_${duck}(${x.sql}, ${x.collation && x.collation !== 'ci' ? sortKey(x) : `lower(rtrim(${x.sql}, ' '))`})${suffix}`,
-      ...base,
-    };
+  if (isString(x.type) || x.type.name === 'uniqueidentifier')
+    return { sql: `arg_${duck}(${x.sql}, ${orderKey(x)})${suffix}`, ...base };
   return { sql: `${duck}(${x.sql})${suffix}`, ...base };
 }
 
@@ -228,8 +225,6 @@ function stringAgg(b: Binder, scope: Scope, call: Call, x: Typed, suffix: string
     nullable: true,
   };
 }
-const orderKey = (x: Typed): string =>
-  isString(x.type) ? (x.collation && x.collation !== 'ci' ? sortKey(x) : `lower(rtrim(${x.sql}, ' '))`) : x.sql;
 
 function groupingCall(b: Binder, scope: Scope, call: Call, name: string): Typed {
   const { grouping } = scope;

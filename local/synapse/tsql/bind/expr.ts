@@ -91,6 +91,7 @@ export function expr(b: Binder, scope: Scope, node: Expr): Typed {
         mask: only.mask,
         isNull: only.isNull,
         zone: only.zone,
+        ...(only.json ? { json: only.json } : {}),
       };
     }
     case 'collate': {
@@ -183,6 +184,13 @@ export function literal(type: Extract<Expr, { kind: 'literal' }>['type'], text: 
       };
     }
     case 'float':
+      if (!Number.isFinite(Number(text.replace(/[eE][+-]?$/, ''))))
+        throw new TSqlError(
+          168,
+          `The floating point value '${text}' is out of the range of computer representation (8 bytes).`,
+          1,
+          15,
+        );
       return {
         sql: `CAST(${quote(text.replace(/[eE][+-]?$/, ''))} AS DOUBLE)`,
         type: FLOAT,

@@ -38,6 +38,7 @@ export function forJson(b: Binder, query: BoundQuery, options: ForJson): BoundQu
     name: 'JSON_F52E2B61-18A1-11d1-B105-00805F49916B',
     type: nvarchar(MAX),
     nullable: true,
+    json: true,
   };
   return { sql: `SELECT ${text} FROM (${rows}) AS ${alias}`, columns: [column] };
 }
@@ -54,6 +55,7 @@ function object(tree: Tree, includeNulls: boolean): string {
   return `('{' || concat_ws(',', ${entries.join(', ')}) || '}')`;
 }
 function scalar(x: Typed): string {
+  if (x.json) return x.sql;
   if (x.type.name === 'bit') return `CAST(${x.sql} AS VARCHAR)`;
   if (x.type.name === 'float' || x.type.name === 'real')
     return convert(x, nvarchar(60), { explicit: true, style: 3 }).sql.replaceAll('printf(', 'printf(');

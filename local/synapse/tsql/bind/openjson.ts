@@ -42,9 +42,9 @@ export function bindOpenJson(
     const literal = (text: string): Typed => ({ sql: quote(text), type: varchar(MAX), nullable: false, literal: text });
     const own = jsonPath(literal(column.path ?? `$."${column.name.replaceAll('"', '\\"')}"`));
     if (column.asJson)
-      return `CASE WHEN json_type(e, ${own.sql}) IN ('OBJECT', 'ARRAY') THEN CAST(json_extract(e, ${own.sql}) AS VARCHAR) END`;
+      return `CASE WHEN json_type(e, ${own.sql}) IN ('OBJECT', 'ARRAY') THEN tsql.json_written(json_extract(e, ${own.sql}), e, ${own.sql}) END`;
     const text: Typed = {
-      sql: `tsql.json_scalar(json_extract(e, ${own.sql}))`,
+      sql: `tsql.json_number(tsql.json_scalar(json_extract(e, ${own.sql})), e, ${own.sql})`,
       type: nvarchar(MAX),
       nullable: true,
     };

@@ -15,7 +15,7 @@ import {
   unify,
   varchar,
 } from '../types/sql-types';
-import { ident, quote, type Collation, type Typed } from '../types/typed';
+import { ident, once, quote, type Collation, type Typed } from '../types/typed';
 import { freshAlias, type Binder } from './binder';
 import { expr } from './expr';
 import { bindQuery } from './query';
@@ -71,17 +71,18 @@ function chain(node: Extract<Expr, { kind: 'logic' }>): Expr[] {
 /** `left op right`, both in the type of higher precedence. */
 export function compare(op: CompareOperator, left: Typed, right: Typed): string {
   if (left.isNull || right.isNull) return 'CAST(NULL AS BOOLEAN)';
-  const [x, y] = comparable(left, right);
+  const [x, y] = comparable(left, right, op);
   return `(${x} ${op} ${y})`;
 }
 
 /** Both sides ready for a DuckDB comparison. */
-export function comparable(left: Typed, right: Typed): [string, string] {
+export function comparable(left: Typed, right: Typed, op: CompareOperator = '='): [string, string] {
   const bits = bitLiteral(left, right) ?? bitLiteral(right, left);
   if (bits) return left.type.name === 'bit' ? [left.sql, bits] : [bits, right.sql];
   const type = comparisonType(left.type, right.type);
   const collation = collationFor(left, right);
-  return [side(left, type, collation), side(right, type, collation)];
+  const key = op === '=' || op === '<>' ? sortKey : orderKey;
+  return [side(left, type, collation, key), side(right, type, collation, key)];
 }
 /** `flag = 1`: the bit column is compared as it is. */
 function bitLiteral(bit: Typed, other: Typed): string | undefined {
@@ -103,7 +104,7 @@ export function collationFor(left: Typed, right: Typed): Collation {
 }
 
 /** One side of a comparison: numbers stay in their own type, text loses trailing blanks and takes the collation. */
-function side(x: Typed, type: SqlType, collation: Collation): string {
+function side(x: Typed, type: SqlType, collation: Collation, key: typeof sortKey = sortKey): string {
   if (isNumber(type) && isNumber(x.type)) {
     if (x.type.name === 'bit') return `CAST(${x.sql} AS INTEGER)`;
     return isApproximate(type) && !isApproximate(x.type) ? `CAST(${x.sql} AS DOUBLE)` : x.sql;
@@ -116,12 +117,23 @@ function side(x: Typed, type: SqlType, collation: Collation): string {
       ? { name: 'varbinary', length: MAX }
       : type;
   const value = convert(x, wide);
+  if (type.name === 'uniqueidentifier') return key(value);
   if (!isString(type)) return value.sql;
-  return sortKey(x.literal !== undefined && isString(x.type) ? { ...value, literal: x.literal } : value, collation);
+  return key(x.literal !== undefined && isString(x.type) ? { ...value, literal: x.literal } : value, collation);
 }
 
-/** Text as it compares: without trailing blanks, in its collation. */
+/** What values of the type are ordered by: text by its collation, a uniqueidentifier by its last bytes first. */
+export function orderKey(x: Typed, collation: Collation = x.collation ?? 'ci'): string {
+  if (x.type.name === 'uniqueidentifier') return `tsql.sort_guid(${x.sql})`;
+  if (!isString(x.type) || x.isNull) return x.sql;
+  if (collation !== 'ci') return sortKey(x, collation);
+  const order = isUnicode(x.type) ? 'sort_unicode' : 'sort_text';
+  return `(${once(x.sql, (text) => `tsql.${order}(${text})`)}) COLLATE "BINARY"`;
+}
+
+/** Text as it is equal: without trailing blanks, in its collation. */
 export function sortKey(x: Typed, collation: Collation = x.collation ?? 'ci'): string {
+  if (!isString(x.type)) return x.sql;
   const trimmed =
     x.literal !== undefined && isString(x.type) ? quote(x.literal.replace(/ +$/, '')) : `rtrim(${x.sql}, ' ')`;
   return collation === 'ci' ? trimmed : `(${trimmed}) COLLATE "BINARY"`;
@@ -232,7 +244,7 @@ function quantified(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'quanti
   const operand = expr(b, scope, node.left);
   const query = bindQuery(b, node.query, scope, { named: true });
   const alias = freshAlias(b);
-  const [x, y] = comparable(operand, { ...query.columns[0]!, sql: `${alias}.c0`, literal: undefined });
+  const [x, y] = comparable(operand, { ...query.columns[0]!, sql: `${alias}.c0`, literal: undefined }, node.op);
   return `(${x} ${node.op} ${node.quantifier === 'all' ? 'ALL' : 'ANY'} (SELECT ${y} FROM (${query.sql}) AS ${alias}(c0)))`;
 }
 export { ident };

@@ -8,8 +8,8 @@ import { ident, type Typed } from '../types/typed';
 import { freshAlias, type Binder, type BoundQuery, type OutputColumn } from './binder';
 import { constantInteger, expr } from './expr';
 import { forJson } from './for-json';
-import { collationFor, groupKey, sortKey } from './predicates';
-import type { Scope } from './scope';
+import { collationFor, groupKey, orderKey } from './predicates';
+import { Scope } from './scope';
 import { bindSelect, type SelectOrder } from './select';
 
 export interface QueryUse {
@@ -145,7 +145,9 @@ function bindOrdered(b: Binder, query: Query, parent: Scope | undefined, use: Qu
   if (body.kind === 'select') return bindSelect(b, body, parent, order, use.exists === true);
   const bound = bindBody(b, body, parent);
   if (!query.orderBy.length) return bound;
-  const sql = `${bound.sql} ORDER BY ${query.orderBy.map((item) => orderByOutput(item, bound.columns)).join(', ')}${limit(b, parent, order)}`;
+  const alias = freshAlias(b);
+  const keys = query.orderBy.map((item) => orderByOutput(item, bound.columns, alias));
+  const sql = `SELECT * FROM (${bound.sql}) AS ${alias}(${bound.columns.map((_, i) => `c${i}`).join(', ')}) ORDER BY ${keys.join(', ')}${limit(b, parent, order)}`;
   return { sql, columns: bound.columns };
 }
 
@@ -154,19 +156,11 @@ export function limit(b: Binder, scope: Scope | undefined, order: SelectOrder): 
   if (!order.offset) return '';
   if (order.fetch?.kind === 'literal' && order.fetch.text === '0')
     throw new TSqlError(10744, 'The number of rows provided for a FETCH clause must be greater then zero.', 1, 15);
-  const value = (node: Expr): string => `CAST(${exprOutside(b, scope, node).sql} AS BIGINT)`;
+  const value = (node: Expr): string => `CAST(${expr(b, scope ?? new Scope(undefined), node).sql} AS BIGINT)`;
   return `${order.fetch ? ` LIMIT ${value(order.fetch)}` : ''} OFFSET ${value(order.offset)}`;
 }
-function exprOutside(b: Binder, scope: Scope | undefined, node: Expr): Typed {
-  if (node.kind !== 'literal' && node.kind !== 'variable' && !scope) {
-    // An expression of constants and variables only.
-    return expr(b, { parent: undefined, sources: [], aggregates: 0, grouping: undefined } as unknown as Scope, node);
-  }
-  return expr(b, scope as Scope, node);
-}
-
 /** ORDER BY of a set operator names output columns only. */
-function orderByOutput(item: OrderItem, columns: readonly OutputColumn[]): string {
+function orderByOutput(item: OrderItem, columns: readonly OutputColumn[], alias: string): string {
   const position = outputPosition(item.expr, columns);
   if (position === undefined)
     throw new TSqlError(
@@ -175,7 +169,10 @@ function orderByOutput(item: OrderItem, columns: readonly OutputColumn[]): strin
       1,
       15,
     );
-  return direction(`${position + 1}`, item.descending);
+  return direction(
+    orderKey({ ...columns[position]!, sql: `${alias}.c${position}`, literal: undefined }),
+    item.descending,
+  );
 }
 
 /** NULL is the lowest value in T-SQL. */
@@ -261,5 +258,3 @@ const fits = (a: SqlType, c: SqlType): boolean =>
   (isString(a)
     ? !a.name.endsWith('char') || a.name.includes('var')
     : a.precision === c.precision && a.scale === c.scale);
-
-export { sortKey };

@@ -1,15 +1,13 @@
 /** One SELECT: list, FROM, WHERE, GROUP BY, HAVING, ORDER BY, TOP. */
 import { TSqlError } from '../../contract';
-import { notSupported } from '../errors';
 import type { Expr, OrderItem, Select, SelectItem } from '../syntax/ast';
-import { isString } from '../types/sql-types';
 import type { Typed } from '../types/typed';
 import { hasAggregate } from './aggregate-walk';
 import { freshAlias, type Binder, type BoundQuery, type OutputColumn } from './binder';
 import { condition, expr } from './expr';
 import { bindGrouping } from './grouping';
 import { collectJsonPaths } from './json-paths';
-import { groupKey, sortKey } from './predicates';
+import { groupKey, orderKey } from './predicates';
 import { direction, limit, outputPosition } from './query';
 import { reference, Scope } from './scope';
 import { bindSources } from './sources';
@@ -62,10 +60,26 @@ function bindParts(
   if (exists && !columns.length) return { sql: `SELECT 1${from}${where}${topClause(b, scope, select)}`, columns };
   const list = columns.map((c) => (select.distinct ? groupKey(c) : c.sql));
   const tail = `${from}${where}${group}${having}`;
-  const orderSql = scope.within('ORDER BY', () =>
+  const keys = scope.within('ORDER BY', () =>
     order.items.map((item) => orderItem(b, scope, item, columns, select.distinct)),
   );
-  return { sql: finish(b, scope, select, order, list, tail, orderSql, columns), columns };
+  if (!select.distinct || !keys.length) {
+    const sorted = keys.map((key, i) => direction(keyOf(key), order.items[i]!.descending));
+    return { sql: finish(b, scope, select, order, { list, tail, keys: sorted }, columns), columns };
+  }
+  // DISTINCT comes before ORDER BY, whose keys are made of its columns.
+  const alias = freshAlias(b);
+  const names = columns.map((_, i) => `c${i}`);
+  const distinct = `SELECT DISTINCT ${list.join(', ')}${tail}`;
+  const sorted = keys.map((key, i) =>
+    direction(keyOf({ ...key, sql: `${alias}.c${columns.indexOf(key as OutputColumn)}` }), order.items[i]!.descending),
+  );
+  const parts = {
+    list: names.map((name) => `${alias}.${name}`),
+    tail: ` FROM (${distinct}) AS ${alias}(${names.join(', ')})`,
+    keys: sorted,
+  };
+  return { sql: finish(b, scope, { ...select, distinct: false }, order, parts, columns), columns };
 }
 
 /** TOP, TOP PERCENT, WITH TIES and OFFSET around the parts. */
@@ -74,46 +88,34 @@ function finish(
   scope: Scope,
   select: Select,
   order: SelectOrder,
-  list: readonly string[],
-  tail: string,
-  orderSql: readonly { sql: string; ordinal: boolean }[],
+  { list, tail, keys }: { list: readonly string[]; tail: string; keys: readonly string[] },
   columns: readonly OutputColumn[],
 ): string {
   const head = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list.join(', ')}`;
-  const orderBy = orderSql.length ? ` ORDER BY ${orderSql.map((o) => o.sql).join(', ')}` : '';
+  const orderBy = keys.length ? ` ORDER BY ${keys.join(', ')}` : '';
   const { top } = select;
   if (!top) return `${head}${tail}${orderBy}${limit(b, scope, order)}`;
   if (order.offset)
     throw new TSqlError(10741, 'A TOP can not be used in the same query or sub-query as a OFFSET.', 2, 15);
   const count = topCount(b, scope, top.count);
   if (top.ties) {
-    if (!orderSql.length)
+    if (!keys.length)
       throw new TSqlError(
         1062,
         'The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.',
         1,
         15,
       );
-    if (select.distinct || orderSql.some((o) => o.ordinal)) {
-      const alias = freshAlias(b);
-      const names = columns.map((_, i) => `c${i}`);
-      const keys = orderSql.map((o) => {
-        if (!o.ordinal) throw notSupported('TOP WITH TIES over DISTINCT ordered by an expression');
-        const [position, ...rest] = o.sql.split(' ');
-        return `${alias}.c${Number(position) - 1} ${rest.join(' ')}`;
-      });
-      return `SELECT * FROM (${head}${tail}) AS ${alias}(${names.join(', ')}) QUALIFY rank() OVER (ORDER BY ${keys.join(', ')}) <= ${count} ORDER BY ${keys.join(', ')}`;
-    }
-    if (orderSql.some((o) => o.sql.includes(' OVER '))) {
+    if (keys.some((key) => key.includes(' OVER '))) {
       // A window function cannot stand in another: the keys become columns first.
       const alias = freshAlias(b);
       const names = columns.map((_, i) => `c${i}`);
-      const keys = orderSql.map((o) => /^(.*) ((?:ASC|DESC) NULLS (?:FIRST|LAST))$/s.exec(o.sql)!);
-      const order_ = keys.map((key, i) => `${alias}.k${i} ${key[2]}`).join(', ');
-      const inner = `SELECT ${[...list, ...keys.map((key) => key[1])].join(', ')}${tail}`;
-      return `SELECT ${names.map((name) => `${alias}.${name}`).join(', ')} FROM (${inner}) AS ${alias}(${[...names, ...keys.map((_, i) => `k${i}`)].join(', ')}) QUALIFY rank() OVER (ORDER BY ${order_}) <= ${count} ORDER BY ${order_}`;
+      const parts = keys.map((key) => /^(.*) ((?:ASC|DESC) NULLS (?:FIRST|LAST))$/s.exec(key)!);
+      const order_ = parts.map((part, i) => `${alias}.k${i} ${part[2]}`).join(', ');
+      const inner = `SELECT ${[...list, ...parts.map((part) => part[1])].join(', ')}${tail}`;
+      return `SELECT ${names.map((name) => `${alias}.${name}`).join(', ')} FROM (${inner}) AS ${alias}(${[...names, ...parts.map((_, i) => `k${i}`)].join(', ')}) QUALIFY rank() OVER (ORDER BY ${order_}) <= ${count} ORDER BY ${order_}`;
     }
-    return `${head}${tail} QUALIFY rank() OVER (ORDER BY ${orderSql.map((o) => o.sql).join(', ')}) <= ${count}${orderBy}`;
+    return `${head}${tail} QUALIFY rank() OVER (ORDER BY ${keys.join(', ')}) <= ${count}${orderBy}`;
   }
   if (top.percent) {
     const percent = expr(b, scope, top.count).sql;
@@ -174,33 +176,27 @@ function star(scope: Scope, qualifier: readonly string[]): OutputColumn[] {
   );
 }
 
+/** What an item of ORDER BY sorts by; with DISTINCT one of the columns. */
 function orderItem(
   b: Binder,
   scope: Scope,
   item: OrderItem,
   columns: readonly OutputColumn[],
   distinct: boolean,
-): { sql: string; ordinal: boolean } {
+): Typed {
   const position = outputPosition(item.expr, columns);
-  if (position !== undefined) {
-    const column = columns[position]!;
-    if (column.isNull || distinct) return { sql: direction(`${position + 1}`, item.descending), ordinal: true };
-    return { sql: direction(orderKey(column), item.descending), ordinal: false };
-  }
+  if (position !== undefined) return columns[position]!;
   const value = expr(b, scope, item.expr);
-  const listed = columns.findIndex((c) => c.sql === value.sql);
   if (distinct) {
-    if (listed < 0)
+    const listed = columns.find((c) => c.sql === value.sql);
+    if (!listed)
       throw new TSqlError(145, 'ORDER BY items must appear in the select list if SELECT DISTINCT is specified.', 1, 15);
-    return { sql: direction(`${listed + 1}`, item.descending), ordinal: true };
+    return listed;
   }
   if (item.expr.kind === 'literal' || item.expr.kind === 'variable')
     throw new TSqlError(408, 'A constant expression was encountered in the ORDER BY list.');
-  return { sql: direction(orderKey(value), item.descending), ordinal: false };
+  return value;
 }
-function orderKey(value: Typed): string {
-  // A constant in ORDER BY would be taken for a position.
-  if (value.literal !== undefined) return `(SELECT ${value.sql})`;
-  if (!isString(value.type)) return value.sql;
-  return value.collation ? sortKey(value) : value.sql;
-}
+/** A constant in ORDER BY would be taken for a position. */
+const keyOf = (value: Typed): string =>
+  value.literal !== undefined || value.isNull ? `(SELECT ${value.sql})` : orderKey(value);

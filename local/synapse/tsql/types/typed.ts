@@ -21,6 +21,8 @@ export interface Typed {
   /** Dynamic data mask that applies when the value leaves the database. */
   readonly mask?: string;
   readonly identity?: boolean;
+  /** Text that FOR JSON nests as it is: the result of JSON_QUERY, JSON_MODIFY or FOR JSON. */
+  readonly json?: true;
   /** What a sql_variant was made of: the value as it is, for a result that tells its type. */
   readonly held?: string;
   /** A number that `sql` parses from `text`: a further cast starts from the text. Void once the expression has another `sql`. */

@@ -5,7 +5,7 @@ import { notSupported } from '../../errors';
 import { digits, INT, isString, isUnicode, messageName, nvarchar } from '../../types/sql-types';
 import { NULL, once, type Typed } from '../../types/typed';
 import { collationOfAll, condition, expr, same } from '../expr';
-import { compare } from '../predicates';
+import { compare, orderKey } from '../predicates';
 import { int, spec, type CallContext, type Functions } from './spec';
 
 /** Type and length of the first argument (the second one's when that is an untyped NULL); not nullable when the second is not. */
@@ -119,7 +119,7 @@ function extreme(c: CallContext, duck: 'greatest' | 'least'): Typed {
   const values = same(args);
   const { type } = values[0]!;
   const sql = isString(type)
-    ? `list_${duck === 'greatest' ? 'reverse_' : ''}sort(list_transform([${values.map((x) => x.sql).join(', ')}], lambda v: {'k': lower(rtrim(v, ' ')), 'v': v}), ${duck === 'greatest' ? "'NULLS LAST'" : "'ASC', 'NULLS LAST'"})[1].v`
+    ? `list_${duck === 'greatest' ? 'reverse_' : ''}sort(list_transform([${values.map((x) => x.sql).join(', ')}], lambda v: {'k': ${orderKey({ sql: 'v', type, nullable: true })}, 'v': v}), ${duck === 'greatest' ? "'NULLS LAST'" : "'ASC', 'NULLS LAST'"})[1].v`
     : `${duck}(${values.map((x) => x.sql).join(', ')})`;
   return { sql, type, nullable: args.every((x) => x.nullable), ...maskOf(args) };
 }

@@ -256,7 +256,12 @@ export const STRING_FUNCTIONS: Functions = {
   CONCAT_WS: spec(3, 254, concatWs),
   CHAR: spec(1, 1, (c) => {
     const n = int(c.arg(0));
-    return result(`CASE WHEN ${n} BETWEEN 0 AND 255 THEN chr(${n}) END`, { name: 'char', length: 1 }, [c.arg(0)], true);
+    return result(
+      `CASE WHEN ${n} BETWEEN 0 AND 255 THEN tsql.page_char(${n}) END`,
+      { name: 'char', length: 1 },
+      [c.arg(0)],
+      true,
+    );
   }),
   NCHAR: spec(1, 1, (c) => {
     const n = int(c.arg(0));
@@ -270,7 +275,7 @@ export const STRING_FUNCTIONS: Functions = {
   ASCII: spec(1, 1, (c) => {
     const x = text(c.arg(0));
     return result(
-      `CASE WHEN length(${x.sql}) > 0 THEN CAST(CASE WHEN ord(${x.sql}) = 8364 THEN 128 WHEN ord(${x.sql}) > 255 THEN 63 ELSE ord(${x.sql}) END AS INTEGER) END`,
+      `CASE WHEN length(${x.sql}) > 0 THEN CAST(tsql.page_byte(left(${x.sql}, 1)) AS INTEGER) END`,
       INT,
       [x],
       true,
