@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'dotenv';
 import { withKeyVault } from '../azure/key-vault';
 import { medstreamHome, parseSettings, usesLocalStack, type Service, type Settings } from '../azure/settings';
+import { makeFolder } from '../common/make-folder';
 import { runningStack, startLocalStack, type LocalStack } from '../local/stack';
 import type { VerbContext } from './frame';
 
@@ -50,6 +51,7 @@ export async function withServices<T>(
     context.say(`Using the local stack of ${home} (process ${running.pid}).`);
     return body({ settings: parseSettings({ ...env, ...running.environment }), local: true });
   }
+  makeFolder(home);
   const stack = await startLocalStack({ home, portBase, ...localNeeds });
   try {
     return await body({ settings: parseSettings({ ...env, ...stack.environment }), stack, local: true });

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { startDataLake } from './datalake';
+import { atExit } from './disk/at-exit';
 import { startEventHubs } from './eventhubs';
 import { startSynapse } from './synapse';
 
@@ -147,17 +148,31 @@ function lockHome(home: string): () => void {
   const file = path.join(home, 'stack.lock');
   for (let attempt = 0; ; attempt++) {
     try {
-      const handle = openSync(file, 'wx');
-      writeFileSync(handle, String(process.pid));
-      closeSync(handle);
-      return () => rmSync(file, { force: true });
+      claim(file);
+      const release = () => {
+        forget();
+        rmSync(file, { force: true });
+      };
+      const forget = atExit(release);
+      return release;
     } catch (error) {
       const failure = error as NodeJS.ErrnoException;
       if (failure.code !== 'EEXIST' || attempt > 1) throw error;
-      const holder = Number(readFileSync(file, 'utf8'));
-      if (isAlive(holder)) throw Object.assign(new HomeInUseError(home, holder), { cause: error });
+      const holder = Number(readFileSync(file, 'utf8')) || undefined;
+      if (holder && isAlive(holder)) throw Object.assign(new HomeInUseError(home, holder), { cause: error });
       rmSync(file, { force: true });
     }
+  }
+}
+
+/** Writes the lock whole (link of a finished file): one without a holder's id, as a full disk or a kill would leave, locks for ever. */
+function claim(file: string): void {
+  const draft = `${file}.${process.pid}`;
+  try {
+    writeFileSync(draft, String(process.pid));
+    linkSync(draft, file);
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { eventHubConsumer } from '../../azure/event-hubs';
 import type { Settings } from '../../azure/settings';
+import { makeFolder } from '../../common/make-folder';
 import { describeHub } from '../../ingestion/land/incarnation';
 import { produce, produceFingerprint, type ProduceOptions, type ProduceSummary } from '../../simulator/produce';
 
@@ -36,7 +37,7 @@ async function readProduced(file: string): Promise<Produced> {
 }
 
 async function writeWhole(file: string, produced: Produced): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   await writeFile(`${file}.unfinished`, JSON.stringify(produced, null, 2));
   await rename(`${file}.unfinished`, file);
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { medstreamHome } from '../../azure/settings';
+import { makeFolder } from '../../common/make-folder';
 import { resetLocalStack, runningStack, startLocalStack, type RunningStack } from '../../local/stack';
 import { writeConnectionFiles } from '../connection-files';
 import { defineVerb, runsAs, untilAborted } from '../frame';
@@ -22,6 +23,7 @@ function registerUp(local: Command): void {
   ).option('--port-base <n>', 'first of five ports; 0 = any free ones', portBase, defaultPortBase);
   runsAs<{ portBase: number }>(up, async (context, options) => {
     const home = medstreamHome(readEnvironment());
+    makeFolder(home);
     const stack = await startLocalStack({ home, portBase: options.portBase, ...localNeeds });
     try {
       writeConnectionFiles(stack);

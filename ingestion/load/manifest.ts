@@ -31,12 +31,14 @@ export interface ManifestFile {
   watermark: string | null;
 }
 
-/** `bronze/reference/<table>/load=<load id>/_manifest.json`: written last, so a folder without it is no load. */
+/** `bronze/reference/<table>/load=<load id>/_manifest.json`: written last, and the folder appears with it; one without is no load. */
 export interface Manifest {
   schema_version: 1;
   load_id: string;
   load_kind: LoadKind;
   table: SyntheaFile;
+  /** The newest load of the table when this one was made, or null. */
+  load_before: string | null;
   source: string;
   started_at: string;
   finished_at: string;

@@ -36,9 +36,9 @@ export function decide(
 }
 
 /**
- * The id of a load: a function of the source's name, the content and what the lake holds before, so that a load that was
- * cut off has the same id again, and the same content after other content has another one. Where nothing is new it is the id
- * of the load that the lake holds.
+ * The id of a load: a function of the source's name, the content and what the lake held before, so that a load that was
+ * cut off has the same id again, and the same content after other content has another one. A table that is landed already
+ * counts as before it landed. Where nothing is new it is the id of the load that the lake holds.
  */
 export function loadIdOf(source: string, kind: LoadKind, plans: readonly TablePlan[]): string {
   const landedBefore = new Set(
@@ -47,8 +47,10 @@ export function loadIdOf(source: string, kind: LoadKind, plans: readonly TablePl
   const [only] = landedBefore;
   if (landedBefore.size === 1 && only) return only;
   const hash = createHash('sha256').update(JSON.stringify([source, kind]));
-  for (const { table, files, newest } of plans)
+  for (const { table, files, newest, status } of plans) {
+    const before = (status === 'unchanged' ? newest?.load_before : newest?.load_id) ?? null;
     for (const { source: file, scan } of files)
-      hash.update(JSON.stringify([table, file.landedName, scan.sha256, newest?.load_id ?? null]));
+      hash.update(JSON.stringify([table, file.landedName, scan.sha256, before]));
+  }
   return hash.digest('hex').slice(0, 24);
 }

@@ -15,8 +15,8 @@ export interface LoadIdentity {
 }
 
 /**
- * Publishes one table of a load: files into a staging folder, verified; folder renamed into place; manifest last, by
- * conditional create. A folder without manifest is what a killed load left: it is removed and made again.
+ * Publishes one table of a load: files into a staging folder, verified; the manifest beside them, last; then the folder is
+ * renamed into place, so that a kill at any moment leaves all of it in bronze or nothing.
  * @throws MedStreamError MS32xx
  */
 export async function publishTable(
@@ -40,17 +40,15 @@ export async function publishTable(
       load_id: identity.loadId,
       load_kind: identity.kind,
       table: plan.table,
+      load_before: plan.newest?.load_id ?? null,
       source: identity.source,
       started_at: identity.startedAt,
       finished_at: after(plan.newest?.finished_at),
       files,
     };
     await writeText(bronze, `${staging}/${manifestName}`, manifest, signal);
-    if (!(await propertiesOf(bronze, `${folder}/${manifestName}`, signal))) {
-      await bronze.getDirectoryClient(folder).deleteIfExists(true, { abortSignal: inTime(signal) });
-      await bronze.getDirectoryClient(tableFolder(plan.table)).createIfNotExists({ abortSignal: inTime(signal) });
-      await moveFolder(bronze, staging, folder, signal);
-    }
+    await bronze.getDirectoryClient(tableFolder(plan.table)).createIfNotExists({ abortSignal: inTime(signal) });
+    await moveFolder(bronze, staging, folder, signal);
     return manifest;
   } catch (error) {
     throw lakeError(error, `publish ${plan.table}`, folder, signal);
@@ -62,25 +60,22 @@ export async function publishTable(
   }
 }
 
-/**
- * Renames the files' folder into place, then the manifest: whoever sees the manifest sees all files.
- * The manifest waits outside of the folder while the folder moves.
- */
+/** Renames a staged folder into place, where it appears whole: the files and the manifest that makes them a load. */
 async function moveFolder(
   bronze: DataLakeFileSystemClient,
   staging: string,
   folder: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const aside = `${staging}${manifestName}`;
-  await moveNew(bronze, `${staging}/${manifestName}`, aside, signal);
-  await moveNew(bronze, staging, folder, signal);
   try {
-    await moveNew(bronze, aside, `${folder}/${manifestName}`, signal);
+    await moveNew(bronze, staging, folder, signal);
   } catch (error) {
     // Another run of the same load was faster: what stands there is the same content.
-    if (!(await propertiesOf(bronze, `${folder}/${manifestName}`, signal))) throw error;
-    await bronze.getFileClient(aside).deleteIfExists(false, { abortSignal: inTime(signal) });
+    if (await propertiesOf(bronze, `${folder}/${manifestName}`, signal)) return;
+    if (!(await propertiesOf(bronze, folder, signal))) throw error;
+    // Its manifest was taken away: it is no load, and is made again.
+    await bronze.getDirectoryClient(folder).deleteIfExists(true, { abortSignal: inTime(signal) });
+    await moveNew(bronze, staging, folder, signal);
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { atExit } from './at-exit';
 
 const held = new Set<string>();
 
@@ -28,10 +29,13 @@ export function lockRoot(root: string, service: string): () => void {
   for (let attempt = 0; attempt < 5; attempt++) {
     if (writeClaim(file, mine)) {
       held.add(real);
-      return () => {
+      const release = () => {
+        forget();
         held.delete(real);
         if (readOwner(file)?.token === mine.token) fs.rmSync(file, { force: true });
       };
+      const forget = atExit(release);
+      return release;
     }
     const owner = readOwner(file);
     if (owner && isAlive(owner)) throw inUse(`process ${owner.pid}`);

@@ -1,9 +1,9 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { MedStreamError } from '../../common/errors';
+import { makeFolder } from '../../common/make-folder';
 import type { Answer } from './index';
 
 /** The answer key: one JSON line per event that was sent. */
@@ -20,7 +20,7 @@ export class AnswerKey {
 
   static async create(file: string): Promise<AnswerKey> {
     try {
-      await mkdir(path.dirname(path.resolve(file)), { recursive: true });
+      makeFolder(path.dirname(path.resolve(file)));
     } catch (error) {
       throw cannotWrite(file, error);
     }

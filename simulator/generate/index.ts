@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ExitCode, MedStreamError, throwIfStopped } from '../../common/errors';
+import { makeFolder } from '../../common/make-folder';
 import type { Progress } from '../../common/progress';
 import { headerOf, type SyntheaFile, syntheaFiles } from '../../common/synthea/header-families';
 import { payersOf } from './catalogue/payers';
@@ -171,7 +172,7 @@ function createWorld(options: GenerateOptions): World {
 
 async function openFiles(options: GenerateOptions): Promise<Record<SyntheaFile, CsvFile>> {
   try {
-    await mkdir(options.out, { recursive: true });
+    makeFolder(path.resolve(options.out));
     const entries: [SyntheaFile, CsvFile][] = [];
     for (const name of syntheaFiles)
       entries.push([

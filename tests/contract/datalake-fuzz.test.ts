@@ -131,7 +131,7 @@ function send({ body, ...options }: Odd): Promise<number> {
   const headers = { ...(options.headers as object), 'content-length': body.length };
   return new Promise((resolve, reject) => {
     const { port } = lake.local!.server;
-    const request = http.request({ host: '127.0.0.1', port, timeout: 10_000, ...options, headers }, (response) => {
+    const request = http.request({ host: '127.0.0.1', port, timeout: 120_000, ...options, headers }, (response) => {
       response.resume().on('end', () => resolve(response.statusCode!));
     });
     request
@@ -167,7 +167,7 @@ test('1,500 odd requests: each has an answer, none is a fault of the server, non
   expect(['fuzz-a', 'fuzz-b', 'fuzz-b.txt'].filter((name) => existsSync(path.join(root, '..', name)))).toEqual([]);
   await lake.container.getFileClient('still/here.txt').upload(Buffer.from('yes'));
   expect((await lake.container.getFileClient('still/here.txt').readToBuffer()).toString()).toBe('yes');
-}, 60_000);
+});
 
 test('bytes that are no HTTP, and requests that are cut off, end only their connection', async () => {
   const { port } = lake.local!.server;
@@ -184,4 +184,4 @@ test('bytes that are no HTTP, and requests that are cut off, end only their conn
   }
   await lake.container.getFileClient('after.txt').upload(Buffer.from('yes'));
   expect((await lake.container.getFileClient('after.txt').getProperties()).contentLength).toBe(3);
-}, 60_000);
+});

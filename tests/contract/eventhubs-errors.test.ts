@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { earliestEventPosition, EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
-import { connectionString, hubName, key, take, until, useHubs } from '../support/event-hubs';
+import { connectionString, hubName, key, take, useHubs } from '../support/event-hubs';
 import { describeTargets } from '../support/targets';
+import { until } from '../support/until';
 
 async function codeOf(work: Promise<unknown>): Promise<string | undefined> {
   return work.then(
@@ -79,7 +80,7 @@ describeTargets('Event Hubs: errors', (azure) => {
 describe('Event Hubs: shared access (stand-in)', () => {
   const hubs = useHubs(undefined);
   const clients = (text: string, hub = hubName) => {
-    const options = { retryOptions: { maxRetries: 0, timeoutInMs: 5000 } };
+    const options = { retryOptions: { maxRetries: 0, timeoutInMs: 60_000 } };
     return {
       producer: new EventHubProducerClient(text, hub, options),
       consumer: new EventHubConsumerClient('$Default', text, hub, options),

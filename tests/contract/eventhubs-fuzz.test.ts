@@ -104,7 +104,7 @@ test('400 spoilt sessions: the server goes on, and what it had stands', async ()
   expect(events.map(({ sequenceNumber }) => sequenceNumber)).toEqual(
     Array.from({ length: last - first + 1 }, (_, i) => first + i),
   );
-}, 60_000);
+});
 
 test('a frame that says it has 4 GiB, and one that is shorter than its head, end the connection at once', async () => {
   const header = Buffer.from('AMQP\0\x01\0\0', 'latin1');
@@ -114,7 +114,7 @@ test('a frame that says it has 4 GiB, and one that is shorter than its head, end
     head[4] = 2;
     return head;
   };
-  expect(await attack([header, frame(2 ** 32 - 1)], 2000)).toBe(true);
-  expect(await attack([header, frame(3)], 2000)).toBe(true);
-  expect(await attack([Buffer.from('GET / HTTP/1.1\r\n\r\n')], 2000)).toBe(true);
+  expect(await attack([header, frame(2 ** 32 - 1)], 60_000)).toBe(true);
+  expect(await attack([header, frame(3)], 60_000)).toBe(true);
+  expect(await attack([Buffer.from('GET / HTTP/1.1\r\n\r\n')], 60_000)).toBe(true);
 });

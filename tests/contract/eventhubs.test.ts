@@ -6,8 +6,9 @@ import {
   type EventHubConsumerClient,
 } from '@azure/event-hubs';
 import { partitionOfKey } from '../../local/eventhubs/partition-key';
-import { connectionString, hubName, take, until, useHubs } from '../support/event-hubs';
+import { connectionString, hubName, take, useHubs } from '../support/event-hubs';
 import { describeTargets } from '../support/targets';
+import { until } from '../support/until';
 
 describeTargets('Event Hubs', (azure) => {
   const hubs = useHubs(azure);

@@ -22,7 +22,7 @@ beforeAll(async () => {
     database: 'medstream',
     users: { [user]: password },
   });
-}, 30_000);
+});
 
 afterAll(async () => {
   await server.stop();
@@ -84,7 +84,7 @@ test('mssql over plain TDS', async () => {
   const pool = await new mssql.ConnectionPool(config(server.port, { encrypt: false })).connect();
   expect(await exercise(pool)).toEqual([{ n: 3000 }]);
   await pool.close();
-}, 20_000);
+});
 
 test('mssql over TLS', async () => {
   const pool = await new mssql.ConnectionPool(
@@ -92,12 +92,12 @@ test('mssql over TLS', async () => {
   ).connect();
   expect(await exercise(pool)).toEqual([{ n: 3000 }]);
   await pool.close();
-}, 20_000);
+});
 
 test('mssql is told of a wrong password', async () => {
   const pool = new mssql.ConnectionPool({ ...config(server.port, { encrypt: false }), password: 'wrong' });
   await expect(pool.connect()).rejects.toMatchObject({ code: 'ELOGIN' });
-}, 20_000);
+});
 
 test('TDS 8 (strict): TLS before everything, the certificate verified by the printed file', async () => {
   const script = `
@@ -108,7 +108,7 @@ test('TDS 8 (strict): TLS before everything, the certificate verified by the pri
       .catch((error) => console.log(error.message));`;
   const output = await run(process.execPath, ['-e', script], '', { NODE_EXTRA_CA_CERTS: server.certificatePath });
   expect(output.trim()).toBe('[{"n":42}]');
-}, 20_000);
+});
 
 describeClient('tsql of FreeTDS', onPath('tsql'), () => {
   test.each(['7.1', '7.2', '7.3', '7.4'])('runs statements with TDS %s', async (version) => {

@@ -121,7 +121,7 @@ beforeAll(async () => {
   template = mkdtempSync(path.join(tmpdir(), 'tsql-template-'));
   await server.stop((folder) => cpSync(folder, template, { recursive: true }));
   reader = await startTSql(template);
-}, 30_000);
+});
 afterAll(async () => {
   await reader.stop();
   rmSync(template, { recursive: true, force: true });

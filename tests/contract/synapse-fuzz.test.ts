@@ -8,6 +8,7 @@ import { startServer, type RunningServer } from '../../local/synapse/session/ser
 import { PacketType } from '../../local/synapse/wire/protocol';
 import { plainLanguage } from '../support/plain-language';
 import { rowsOf, TdsClient } from '../support/tds-client';
+import { until } from '../support/until';
 
 const root = mkdtempSync(path.join(tmpdir(), 'synapse-fuzz-'));
 const faults: unknown[] = [];
@@ -29,7 +30,7 @@ beforeAll(async () => {
     },
     plainLanguage,
   );
-}, 30_000);
+});
 
 afterAll(async () => {
   await server.stop();
@@ -44,10 +45,20 @@ async function damage(): Promise<string[]> {
     .splice(0)
     .map(String)
     .filter((text) => !expected.test(text));
-  const { client } = await TdsClient.open({ port: server.port });
+  const client = await session();
   const rows = rowsOf(await client.batch('select 1::INTEGER'));
   await client.close();
   return rows.length === 1 && rows[0]![0] === 1 ? defects : [...defects, 'the server does not answer any more'];
+}
+
+/** A session. The server gives a login 400 ms only, so that these tests are short: a busy machine may need another try. */
+async function session(packetSize?: number): Promise<TdsClient> {
+  for (let attempt = 0; ; attempt++)
+    try {
+      return (await TdsClient.open({ port: server.port, packetSize })).client;
+    } catch (error) {
+      if (attempt === 100) throw error;
+    }
 }
 
 /** Sends bytes and waits until the server closes, or answers and is left alone. */
@@ -79,7 +90,7 @@ test('random bytes are answered by a closed connection, on both ports', async ()
     { numRuns: 5, seed: 3 },
   );
   expect(await damage()).toEqual([]);
-}, 30_000);
+});
 
 function packet(type: number, status: number, body: Buffer, length = body.length + 8): Buffer {
   const header = Buffer.from([type, status, 0, 0, 0, 0, 1, 0]);
@@ -110,10 +121,9 @@ test('packets of any type, status and length before the login are refused', asyn
     { numRuns: 8, seed: 4 },
   );
   expect(await damage()).toEqual([]);
-}, 40_000);
+});
 
 test('mutated requests after the login end in an error or a closed connection', async () => {
-  const session = async (): Promise<TdsClient> => (await TdsClient.open({ port: server.port })).client;
   let client = await session();
   const headers = client.headers();
   const seeds: [number, Buffer][] = [
@@ -153,7 +163,7 @@ test('mutated requests after the login end in an error or a closed connection', 
   );
   client.socket.destroy();
   expect(await damage()).toEqual([]);
-}, 60_000);
+});
 
 test('a thousand connections that say nothing are closed in time and leave nothing behind', async () => {
   const sockets = Array.from({ length: 1000 }, () => net.connect(server.port, '127.0.0.1'));
@@ -166,11 +176,11 @@ test('a thousand connections that say nothing are closed in time and leave nothi
   );
   await Promise.all(closed);
   expect(await damage()).toEqual([]);
-}, 20_000);
+});
 
 test('connections that break in the middle of a result leave no session behind', async () => {
   for (let round = 0; round < 20; round++) {
-    const { client } = await TdsClient.open({ port: server.port });
+    const client = await session();
     client.send(
       PacketType.sqlBatch,
       Buffer.concat([client.headers(), Buffer.from("select i, 'text' || i from range(100000000) t(i)", 'ucs2')]),
@@ -178,14 +188,13 @@ test('connections that break in the middle of a result leave no session behind',
     await new Promise((resolve) => setTimeout(resolve, 5));
     client.socket.destroy();
   }
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(server.sessionCount()).toBe(0);
+  await until(() => server.sessionCount() === 0, 'the end of all sessions');
   expect(await damage()).toEqual([]);
-}, 20_000);
+});
 
 test('a statement of 50 MB is answered', async () => {
-  const { client } = await TdsClient.open({ port: server.port, packetSize: 32767 });
+  const client = await session(32767);
   const tokens = await client.batch(`select length('${'x'.repeat(50_000_000)}')`);
   expect(rowsOf(tokens).map((row) => row.map(String))).toEqual([['50000000']]);
   await client.close();
-}, 60_000);
+});

@@ -11,7 +11,7 @@ const folder = path.join(projectRoot, 'tests', 'fixtures', 'tsql-answers');
 let server: TSqlServer;
 beforeAll(async () => {
   server = await startTSql();
-}, 30_000);
+});
 afterAll(() => server.stop());
 
 const tooDeep: readonly (readonly [string, string])[] = [
@@ -122,4 +122,4 @@ test('1,500 mutated statements and token soups are answered or refused in T-SQL'
   }
   expect(strange).toEqual([]);
   expect((await server.run('SELECT 1 AS x')).sets[0]?.rows).toEqual([[1]]);
-}, 120_000);
+});

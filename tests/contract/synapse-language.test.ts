@@ -15,7 +15,7 @@ describe.each(files)('%s', (file) => {
   beforeAll(async () => {
     server = await startTSql();
     if (file === 'lake.sql') await writeLake(server);
-  }, 30_000);
+  });
   afterAll(() => server.stop());
 
   test.each(readAnswers(path.join(folder, file)).map((one) => [`line ${one.line}`, one] as const))(

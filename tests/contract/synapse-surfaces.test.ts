@@ -31,7 +31,7 @@ beforeAll(async () => {
   const lakeRoot = path.join(root, 'lake');
   const names = { lakeRoot, lakeAccount: 'devstoreaccount1', database: 'medstream', users: { [user]: password } };
   server = await startSynapse({ root, port: 0, ...names });
-}, 30_000);
+});
 
 afterAll(async () => {
   for (const pool of pools) await pool.close();

@@ -38,7 +38,7 @@ beforeAll(async () => {
   };
   pool = await new mssql.ConnectionPool({ ...login, options: { encrypt: false }, pool: { max: 1 } }).connect();
   for (const text of objects) await pool.request().batch(text);
-}, 30_000);
+});
 
 afterAll(async () => {
   await pool.close();

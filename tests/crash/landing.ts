@@ -12,6 +12,7 @@ import { parseEventFilePath } from '../../ingestion/land/event-file';
 import { account, accountKey, connectionString, key, keyName, standInEnvironment } from '../support/credentials';
 import { Killable } from '../support/killable';
 import { randomFrom } from '../support/random';
+import { until } from '../support/until';
 
 export interface CrashOptions {
   events: number;
@@ -110,10 +111,10 @@ export async function crashLanding({ events, kills, seed, say = () => {} }: Cras
 }
 
 /** Waits until the consumers have landed something: before, there is little to kill. */
-async function firstFile(folder: string): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(50))
-    if (existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => String(name).endsWith('.ndjson')))
-      return;
+function firstFile(folder: string): Promise<void> {
+  const holds = () =>
+    existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => String(name).endsWith('.ndjson'));
+  return until(holds, 'the first file in bronze');
 }
 
 function standIn(name: string, service: 'datalake' | 'eventhubs', options: object): Killable {

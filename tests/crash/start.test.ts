@@ -1,51 +1,81 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PipelineReport } from '../../cli/pipeline/pipeline';
 import { openHome } from '../support/home';
 import { finished, medstream, newFolder, spawnMedstream } from '../support/medstream';
 import { plainMarts, warehouseMart } from '../support/plain-marts';
+import { until } from '../support/until';
 
-const flags = ['start', '--once', '--json', '--port-base', '0', '--patients', '20', '--seed', '5'];
+const flags = ['start', '--once', '--port-base', '0', '--patients', '20', '--seed', '5'];
 
-/** Moments of the pass, in milliseconds after its start: another step each time. */
-const moments = [700, 1500, 2500, 4000, 6000, 9000];
+/** A step of the pass ('begin' is when it holds the lock of its home), and milliseconds after its end. */
+type Moment = readonly [step: string, wait: number];
+
+const lockOf = (folder: string) => path.join(folder, '.medstream', 'stack.lock');
+
+/** Starts a pass and sends it a signal shortly after it has come so far, unless it has ended by then. */
+async function interrupt(folder: string, [step, wait]: Moment, signal: NodeJS.Signals) {
+  const child = spawnMedstream(folder, flags);
+  const end = finished(child);
+  let said = '';
+  child.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const isThere = () =>
+    step === 'begin'
+      ? existsSync(lockOf(folder)) && readFileSync(lockOf(folder), 'utf8') === String(child.pid)
+      : new RegExp(`^ +${step} `, 'm').test(said);
+  await until(() => isThere() || child.exitCode !== null, `step ${step} of a pass`);
+  expect(isThere()).toBe(true);
+  await sleep(wait);
+  const asked = performance.now();
+  child.kill(signal);
+  return { ...(await end), seconds: (performance.now() - asked) / 1000 };
+}
 
 describe('start, stopped at any moment', () => {
-  it('ends within five seconds of Ctrl-C, leaves nothing running, and the next one completes the work', async () => {
+  it('ends soon after Ctrl-C, leaves nothing running, and the next one completes the work', async () => {
     const folder = newFolder();
+    const codes = [];
+    const moments: Moment[] = [
+      ['begin', 0],
+      ['generate', 50],
+      ['produce', 100],
+      ['copy', 100],
+      ['copy', 1500],
+      ['run', 100],
+    ];
     for (const moment of moments) {
-      const child = spawnMedstream(folder, flags);
-      const end = finished(child);
-      await wait(moment);
-      const asked = performance.now();
-      child.kill('SIGINT');
-      const { code, stderr } = await end;
-      expect(performance.now() - asked).toBeLessThan(5000);
-      // null: ended by the signal itself, before Node ran the first line of ours.
-      expect([0, 4, null]).toContain(code);
+      const { code, stdout, stderr, seconds } = await interrupt(folder, moment, 'SIGINT');
+      // A pass is stopped (4), or its summary was out before the signal came, and it is done (0).
+      expect({ moment, code }).toEqual({ moment, code: stdout === '' ? 4 : 0 });
+      codes.push(code);
+      // The bar is five seconds, which the command keeps by a timer of four (cli/frame.ts); a busy machine comes late.
+      expect(seconds).toBeLessThan(20);
       expect(stderr).not.toMatch(/\n\s+at /);
-      expect(existsSync(path.join(folder, '.medstream', 'stack.lock'))).toBe(false);
+      expect(existsSync(lockOf(folder))).toBe(false);
     }
+    expect(codes.filter((code) => code === 4).length).toBeGreaterThan(moments.length / 2);
     await expectWholeWork(folder);
-  }, 240_000);
+  });
 
   it('comes to the same result after kill -9', async () => {
     const folder = newFolder();
-    for (const moment of moments) {
-      const child = spawnMedstream(folder, flags);
-      const end = finished(child);
-      await wait(moment);
-      child.kill('SIGKILL');
-      await end;
-    }
+    const moments: Moment[] = [
+      ['begin', 100],
+      ['generate', 200],
+      ['load', 50],
+      ['land', 100],
+      ['copy', 1000],
+      ['run', 300],
+    ];
+    for (const moment of moments) await interrupt(folder, moment, 'SIGKILL');
     await expectWholeWork(folder);
-  }, 240_000);
+  });
 });
 
 async function expectWholeWork(folder: string): Promise<void> {
-  const { code, stdout, stderr } = await medstream(folder, flags);
+  const { code, stdout, stderr } = await medstream(folder, [...flags, '--json']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const report = JSON.parse(stdout) as PipelineReport;
   const home = await openHome(folder);

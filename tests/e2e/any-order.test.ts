@@ -20,7 +20,7 @@ const tables = [
 ];
 const slices = 10;
 
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 
 describe('Loaded in any order, silver is the same', () => {
   let root: string;

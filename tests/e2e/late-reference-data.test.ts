@@ -5,7 +5,7 @@ import path from 'node:path';
 import { contentOf, startLakehouse, type Lakehouse } from '../support/lakehouse';
 import { generateInto, rowsOf } from '../unit/simulator/dataset';
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 interface Period {
   is_current: boolean;

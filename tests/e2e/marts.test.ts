@@ -78,7 +78,7 @@ async function expectMarts(folder: string): Promise<void> {
   }
 }
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 /** Real data, header family A: tests/e2e/start.test.ts. */
 describe('Marts equal plain code over the CSV files', () => {

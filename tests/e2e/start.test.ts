@@ -32,7 +32,7 @@ describe('start on generated data', () => {
     first = await start(folder, flags);
     fingerprints = hashes(folder);
     second = await start(folder, flags);
-  }, 240_000);
+  });
 
   it('builds everything, and every assertion holds', () => {
     expect(first.run.counts).toMatchObject({ failed: 0, skipped: 0, assertionsFailed: 0 });
@@ -77,7 +77,7 @@ describe('start on events with known faults', () => {
     expect(held).toBeGreaterThan(0);
     expect(report.produce!.dirty).not.toEqual({});
     expect(report.run.counts.failed).toBe(0);
-  }, 120_000);
+  });
 });
 
 describeWithData('ma27', 'start on real data', () => {
@@ -88,7 +88,7 @@ describeWithData('ma27', 'start on real data', () => {
   beforeAll(async () => {
     report = await start(folder, ['--data', syntheaData('ma27')]);
     home = await openHome(folder);
-  }, 180_000);
+  });
   afterAll(() => home?.close());
 
   it('has the published totals', () => {
@@ -126,7 +126,7 @@ describeWithData('ma1163-partial', 'start on real data without claims files', ()
     } finally {
       await home.close();
     }
-  }, 300_000);
+  });
 });
 
 /** The tables that tell about runs grow with every run; all others depend on the data alone. */

@@ -18,7 +18,10 @@ describe('Parity with the stock Dataform CLI', () => {
     'compiles the same graph of %s',
     async (_title, project) => {
       const folder = stockCopy(project);
-      const stock = JSON.parse(await dataform(folder, 'compile', '--json', '--timeout=60s')) as Record<string, unknown>;
+      const stock = JSON.parse(await dataform(folder, 'compile', '--json', '--timeout=280s')) as Record<
+        string,
+        unknown
+      >;
       const own = JSON.parse(JSON.stringify(compileProject({ projectDir: folder }).compiled)) as Record<
         string,
         unknown
@@ -44,7 +47,7 @@ describe('Parity with the stock Dataform CLI', () => {
         [],
       );
       expect(own.passed).toBeGreaterThanOrEqual(40);
-      const said = await dataform(stockCopy(projectRoot, warehouse.settings), 'test', '--timeout=120s').catch(
+      const said = await dataform(stockCopy(projectRoot, warehouse.settings), 'test', '--timeout=280s').catch(
         ({ stdout }: { stdout: string }) => stdout,
       );
       const passed = new Set([...said.matchAll(/^(.+): \S*passed/gm)].map(([, name]) => name));
@@ -56,12 +59,12 @@ describe('Parity with the stock Dataform CLI', () => {
     } finally {
       await warehouse.stop();
     }
-  }, 240_000);
+  });
 
   test('builds the same tables of the sample project, row by row', async () => {
     const [forStock, forOwn] = await Promise.all([startWarehouse(), startWarehouse()]);
     try {
-      await dataform(stockCopy(sampleProject, forStock.settings), 'run', '--timeout=60s');
+      await dataform(stockCopy(sampleProject, forStock.settings), 'run', '--timeout=280s');
       const summary = await runProject(forOwn.settings, { projectDir: sampleProject, progress: silentProgress });
       expect(summary.status).toBe('success');
       const built = await contentOf(forOwn.settings, ['raw', 'shop', 'marts']);
@@ -87,7 +90,7 @@ describe('Parity with the stock Dataform CLI', () => {
         return contentOf(settings, schemas);
       });
       const stock = await withStack(homes.stock, async (settings) => {
-        await dataform(stockCopy(projectRoot, settings), 'run', '--timeout=120s', '--vars', `run_id=${runId}`);
+        await dataform(stockCopy(projectRoot, settings), 'run', '--timeout=280s', '--vars', `run_id=${runId}`);
         return contentOf(settings, schemas);
       });
       own.delete('quality.run_results');
@@ -97,7 +100,7 @@ describe('Parity with the stock Dataform CLI', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 240_000);
+  });
 });
 
 /** Every table and view of some schemas with its rows as text, in an order of their own. Previous versions are the runner's. */

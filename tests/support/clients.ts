@@ -12,7 +12,7 @@ export function run(
   return new Promise((resolve, reject) => {
     const child = spawn(command, arguments_, {
       env: { ...process.env, ...environment, LC_ALL: 'C.UTF-8' },
-      timeout: 15_000,
+      timeout: 120_000,
     });
     let output = '';
     child.stdout.on('data', (data: Buffer) => (output += data.toString()));

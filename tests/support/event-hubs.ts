@@ -17,7 +17,8 @@ import { temporaryFolder } from './data-lake';
 export { connectionString, key, keyName };
 export const hubName = 'encounters';
 
-const impatient: EventHubClientOptions = { retryOptions: { maxRetries: 0, timeoutInMs: 5000 } };
+/** One try, so that an error is seen as it is. */
+const oneTry: EventHubClientOptions = { retryOptions: { maxRetries: 0, timeoutInMs: 60_000 } };
 
 export interface Hubs {
   local?: { root: string; server: RunningEventHubs };
@@ -53,14 +54,14 @@ export function useHubs(azure: Settings | undefined): Hubs {
     producer: (name = azure?.eventHubs.name ?? hubName) =>
       keep(
         azure
-          ? eventHubProducer(settings({ name }), impatient)
-          : new EventHubProducerClient(connectionString(hubs.local!.server.port), name, impatient),
+          ? eventHubProducer(settings({ name }), oneTry)
+          : new EventHubProducerClient(connectionString(hubs.local!.server.port), name, oneTry),
       ),
     consumer: (consumerGroup = '$Default') =>
       keep(
         azure
           ? eventHubConsumer(settings({ consumerGroup }))
-          : new EventHubConsumerClient(consumerGroup, connectionString(hubs.local!.server.port), hubName, impatient),
+          : new EventHubConsumerClient(consumerGroup, connectionString(hubs.local!.server.port), hubName, oneTry),
       ),
   };
   beforeAll(async () => {
@@ -76,7 +77,7 @@ export function useHubs(azure: Settings | undefined): Hubs {
   return hubs;
 }
 
-/** Receives from one partition until `count` events have come; rejects with the first error, or after ten seconds. */
+/** Receives from one partition until `count` events have come; rejects with the first error, or after two minutes. */
 export async function take(
   consumer: EventHubConsumerClient,
   partition: string,
@@ -89,7 +90,7 @@ export async function take(
   let timer: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`only ${got.length} of ${count} events came`)), 10_000);
+      timer = setTimeout(() => reject(new Error(`only ${got.length} of ${count} events came`)), 120_000);
       subscription = consumer.subscribe(
         partition,
         {
@@ -107,12 +108,4 @@ export async function take(
     await subscription?.close();
   }
   return got;
-}
-
-/** Resolves once `holds` does; rejects after ten seconds. */
-export async function until(holds: () => boolean, what: string): Promise<void> {
-  for (const end = Date.now() + 10_000; !holds(); ) {
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

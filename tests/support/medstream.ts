@@ -24,6 +24,9 @@ export function spawnMedstream(folder: string, args: string[], env: NodeJS.Proce
     cwd: folder,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Only for what hangs.
+    timeout: 280_000,
+    killSignal: 'SIGKILL',
   });
 }
 

@@ -33,7 +33,7 @@ export interface TSqlServer {
 }
 
 /** The local Synapse with an empty database `mydb` (or a copy of `template`'s) and lake account `acct`, and a client of its own. */
-export async function startTSql(template?: string, requestTimeout = 30_000): Promise<TSqlServer> {
+export async function startTSql(template?: string, requestTimeout = 120_000): Promise<TSqlServer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'tsql-'));
   if (template) cpSync(template, folder, { recursive: true });
   const root = path.join(folder, 'synapse');

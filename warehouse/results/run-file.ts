@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../../common/make-folder';
 import type { RunSummary } from './model';
 
 /** When and from what an action was last built on a warehouse. */
@@ -21,7 +22,7 @@ export function runFile(home: string, runId: string): string {
 
 /** Writes the results of a run: whole or not at all. */
 export function writeRunFile(home: string, summary: RunSummary): void {
-  mkdirSync(runsFolder(home), { recursive: true });
+  makeFolder(runsFolder(home));
   writeWhole(summary.file, `${JSON.stringify(summary, null, 2)}\n`);
 }
 
@@ -66,7 +67,7 @@ function lastBuildsFile(home: string, server: string, database: string): string 
 }
 
 function writeWhole(file: string, text: string): void {
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file));
   const temporary = `${file}.${process.pid}.tmp`;
   writeFileSync(temporary, text);
   renameSync(temporary, file);

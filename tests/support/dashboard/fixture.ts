@@ -39,6 +39,7 @@ export class DashboardFixture {
   async openPage(options: BrowserContextOptions = {}): Promise<void> {
     await this.page?.context().close();
     const context = await this.browser!.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    context.setDefaultTimeout(120_000);
     this.page = await context.newPage();
     this.conduct = watch(this.page, this.dashboard.url);
   }

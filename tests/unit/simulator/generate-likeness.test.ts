@@ -80,7 +80,7 @@ describeWithData('ma1163-partial', 'a generated data set of family A beside the 
     );
     const lines = (file: string) => readFileSync(path.join(folder, `${file}.csv`), 'latin1').split('\n').length - 2;
     transactionsPerClaim = lines('claims_transactions') / lines('claims');
-  }, 60_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test.each([

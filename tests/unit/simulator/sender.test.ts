@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
 import { partitionOfKey } from '../../../azure/partition-key';
-import { createPacer } from '../../../simulator/produce/pacer';
 import { EventSender } from '../../../simulator/produce/sender';
 
 /** A hub that keeps bodies per partition and refuses what it is told to. */
@@ -107,15 +106,4 @@ test('partitionOfKey agrees with the hash of Azure Event Hubs', () => {
       eight,
       thirtyTwo,
     ]);
-});
-
-test('a pacer lets a slice through and then waits until it is due', async () => {
-  let now = 0;
-  const pacer = createPacer(100, () => now);
-  const full = Array.from({ length: 10 }, () => pacer.count());
-  expect(full.map(Number)).toEqual([0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
-  now = 200;
-  const started = performance.now();
-  await pacer.wait();
-  expect(performance.now() - started).toBeLessThan(50);
 });
