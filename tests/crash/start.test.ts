@@ -10,13 +10,16 @@ import { until } from '../support/until';
 
 const flags = ['start', '--once', '--port-base', '0', '--patients', '20', '--seed', '5'];
 
-/** A step of the pass ('begin' is when it holds the lock of its home), and milliseconds after its end. */
-type Moment = readonly [step: string, wait: number];
+/**
+ * A step of the pass ('begin' is when it holds the lock of its home), and milliseconds after its end. `again`: an impatient
+ * person, whose second Ctrl-C ends the process in the middle of stopping.
+ */
+type Moment = readonly [step: string, wait: number, again?: 'again'];
 
 const lockOf = (folder: string) => path.join(folder, '.medstream', 'stack.lock');
 
-/** Starts a pass and sends it a signal shortly after it has come so far, unless it has ended by then. */
-async function interrupt(folder: string, [step, wait]: Moment, signal: NodeJS.Signals) {
+/** Starts a pass and sends it a signal, or two, shortly after it has come so far, unless it has ended by then. */
+async function interrupt(folder: string, [step, wait, again]: Moment, signal: NodeJS.Signals) {
   const child = spawnMedstream(folder, flags);
   const end = finished(child);
   let said = '';
@@ -30,6 +33,7 @@ async function interrupt(folder: string, [step, wait]: Moment, signal: NodeJS.Si
   await sleep(wait);
   const asked = performance.now();
   child.kill(signal);
+  if (again) await sleep(20).then(() => child.kill(signal));
   return { ...(await end), seconds: (performance.now() - asked) / 1000 };
 }
 
@@ -39,6 +43,7 @@ describe('start, stopped at any moment', () => {
     const codes = [];
     const moments: Moment[] = [
       ['begin', 0],
+      ['begin', 0, 'again'],
       ['generate', 50],
       ['produce', 100],
       ['copy', 100],
