@@ -54,6 +54,8 @@ export interface ResultColumn {
   readonly type?: SqlType;
   readonly nullable?: boolean;
   readonly identity?: boolean;
+  /** Not a column of a table that a client could change: an expression or a computed column. */
+  readonly computed?: boolean;
 }
 
 /** A parameter of a request (RPC). `sql` is its value as a typed DuckDB expression, safe to splice. */
@@ -64,6 +66,9 @@ export interface RequestParameter {
   /** `type` as T-SQL text, such as `nvarchar(max)` or `decimal(18,2)`. */
   readonly typeText: string;
   readonly sql: string;
+  /** Of a date or time: its offset as a quoted text and its seventh digit, which `sql` does not hold. */
+  readonly zone?: string;
+  readonly tick?: string;
   readonly isNull: boolean;
   /** True for OUTPUT parameters: their last value is in `RequestResult.outputs`. */
   readonly output: boolean;

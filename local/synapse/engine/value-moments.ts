@@ -24,6 +24,8 @@ const ticksPerDay = 864_000_000_000n;
 export interface Moment {
   readonly days: bigint;
   readonly ticks: bigint;
+  /** Minutes east of UTC, of a datetimeoffset. */
+  readonly offset?: number;
 }
 
 /** Days and ticks of a count of 100 ns since 1970. */
@@ -76,10 +78,11 @@ function parseMoment(text: string, type: SqlType): Moment {
   const milliseconds = Date.UTC(2000, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
   const shifted = new Date(milliseconds);
   shifted.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-  const offset = BigInt((Number(offsetHour) * 60 + Number(offsetMinute)) * (sign === '-' ? -1 : 1)) * 600_000_000n;
+  const east = (Number(offsetHour) * 60 + Number(offsetMinute)) * (sign === '-' ? -1 : 1);
+  const offset = BigInt(east) * 600_000_000n;
   const total = BigInt(shifted.getTime()) * 10_000n + BigInt(fraction.padEnd(7, '0').slice(0, 7)) - offset;
   const whole = moment(total);
-  return type.name === 'time' ? { days: 0n, ticks: whole.ticks } : whole;
+  return type.name === 'time' ? { days: 0n, ticks: whole.ticks } : { ...whole, offset: east };
 }
 
 /** Writes a moment as a date or time type. */
@@ -124,7 +127,7 @@ export function temporal(writer: PacketWriter, at: Moment, type: SqlType): void 
   for (let index = 0, rest = ticks; index < size; index++, rest >>= 8n) writer.u8(Number(rest & 0xffn));
   if (type.name === 'time') return;
   days24(writer, days);
-  if (type.name === 'datetimeoffset') writer.u16(0);
+  if (type.name === 'datetimeoffset') writer.u16((at.offset ?? 0) & 0xffff);
 }
 
 function days24(writer: PacketWriter, days: bigint): void {

@@ -1,7 +1,22 @@
-import { TSqlError, type RequestParameter } from '../contract';
+import type { DuckDBValue } from '@duckdb/node-api';
+import { TSqlError, type RequestParameter, type SqlType } from '../contract';
 import { duckType, literal, typeText } from '../engine/literal';
+import type { SentMoment } from '../wire/read-value';
 import type { RpcParameter } from '../wire/rpc';
 import { parseDeclaration, type DeclaredParameter } from './declaration';
+
+/** What a driver sent of a date or time and DuckDB's value does not hold. */
+function beyondMicroseconds(value: DuckDBValue, type: SqlType): { zone?: string; tick?: string } {
+  const { tick, offset } = (value ?? {}) as SentMoment;
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const minutes = Math.abs(offset ?? 0);
+  return {
+    ...(tick && type.scale === 7 ? { tick: String(tick) } : {}),
+    ...(minutes && type.name === 'datetimeoffset'
+      ? { zone: `'${offset! < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}'` }
+      : {}),
+  };
+}
 
 /** A value of a call as the engine takes it, of its own type. */
 export function requestParameter(parameter: RpcParameter, declared?: DeclaredParameter): RequestParameter {
@@ -13,6 +28,7 @@ export function requestParameter(parameter: RpcParameter, declared?: DeclaredPar
     type,
     typeText: declared?.typeText ?? typeText(type),
     sql: isSame ? own : `CAST(${own} AS ${duckType(type)})`,
+    ...beyondMicroseconds(parameter.value, type),
     isNull: parameter.value === null,
     output: parameter.output || (declared?.output ?? false),
     useDefault: parameter.useDefault,

@@ -23,7 +23,7 @@ const microsPerDay = 86_400_000_000n;
 
 /**
  * Reads one value of a parameter or a bulk row as DuckDB holds it: null for NULL; text as string; binary as blob; dates and times as DuckDB's value classes.
- * datetime2 and time keep microseconds, datetimeoffset becomes UTC.
+ * datetime2 and time keep microseconds, datetimeoffset becomes UTC; what is lost stands beside them (`SentMoment`).
  */
 export function readValue(reader: ByteReader, info: TypeInfo): DuckDBValue {
   switch (info.token) {
@@ -115,6 +115,14 @@ function unsigned(bytes: Buffer): bigint {
 }
 
 /** Microseconds in a count of 10^-scale seconds. */
+/** Beside a time's value: the seventh digit of its fraction, and the minutes of its offset. */
+export interface SentMoment {
+  readonly tick?: number;
+  readonly offset?: number;
+}
+const tickOf = (ticks: bigint, scale: number): SentMoment =>
+  scale === 7 && ticks % 10n !== 0n ? { tick: Number(ticks % 10n) } : {};
+
 function micros(ticks: bigint, scale: number): bigint {
   return scale <= 6 ? ticks * 10n ** BigInt(6 - scale) : ticks / 10n;
 }
@@ -159,15 +167,19 @@ function decode(type: SqlType, data: Buffer): DuckDBValue {
       return new DuckDBDateValue(data.readUIntLE(0, 3) - daysFromYear1);
     case 'time':
       if (data.length !== timeBytes(scale)) throw new ProtocolError(`A time has ${data.length} bytes.`);
-      return new DuckDBTimeValue(micros(unsigned(data), scale));
+      return Object.assign(new DuckDBTimeValue(micros(unsigned(data), scale)), tickOf(unsigned(data), scale));
     case 'datetime2':
     case 'datetimeoffset': {
       const size = timeBytes(scale);
       if (data.length !== size + (type.name === 'datetime2' ? 3 : 5))
         throw new ProtocolError(`A ${type.name} has ${data.length} bytes.`);
       const days = BigInt(data.readUIntLE(size, 3) - daysFromYear1);
-      const instant = days * microsPerDay + micros(unsigned(data.subarray(0, size)), scale);
-      return type.name === 'datetime2' ? new DuckDBTimestampValue(instant) : new DuckDBTimestampTZValue(instant);
+      const ticks = unsigned(data.subarray(0, size));
+      const instant = days * microsPerDay + micros(ticks, scale);
+      const more: SentMoment = tickOf(ticks, scale);
+      return type.name === 'datetime2'
+        ? Object.assign(new DuckDBTimestampValue(instant), more)
+        : Object.assign(new DuckDBTimestampTZValue(instant), more, { offset: data.readInt16LE(size + 3) });
     }
     case 'datetime': {
       const days = BigInt(data.readInt32LE(0) - daysFrom1900);

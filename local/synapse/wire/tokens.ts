@@ -28,6 +28,7 @@ export interface SentColumn {
   readonly type: SqlType;
   readonly nullable?: boolean;
   readonly identity?: boolean;
+  readonly computed?: boolean;
 }
 
 /** Writes the tokens of a reply (2.2.7) for one TDS version. */
@@ -41,6 +42,7 @@ export class TokenWriter {
       name: column.name,
       nullable: column.nullable,
       identity: column.identity,
+      computed: column.computed,
       type: typeForVersion(type, this.version),
     };
   }
@@ -51,7 +53,7 @@ export class TokenWriter {
     out.u16(columns.length);
     for (const column of columns) {
       this.userType();
-      out.u16((column.nullable === false ? 0 : 0x01) | (column.identity ? 0x10 : 0x08));
+      out.u16((column.nullable === false ? 0 : 0x01) | (column.identity ? 0x10 : column.computed ? 0x20 : 0x08));
       writeTypeInfo(out, column.type, this.version);
       // text, ntext and image carry a table name; results have none.
       if (column.type.name === 'text' || column.type.name === 'ntext' || column.type.name === 'image') {

@@ -22,9 +22,19 @@ export interface Binder {
   readonly parameters: ReadonlyMap<string, Typed>[];
   next: number;
   depth: number;
+  /** The query's rows go to the client: values may be text that tells more than DuckDB's type. */
+  sent: boolean;
   /** Per select: the literal paths of its JSON_VALUE calls by document (see json-paths.ts). */
   readonly json: ReadonlyMap<string, readonly string[]>[];
 }
 
-export const newBinder = (env: Env): Binder => ({ env, ctes: [], parameters: [], next: 1, depth: 0, json: [] });
+export const newBinder = (env: Env): Binder => ({
+  env,
+  ctes: [],
+  parameters: [],
+  next: 1,
+  depth: 0,
+  sent: false,
+  json: [],
+});
 export const freshAlias = (b: Binder): string => `t${b.next++}`;

@@ -3,7 +3,7 @@ import { TSqlError, type SqlType } from '../../contract';
 import { notSupported } from '../errors';
 import type { Expr, TypeName } from '../syntax/ast';
 import { convert } from '../types/convert';
-import { zoneOfLiteral } from '../types/to-date';
+import { instantOf } from '../types/date-styles';
 import {
   BIGINT,
   BIT,
@@ -63,15 +63,12 @@ export function expr(b: Binder, scope: Scope, node: Expr): Typed {
       const style = node.style ? constantInteger(expr(b, scope, node.style)) : undefined;
       const to = castType(node.type);
       const result = convert(operand, to, { explicit: true, attempt: node.attempt, style });
-      const zone =
-        to.name === 'datetimeoffset' && operand.literal !== undefined ? zoneOfLiteral(operand.literal) : result.zone;
       // A cast is no literal any more, except that text stays known text; its NULL has a type.
       return {
         ...result,
         literal: isString(to) ? result.literal : undefined,
         isNull: undefined,
         column: undefined,
-        zone,
       };
     }
     case 'call':
@@ -298,7 +295,7 @@ function atTimeZone(x: Typed, zone: Typed): Typed {
   const stamp = isString(x.type) ? convert(x, { name: 'datetime2', scale: 7 }) : x;
   if (isNumber(x.type) || x.type.name === 'date' || x.type.name === 'time')
     throw new TSqlError(8116, `Argument data type ${x.type.name} is invalid for argument 1 of AT TIME ZONE function.`);
-  return { sql: `(CAST(${stamp.sql} AS TIMESTAMP) AT TIME ZONE ${name})`, type, nullable: x.nullable, zone: name };
+  return { sql: instantOf(`CAST(${stamp.sql} AS TIMESTAMP)`, name), type, nullable: x.nullable, zone: name };
 }
 
 /** Windows names of time zones (CLDR windowsZones.xml, territory 001). */

@@ -19,6 +19,8 @@ export interface QueryUse {
   readonly named?: boolean;
   /** The query of a statement itself: ORDER BY needs no TOP. */
   readonly top?: boolean;
+  /** Its rows go to the client. */
+  readonly sent?: boolean;
 }
 
 /** Translates a query; `parent` is the scope that a correlated subquery sees. */
@@ -142,7 +144,10 @@ function plain(column: OutputColumn): OutputColumn {
 function bindOrdered(b: Binder, query: Query, parent: Scope | undefined, use: QueryUse): BoundQuery {
   const order: SelectOrder = { items: query.orderBy, offset: query.offset, fetch: query.fetch };
   const { body } = query;
-  if (body.kind === 'select') return bindSelect(b, body, parent, order, use.exists === true);
+  if (body.kind === 'select') {
+    if (use.sent && !query.forJson) b.sent = true;
+    return bindSelect(b, body, parent, order, use.exists === true);
+  }
   const bound = bindBody(b, body, parent);
   if (!query.orderBy.length) return bound;
   const alias = freshAlias(b);

@@ -13,6 +13,7 @@ export interface BoundColumn {
   readonly zone?: string;
   readonly mask?: string;
   readonly identity?: boolean;
+  readonly computed?: boolean;
   /** `schema.table` when the current user may not read the column. */
   readonly closed?: string;
   /** SQL other than `alias."name"`. */
@@ -147,6 +148,7 @@ export function reference(source: BoundSource, column: BoundColumn): Typed {
     ...(column.zone ? { zone: column.zone } : {}),
     ...(column.mask ? { mask: column.mask } : {}),
     ...(column.identity ? { identity: true } : {}),
+    ...(column.computed ? { computed: true } : {}),
   };
 }
 

@@ -60,6 +60,7 @@ export function bindObject(b: Binder, scope: Scope, object: ObjectInfo, exposed:
       nullable: c.nullable,
       ...(c.collation ? { collation: collationOf(c.collation) } : {}),
       ...(c.identity ? { identity: true } : {}),
+      ...(c.computed ? { computed: true } : {}),
       ...(masked && c.mask ? { mask: c.mask } : {}),
       ...(closed.has(c.name) ? { closed: `${object.schema}.${object.name}` } : {}),
     }),

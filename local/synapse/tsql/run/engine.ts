@@ -82,7 +82,13 @@ export class Engine implements TSqlEngine {
     if (isText && text !== undefined) return { sql: p.sql, type, nullable: false, literal: text.replaceAll("''", "'") };
     return isText
       ? this.state.evaluate({ sql: p.sql, type, nullable: false }, type)
-      : { sql: p.sql, type, nullable: false };
+      : {
+          sql: p.sql,
+          type,
+          nullable: false,
+          ...(p.zone ? { zone: p.zone } : {}),
+          ...(p.tick ? { tick: p.tick } : {}),
+        };
   }
   private async output(name: string, type: SqlType, value: Typed): Promise<OutputValue> {
     const rows = await this.state.rows(`SELECT ${value.sql}`);
@@ -171,6 +177,7 @@ export class Engine implements TSqlEngine {
           type: c.type,
           nullable: c.nullable,
           ...(c.identity ? { identity: true } : {}),
+          ...(c.computed ? { computed: true } : {}),
         }));
       }
       const inner =

@@ -55,14 +55,13 @@ export class Flow extends Error {
 const STATEMENT_ERRORS = new Set([
   201, 220, 512, 515, 544, 547, 1505, 2601, 2627, 2628, 2714, 2812, 3701, 3902, 3903, 8115, 8134, 8152,
 ]);
-/** On SQL Server a batch goes on after many errors; a pool ends it. */
+/** A batch goes on after RAISERROR; on SQL Server after many errors, where a pool ends it. */
 const batchGoesOn = (state: State, s: Statement, error: TSqlError): boolean =>
-  state.surface === 'server' &&
   state.tries === 0 &&
-  !state.xactAbort &&
-  !state.doomed &&
   error.severity < 20 &&
-  (s.kind === 'raiserror' || STATEMENT_ERRORS.has(error.number));
+  (s.kind === 'raiserror'
+    ? error.number !== 18054
+    : state.surface === 'server' && !state.xactAbort && !state.doomed && STATEMENT_ERRORS.has(error.number));
 
 export class Interpreter {
   readonly env: Environment;
@@ -76,10 +75,31 @@ export class Interpreter {
   async batch(body: readonly Statement[]): Promise<void> {
     for (let at = 0; at < body.length; at++) {
       const renames = adjacentRenames(body, at);
-      if (renames.length > 1) await this.statement(body[at]!, () => renameTogether(this, renames));
-      else await this.statement(body[at]!);
+      try {
+        if (renames.length > 1) await this.statement(body[at]!, () => renameTogether(this, renames));
+        else await this.statement(body[at]!);
+      } catch (failure) {
+        throw await this.lastOfCompilation(body.slice(at), failure);
+      }
       at += Math.max(0, renames.length - 1);
     }
+  }
+  /** A batch is compiled whole: wrong columns in the SELECTs that follow are errors too, and the last one ends the batch. */
+  private async lastOfCompilation(rest: readonly Statement[], failure: unknown): Promise<unknown> {
+    const isColumn = (error: unknown): error is TSqlError => error instanceof TSqlError && error.number === 207;
+    if (this.state.tries > 0 || !isColumn(failure)) return failure;
+    let last = failure;
+    for (const s of rest.slice(1)) {
+      if (s.kind !== 'select') break;
+      try {
+        await this.query(s.query);
+      } catch (next) {
+        if (!isColumn(next)) break;
+        this.state.sink.error(last);
+        last = next;
+      }
+    }
+    return last;
   }
 
   async statement(s: Statement, work = (): Promise<void> => this.run(s)): Promise<void> {
@@ -291,8 +311,8 @@ export class Interpreter {
     return this.state.atomic(() => this.state.run(sql));
   }
 
-  async query(query: Query): Promise<BoundQuery> {
-    return this.translate((b) => applyMasks(b, bindQuery(b, query, undefined, { top: true })));
+  async query(query: Query, sent = false): Promise<BoundQuery> {
+    return this.translate((b) => applyMasks(b, bindQuery(b, query, undefined, { top: true, sent })));
   }
 
   // ---------------------------------------------------------------- variables and control
@@ -333,7 +353,8 @@ export class Interpreter {
     if (made.isNull) return { sql: made.sql, type, nullable: true };
     if (isString(type) && made.literal !== undefined && type.name.includes('var'))
       return { ...made, column: undefined, type };
-    return this.state.evaluate(made, type);
+    const { zone, tick } = made;
+    return { ...(await this.state.evaluate(made, type)), ...(zone ? { zone } : {}), ...(tick ? { tick } : {}) };
   }
   async text(node: Expr): Promise<string | null> {
     return (await this.value(node, nvarchar(MAX))).literal ?? null;

@@ -34,24 +34,41 @@ export async function throwError(i: Interpreter, s: StatementOf<'throw'>): Promi
   );
 }
 
+/** Messages of sys.messages that are raised by their number; `%s` stands for the arguments. All are of severity 16. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  14262: "The specified %s ('%s') does not exist.",
+  15009: "The object '%s' does not exist in database '%s' or is invalid for this operation.",
+  15023: "User, group, or role '%s' already exists in the current database.",
+  15097: 'The size associated with an extended property cannot be more than 7,500 bytes.',
+  15151: "Cannot find the %s '%s', because it does not exist or you do not have permission.",
+  15600: "An invalid parameter or option was specified for procedure '%s'.",
+};
+
 export async function raiseError(i: Interpreter, s: StatementOf<'raiserror'>): Promise<void> {
   const [first, severityNode, stateNode, ...rest] = s.args;
   const isNumber = first!.kind === 'literal' && first!.type === 'integer';
-  let message = (await i.text(first!)) ?? '';
-  const wanted = isNumber ? Number(message) : 50000;
-  const number = isNumber ? 18054 : 50000;
-  if (isNumber)
-    message = `Error ${wanted}, severity ${await i.integer(severityNode!)}, state ${await i.integer(stateNode!)} was raised, but no message with that error number was found in sys.messages.`;
+  const given = (await i.text(first!)) ?? '';
+  const known = isNumber ? MESSAGES[given] : given;
+  const asked = [await i.integer(severityNode!), await i.integer(stateNode!)] as const;
+  const severity = asked[0] >= 0 ? asked[0] : known !== undefined && isNumber ? 16 : 0;
+  const state = asked[1] >= 0 ? asked[1] : 1;
+  const number = !isNumber ? 50000 : known === undefined ? 18054 : Number(given);
   const values: string[] = [];
   for (const node of rest) values.push((await i.text(node)) ?? '(null)');
-  message = message.replace(/%(-?\d*)(?:\.\d+)?(l|I64)?([dsiuxXo%])/g, (_, width: string, _size, kind: string) => {
+  const message =
+    known === undefined
+      ? `Error ${given}, severity ${asked[0]}, state ${asked[1]} was raised, but no message with that error number was found in sys.messages. If error is larger than 50000, make sure the user-defined message is added using sp_addmessage.`
+      : filled(known, values);
+  if (severity <= 10) i.state.sink.info({ number, state, class: severity, line: s.span.line, message });
+  else throw new TSqlError(number, message, state, severity, s.span.line, i.state.frame.procedure);
+}
+
+/** printf's placeholders: `%s`, `%5d`, `%-10s`, `%x`. */
+function filled(format: string, values: string[]): string {
+  return format.replace(/%(-?\d*)(?:\.\d+)?(l|I64)?([dsiuxXo%])/g, (_, width: string, _size, kind: string) => {
     if (kind === '%') return '%';
     const value = values.shift() ?? '(null)';
     const text = /x/i.test(kind) ? Number(value).toString(16) : value;
     return width.startsWith('-') ? text.padEnd(Number(width.slice(1))) : text.padStart(Number(width || 0));
   });
-  const severity = await i.integer(severityNode!);
-  const errorState = await i.integer(stateNode!);
-  if (severity <= 10) i.state.sink.info({ number, state: errorState, class: severity, line: s.span.line, message });
-  else throw new TSqlError(number, message, errorState, severity, s.span.line, i.state.frame.procedure);
 }

@@ -24,7 +24,7 @@ export async function select(i: Interpreter, query: Query): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     const { version } = state.catalog;
     try {
-      return await send(i, await i.query(query));
+      return await send(i, await i.query(query, true));
     } catch (failure) {
       // A table was renamed or dropped between the translation and its run: the names are looked up anew.
       const isStale = state.transactions === 0 && mapError(failure).number === untranslatable;
@@ -41,6 +41,7 @@ async function send(i: Interpreter, bound: BoundQuery): Promise<void> {
       type: c.type,
       nullable: c.nullable,
       ...(c.identity ? { identity: true } : {}),
+      ...(c.computed ? { computed: true } : {}),
     }),
   );
   if (state.options.get('FMTONLY') === 'ON') {

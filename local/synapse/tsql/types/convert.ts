@@ -19,7 +19,7 @@ import {
   typeText,
 } from './sql-types';
 import { binaryFrom } from './to-binary';
-import { dateTimeFrom } from './to-date';
+import { beyondDuck, dateTimeFrom } from './to-date';
 import { numberToText, stringFrom } from './to-string';
 import { quote, type Typed } from './typed';
 
@@ -56,7 +56,15 @@ export function convert(x: Typed, to: SqlType, options: ConvertOptions = {}): Ty
   if (isString(to)) return { ...result(stringFrom(x, to, options)), literal: shortLiteral(x, to) };
   if (isBinary(to)) return result(binaryFrom(x, to, options));
   if (isDateTime(to))
-    return { ...result(dateTimeFrom(x, to, options)), zone: to.name === 'datetimeoffset' ? x.zone : undefined };
+    return {
+      ...result(dateTimeFrom(x, to, options)),
+      ...(isString(from) && x.literal !== undefined
+        ? beyondDuck(x.literal, to)
+        : {
+            ...(x.zone && to.name === 'datetimeoffset' ? { zone: x.zone } : {}),
+            ...(x.tick && to.scale === 7 ? { tick: x.tick } : {}),
+          }),
+    };
   if (to.name === 'uniqueidentifier') return result(uuidFrom(x, options));
   if (to.name === 'bit') return result(bitFrom(x, options));
   if (isInteger(to)) return result(integerFrom(x, to, options));

@@ -60,11 +60,11 @@ export function dateText(x: Typed, style: number | undefined): string {
       case 'date':
         return `CAST(${x.sql} AS VARCHAR)`;
       case 'time':
-        return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.')}`;
+        return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.', x.tick)}`;
       case 'datetime2':
-        return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.')}`;
+        return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.', x.tick)}`;
       case 'datetimeoffset':
-        return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.')} || ' '${offset}`;
+        return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.', x.tick)} || ' '${offset}`;
     }
     return twelveHour(stamp, 'short', 3, ':');
   }
@@ -83,7 +83,7 @@ export function dateText(x: Typed, style: number | undefined): string {
     if (short) return `lpad(strftime(${stamp}, '%-I'), 2, ' ') || strftime(${stamp}, ':%M%p')`;
     if ([8, 20, 24, 108, 120].includes(style)) return `strftime(${stamp}, '%H:%M:%S')`;
     if ([14, 114, 21, 25, 121, 126, 127, 13, 113].includes(style))
-      return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.')}`;
+      return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.', x.tick)}`;
     throw new TSqlError(281, `${style} is not a valid style number when converting from time to a character string.`);
   }
   const modern = type.name === 'datetime2' || type.name === 'datetimeoffset';
@@ -97,15 +97,22 @@ export function dateText(x: Typed, style: number | undefined): string {
       `${style} is not a valid style number when converting from ${type.name} to a character string.`,
     );
   }
-  let text = formatted(stamp, format, digits, modern, style);
+  let text = formatted(stamp, format, digits, modern, style, x.tick);
   if (type.name === 'datetimeoffset' && [20, 120, 21, 121, 25].includes(style)) text += ` || ' '${offset}`;
   if (type.name === 'datetimeoffset' && style === 126) text += offset;
   if (type.name === 'datetimeoffset' && style === 127)
-    return formatted(`CAST(${x.sql} AT TIME ZONE 'UTC' AS TIMESTAMP)`, format, digits, true, style) + ` || 'Z'`;
+    return formatted(`CAST(${x.sql} AT TIME ZONE 'UTC' AS TIMESTAMP)`, format, digits, true, style, x.tick) + ` || 'Z'`;
   return text;
 }
 
-function formatted(stamp: string, format: string, digits: number, modern: boolean, style: number): string {
+function formatted(
+  stamp: string,
+  format: string,
+  digits: number,
+  modern: boolean,
+  style: number,
+  tick?: string,
+): string {
   const hour = format.includes('{h}');
   if (hour) {
     const [before, after] = format.split('{h}');
@@ -118,13 +125,13 @@ function formatted(stamp: string, format: string, digits: number, modern: boolea
   // ISO 8601 leaves the fraction of a datetime out when it is zero.
   if ((style === 126 || style === 127) && !modern)
     return `${head} || CASE WHEN date_part('microsecond', ${stamp}) % 1000000 = 0 THEN '' ELSE strftime(${stamp}, '.%g') END`;
-  return `${head} ${fraction(stamp, digits, separator)}`;
+  return `${head} ${fraction(stamp, digits, separator, tick)}`;
 }
 
 /** ` || '.1234560'` to `digits` digits (DuckDB keeps six). */
-function fraction(stamp: string, digits: number, separator: string): string {
+function fraction(stamp: string, digits: number, separator: string, tick = '0'): string {
   if (digits === 0) return '';
-  if (digits === 7) return `|| strftime(${stamp}, ${quote(separator + '%f')}) || '0'`;
+  if (digits === 7) return `|| strftime(${stamp}, ${quote(separator + '%f')}) || '${tick}'`;
   return `|| ${quote(separator)} || left(strftime(${stamp}, '%f'), ${digits})`;
 }
 function twelveHour(stamp: string, kind: 'short' | 'long', digits: number, separator: string): string {
@@ -133,8 +140,41 @@ function twelveHour(stamp: string, kind: 'short' | 'long', digits: number, separ
   return `${head} || strftime(${stamp}, ':%M:%S') ${fraction(stamp, digits, separator)} || strftime(${stamp}, '%p')`;
 }
 
+/** Minutes of an offset (`'+05:30'`); undefined for a name. */
+export function offsetMinutes(zone: string | undefined): number | undefined {
+  const [, sign, hours, minutes] = /^'([+-])(\d\d):(\d\d)'$/.exec(zone ?? "'+00:00'") ?? [];
+  return sign === undefined ? undefined : Number(`${sign}1`) * (60 * Number(hours) + Number(minutes));
+}
 /** Wall-clock time of a datetimeoffset in its zone. */
-export const localTime = (sql: string, zone: string | undefined): string => `(${sql} AT TIME ZONE ${zone ?? "'UTC'"})`;
+export function localTime(sql: string, zone: string | undefined): string {
+  const minutes = offsetMinutes(zone);
+  if (minutes === undefined) return `(${sql} AT TIME ZONE ${zone})`;
+  const utc = `(${sql} AT TIME ZONE 'UTC')`;
+  return minutes === 0 ? utc : `(${utc} + to_minutes(${minutes}))`;
+}
+/** The moment at which a clock of the zone shows `local` (a TIMESTAMP). */
+export function instantOf(local: string, zone: string): string {
+  const minutes = offsetMinutes(zone);
+  return minutes === undefined
+    ? `(${local} AT TIME ZONE ${zone})`
+    : `((${local} - to_minutes(${minutes})) AT TIME ZONE 'UTC')`;
+}
 /** `+02:00` */
 export const offsetText = (sql: string, zone: string | undefined): string =>
-  zone === undefined ? `'+00:00'` : `tsql.offset_text(${sql}, ${zone})`;
+  offsetMinutes(zone) === undefined ? `tsql.offset_text(${sql}, ${zone})` : (zone ?? "'+00:00'");
+
+/** How a result sends a value that DuckDB's type does not hold whole: as text, with its offset and all its digits. */
+export function sentSql(x: Typed): string {
+  const { name } = x.type;
+  const shifted = name === 'datetimeoffset' && x.zone !== undefined;
+  if ((!x.tick && !shifted) || !['time', 'datetime2', 'datetimeoffset'].includes(name)) return x.sql;
+  const stamp =
+    name === 'time'
+      ? `(DATE '1900-01-01' + ${x.sql})`
+      : name === 'datetimeoffset'
+        ? localTime(x.sql, x.zone)
+        : `CAST(${x.sql} AS TIMESTAMP)`;
+  const format = name === 'time' ? '%H:%M:%S.%f' : '%Y-%m-%d %H:%M:%S.%f';
+  const offset = shifted ? ` || ${offsetText(x.sql, x.zone)}` : '';
+  return `(strftime(${stamp}, '${format}') || '${x.tick ?? 0}'${offset})`;
+}

@@ -72,9 +72,14 @@ function roundStamp(stamp: string, scale: number, from: number): string {
   if (scale === 3) return `date_trunc('millisecond', ${rounded})`;
   return `tsql.cut_fraction(${rounded}, ${10 ** (6 - scale)})`;
 }
+/** A time does not round up into the next day. */
 function roundTime(value: string, scale: number, from: number): string {
   if (scale >= 6 || from <= scale) return value;
-  return `CAST(${roundStamp(`(DATE '1900-01-01' + ${value})`, scale, from)} AS TIME)`;
+  const latest = `TIMESTAMP '1900-01-01 23:59:59${scale ? `.${'9'.repeat(scale)}` : ''}'`;
+  return once(
+    roundStamp(`(DATE '1900-01-01' + ${value})`, scale, from),
+    (stamp) => `CAST(CASE WHEN ${stamp} > ${latest} THEN ${latest} ELSE ${stamp} END AS TIME)`,
+  );
 }
 
 /** Groups of styles by the order of day, month and year. */
@@ -113,10 +118,12 @@ function parsedText(x: Typed, to: SqlType, { attempt, style }: ConvertOptions): 
   return fit(parsed, to, { name: 'datetime2', scale: 7 });
 }
 
-/** Zone in which the text of a datetimeoffset literal was written, as DuckDB knows it: `'+02:00'` has no name, so none. */
-export const zoneOfLiteral = (text: string): string | undefined => {
-  const match = /([+-])(\d{2}):?(\d{2})\s*$/.exec(text);
-  if (!match || match[3] !== '00' || match[2] === '00') return undefined;
-  // POSIX names count the other way round: Etc/GMT-2 is two hours east.
-  return quote(`Etc/GMT${match[1] === '+' ? '-' : '+'}${Number(match[2])}`);
-};
+/** What DuckDB does not keep of a literal: the offset of a datetimeoffset, and the seventh digit. */
+export function beyondDuck(text: string, to: SqlType): Pick<Typed, 'zone' | 'tick'> {
+  const [, sign, hours, minutes] = /([+-])(\d{2}):?(\d{2})\s*$/.exec(text) ?? [];
+  const tick = /:\d\d\.\d{6}([1-9])/.exec(text)?.[1];
+  return {
+    ...(to.name === 'datetimeoffset' && sign ? { zone: quote(`${sign}${hours}:${minutes}`) } : {}),
+    ...(tick && to.scale === 7 ? { tick } : {}),
+  };
+}

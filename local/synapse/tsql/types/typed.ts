@@ -16,11 +16,14 @@ export interface Typed {
   readonly collation?: Collation;
   /** Name of the column when this is a plain column reference. */
   readonly column?: string;
-  /** Time zone (SQL) in which a datetimeoffset shows its local time; UTC without. */
+  /** Zone in which a datetimeoffset shows its local time, as SQL: a name or an offset (`'+05:30'`); UTC without. */
   readonly zone?: string;
+  /** Seventh digit of the fraction of a constant, which DuckDB does not keep: 1 to 9. */
+  readonly tick?: string;
   /** Dynamic data mask that applies when the value leaves the database. */
   readonly mask?: string;
   readonly identity?: boolean;
+  readonly computed?: boolean;
   /** Text that FOR JSON nests as it is: the result of JSON_QUERY, JSON_MODIFY or FOR JSON. */
   readonly json?: true;
   /** What a sql_variant was made of: the value as it is, for a result that tells its type. */

@@ -1,7 +1,7 @@
 /** Date and time functions. Weeks begin on Sunday (DATEFIRST 7). */
 import { TSqlError, type SqlType } from '../../../contract';
 import { convert } from '../../types/convert';
-import { localTime } from '../../types/date-styles';
+import { instantOf, localTime } from '../../types/date-styles';
 import {
   BIGINT,
   DATE,
@@ -127,7 +127,7 @@ function dateDiff(c: CallContext): Typed {
     : result(wide ? `tsql.diff32(${sql})` : `CAST(${sql} AS INTEGER)`, INT, [from, to]);
 }
 function nanoseconds(x: Typed, sql: string): string {
-  const seventh = /\.\d{6}(\d)\d*\s*$/.exec(x.literal ?? '')?.[1];
+  const seventh = x.tick ?? /\.\d{6}(\d)\d*\s*$/.exec(x.literal ?? '')?.[1];
   return `(epoch_us(${sql}) * 1000${seventh && seventh !== '0' ? ` + ${seventh}00` : ''})`;
 }
 
@@ -178,7 +178,11 @@ function dateAdd(c: CallContext): Typed {
         : name === 'smalldatetime'
           ? `CAST(date_trunc('minute', CAST(${sum} AS TIMESTAMP) + INTERVAL 30 SECOND) AS TIMESTAMP_S)`
           : sum;
-  return { ...result(sql, x.type, [x, number]), zone: x.zone };
+  return {
+    ...result(sql, x.type, [x, number]),
+    ...(x.zone ? { zone: x.zone } : {}),
+    ...(x.tick && part !== 'nanosecond' ? { tick: x.tick } : {}),
+  };
 }
 
 /** Msg 517 beyond the years that the type can hold. */
@@ -217,7 +221,7 @@ function datePartSql(part: Part, x: Typed, raw: Typed, first: number): string {
     case 'nanosecond':
       return `(((${nanoseconds(raw, t)} % 1000000000) + 1000000000) % 1000000000)`;
     case 'tzoffset':
-      return x.zone ? `date_diff('minute', ${x.sql} AT TIME ZONE 'UTC', ${x.sql} AT TIME ZONE ${x.zone})` : '0';
+      return `date_diff('minute', ${x.sql} AT TIME ZONE 'UTC', ${localTime(x.sql, x.zone)})`;
     default:
       return `date_part('${part}', ${t})`;
   }
@@ -370,23 +374,24 @@ export const DATE_FUNCTIONS: Functions = {
   SWITCHOFFSET: spec(2, 2, (c) => moveOffset(c, false)),
   TODATETIMEOFFSET: spec(2, 2, (c) => moveOffset(c, true)),
 };
-/** Offsets of whole hours have a zone name; others are not kept by DuckDB. */
+/** SWITCHOFFSET moves the offset, TODATETIMEOFFSET attaches one: minutes or `+hh:mm`. */
 function moveOffset(c: CallContext, attach: boolean): Typed {
-  const offset = c.arg(1);
-  const minutes = isInteger(offset.type) ? Number(/-?\d+/.exec(offset.sql)?.[0]) : NaN;
-  const match =
-    minutes % 60 === 0
-      ? ['', minutes < 0 ? '-' : '+', String(Math.abs(minutes / 60))]
-      : /^\s*([+-])(\d{1,2}):?00\s*$/.exec(offset.literal ?? '');
-  if (!match)
+  const given = c.arg(1);
+  const minutes = isInteger(given.type) ? Number(/-?\d+/.exec(given.sql)?.[0]) : NaN;
+  const [, sign = minutes < 0 ? '-' : '+', hours, rest] =
+    /^\s*([+-])(\d{1,2}):?(\d\d)\s*$/.exec(given.literal ?? '') ?? [];
+  const total = Number.isNaN(minutes) ? 60 * Number(hours) + Number(rest) : Math.abs(minutes);
+  if (Number.isNaN(total))
     throw new TSqlError(
       40517,
-      `${c.name} with an offset that is not whole hours is not supported by the local Synapse.`,
+      `${c.name} with an offset that is not a constant is not supported by the local Synapse.`,
     );
-  const hours = Number(match[2]);
-  const zone = hours === 0 ? "'UTC'" : `'Etc/GMT${match[1] === '+' ? '-' : '+'}${hours}'`;
+  if (total > 840)
+    throw new TSqlError(9812, `The timezone provided to builtin function ${c.name.toLowerCase()} is invalid.`);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const zone = `'${sign}${two(Math.floor(total / 60))}:${two(total % 60)}'`;
   const x = dated(c.arg(0), attach ? datetime2() : datetimeoffset());
   const type = datetimeoffset(x.type.scale ?? (x.type.name === 'datetime' ? 3 : 7));
-  if (attach) return { ...result(`(${stamp(x)} AT TIME ZONE ${zone})`, type, [x]), zone };
-  return { ...convert(x, type), zone };
+  const value = attach ? result(instantOf(stamp(x), zone), type, [x]) : convert(x, type);
+  return { ...value, zone, ...(x.tick ? { tick: x.tick } : {}) };
 }
