@@ -45,6 +45,11 @@ export const COMPATIBILITY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
         15,
       ),
   },
+  'sys.syscomments': {
+    columns: 'id int!, number smallint, colid smallint!, status smallint!, encrypted bit!, text nvarchar(4000)',
+    sql: (state) =>
+      `SELECT object_id, CAST(1 AS SMALLINT), CAST(1 AS SMALLINT), CAST(2 AS SMALLINT), false, left(definition, 4000) FROM ${named(OBJECT_VIEWS, 'sys.sql_modules', state)}`,
+  },
   'sys.sysindexes': {
     columns: 'id int!, status int, indid smallint, name nvarchar(128), keycnt smallint, rows int',
     sql: () => `SELECT 0, 0, CAST(0 AS SMALLINT), '', CAST(0 AS SMALLINT), 0 WHERE false`,

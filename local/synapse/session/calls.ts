@@ -202,8 +202,9 @@ export class Calls {
     let next = 0;
     values.forEach((value, index) => {
       if (!value.output) return;
-      const byName = result.outputs.find((output) => output.name.toLowerCase() === value.name.toLowerCase());
-      const output = byName ?? result.outputs[next];
+      const byName =
+        value.name && result.outputs.find((output) => output.name.toLowerCase() === value.name.toLowerCase());
+      const output = byName || result.outputs[next];
       next++;
       if (output) this.tokens.returnValue(index + offset, value.name, output.type, output.value, encodeValue);
     });

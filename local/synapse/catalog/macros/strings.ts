@@ -28,7 +28,9 @@ export const STRINGS: readonly string[] = [
   `page_byte(c) AS CASE WHEN strpos('${UPPER}', c) > 0 THEN 127 + strpos('${UPPER}', c) WHEN ord(c) < 256 THEN ord(c) ELSE 63 END`,
   `page_char(n) AS CASE WHEN n BETWEEN 128 AND 159 THEN substring('${UPPER}', n - 127, 1) ELSE chr(n) END`,
   `latin(s) AS CASE WHEN regexp_full_match(s, '[\\x00-\\x7f]*') THEN encode(s) ELSE unhex(array_to_string(list_transform(string_split(s, ''), lambda c: format('{:02x}', tsql.page_byte(c))), '')) END`,
-  `utf16_text(h) AS CASE WHEN h = '' THEN '' ELSE array_to_string(list_transform(range(0, length(h) // 4), lambda i: chr(CAST('0x' || substring(h, 4 * i + 3, 2) || substring(h, 4 * i + 1, 2) AS INTEGER))), '') END`,
+  `unit_at(h, i) AS CAST(concat('0x', substring(h, 4 * i + 3, 2), substring(h, 4 * i + 1, 2)) AS INTEGER)`,
+  // A pair of surrogates is one character; half a pair is U+FFFD.
+  `utf16_text(h) AS CASE WHEN h = '' THEN '' ELSE array_to_string(list_transform(list_transform(range(0, length(h) // 4), lambda i: {'u': tsql.unit_at(h, i), 'before': CASE WHEN i > 0 THEN tsql.unit_at(h, i - 1) ELSE 0 END, 'after': CASE WHEN length(h) >= 4 * i + 8 THEN tsql.unit_at(h, i + 1) ELSE 0 END}), lambda c: CASE WHEN c.u BETWEEN 55296 AND 56319 THEN CASE WHEN c.after BETWEEN 56320 AND 57343 THEN chr((c.u - 55296) * 1024 + c.after - 56320 + 65536) ELSE chr(65533) END WHEN c.u BETWEEN 56320 AND 57343 THEN CASE WHEN c.before BETWEEN 55296 AND 56319 THEN '' ELSE chr(65533) END ELSE chr(c.u) END), '') END`,
   `latin_text(h) AS CASE WHEN h = '' THEN '' ELSE array_to_string(list_transform(range(0, length(h) // 2), lambda i: tsql.page_char(CAST('0x' || substring(h, 2 * i + 1, 2) AS INTEGER))), '') END`,
   `try_hex_text(s, st) AS list_transform([CASE WHEN st = 1 THEN CASE WHEN lower(left(s, 2)) = '0x' THEN substring(s, 3) END ELSE s END], lambda v: CASE WHEN regexp_full_match(v, '([0-9a-fA-F][0-9a-fA-F])*') THEN unhex(v) END)[1]`,
   `hex_text(s, st) AS CASE WHEN s IS NULL THEN NULL ELSE coalesce(tsql.try_hex_text(s, st), error('TSQL:8114:Error converting data type varchar to varbinary.')) END`,

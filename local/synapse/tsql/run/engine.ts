@@ -10,14 +10,10 @@ import {
   type SqlType,
   type TSqlEngine,
 } from '../../contract';
-import { newBinder } from '../bind/binder';
-import { bindQuery } from '../bind/query';
 import { expr } from '../bind/expr';
 import { Scope } from '../bind/scope';
-import type { Expr } from '../syntax/ast';
 import type { Statement } from '../syntax/ast-statements';
 import { parseBatch } from '../syntax/statements';
-import { tokenize } from '../syntax/tokens';
 import { convert } from '../types/convert';
 import { duckType, INT, nvarchar, resolveType, SYSNAME } from '../types/sql-types';
 import type { Typed } from '../types/typed';
@@ -26,6 +22,7 @@ import { Flow, Interpreter } from './interpreter';
 import { mapError } from './map-error';
 import { splitName } from './metadata-functions';
 import { State } from './state';
+import { undeclaredParameters } from './undeclared-parameters';
 
 /** Parsed batches by text: clients send the same ones again and again. */
 const parsed = new Map<string, readonly Statement[]>();
@@ -194,70 +191,11 @@ export class Engine implements TSqlEngine {
     return undefined;
   }
 
-  async undeclaredParameters(
+  undeclaredParameters(
     sql: string,
     declaration: string,
   ): Promise<readonly { readonly name: string; readonly type: SqlType }[]> {
-    const known = new Set(
-      (declaration ? parseDeclaration(declaration, 'server') : []).map((p) => p.name.toLowerCase()),
-    );
-    const names: string[] = [];
-    for (const token of tokenize(sql)) {
-      if (token.kind !== 'variable' || token.text.startsWith('@@') || known.has(token.text.toLowerCase())) continue;
-      known.add(token.text.toLowerCase());
-      names.push(token.text);
-    }
-    const body = parseCached(sql, this.state);
-    const types = new Map<string, SqlType>();
-    await this.suggest(body, types);
-    return names.map((name) => ({ name, type: types.get(name.toLowerCase()) ?? nvarchar(4000) }));
-  }
-  /** The type of what a parameter is compared with. */
-  private async suggest(body: readonly Statement[], types: Map<string, SqlType>): Promise<void> {
-    const i = new Interpreter(this.state, '');
-    const note = (scopeOf: (node: Expr) => SqlType | undefined, a: Expr, b: Expr): void => {
-      const [variable, other] = a.kind === 'variable' ? [a, b] : b.kind === 'variable' ? [b, a] : [undefined, a];
-      const type = variable && other.kind !== 'variable' ? scopeOf(other) : undefined;
-      if (variable && variable.kind === 'variable' && type) types.set(variable.name.toLowerCase(), type);
-    };
-    for (const s of body) {
-      if (s.kind !== 'select' || s.query.body.kind !== 'select') continue;
-      const select = s.query.body;
-      const scopeOf = (node: Expr): SqlType | undefined => {
-        try {
-          const b = newBinder(i.env);
-          const bound = bindQuery(
-            b,
-            {
-              ...s.query,
-              orderBy: [],
-              body: {
-                ...select,
-                items: [{ kind: 'item', expr: node }],
-                where: undefined,
-                groupBy: [],
-                having: undefined,
-              },
-            },
-            undefined,
-            { top: true },
-          );
-          return bound.columns[0]?.type;
-        } catch {
-          return undefined;
-        }
-      };
-      const visit = (node: Expr | undefined): void => {
-        if (!node) return;
-        if (node.kind === 'compare') note(scopeOf, node.left, node.right);
-        if (node.kind === 'logic') {
-          visit(node.left);
-          visit(node.right);
-        }
-        if (node.kind === 'not') visit(node.operand);
-      };
-      visit(select.where);
-    }
+    return undeclaredParameters(this.state, parseCached(sql, this.state), sql, declaration);
   }
 
   begin(isolation?: IsolationLevel): Promise<void> {

@@ -206,7 +206,7 @@ function uuidFrom(x: Typed, { attempt }: ConvertOptions): string {
  * always cut), as ANSI_WARNINGS ON wants it.
  */
 export function assign(x: Typed, to: SqlType, target: { table: string; column: string }): Typed {
-  if ((isString(to) || isBinary(to)) && to.length !== MAX && !x.isNull) {
+  if ((isString(to) || isBinary(to)) && to.name !== 'sql_variant' && to.length !== MAX && !x.isNull) {
     const wide = isString(to)
       ? ({ name: isUnicode(to) ? 'nvarchar' : 'varchar', length: MAX } as SqlType)
       : ({ name: 'varbinary', length: MAX } as SqlType);
