@@ -377,3 +377,9 @@ const taken = (title, body, document) =>
 taken('a JSON object is a document', '{"event_id":"v1"}', '{"event_id":"v1"}');
 taken('text that was cut off is kept, and is no document', '{"event_id":"v', null);
 taken('an array is no document', '[1]', null);
+const long = JSON.stringify(
+  { event_id: 'v1', note: String.raw`"quoted" C:\new\table \\ é ${'x'.repeat(5000)}`, more: ['\n\t"\\'] },
+  null,
+  2,
+);
+taken('a body of more than 4,000 characters is taken whole', long, long);

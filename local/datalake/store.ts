@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { fdatasync, fsync, makeDirectory, syncDirectory } from '../disk/sync';
+import { fsync, makeDirectory, syncDirectory } from '../disk/sync';
 import { Leases } from './leases';
 import { PathLocks } from './locks';
 import { diskPath, hiddenFolder } from './paths';
@@ -96,13 +96,12 @@ export class Store {
    * The descriptor stays open.
    */
   async publish(key: string, draft: { file: string; fd: number }, record: PathRecord): Promise<Entry> {
-    await fdatasync(draft.fd);
     const version = this.stampFile(draft.fd);
-    await fsync(draft.fd);
-    await this.records.announce(key, version, record);
     const target = this.disk(key);
-    await makeDirectory(path.dirname(target));
-    fs.renameSync(draft.file, target);
+    // Content and record belong together only once the rename makes the version current: they get durable side by side.
+    await allDone([fsync(draft.fd), this.records.announce(key, version, record), makeDirectory(path.dirname(target))]);
+    // Not `renameSync`: it waits for the journal of the file system, and every other request would wait with it.
+    await fs.promises.rename(draft.file, target);
     this.records.settle(key, version);
     await syncDirectory(path.dirname(target));
     return this.entry(key, fs.fstatSync(draft.fd, { bigint: true }));
@@ -187,6 +186,12 @@ export class Store {
       throw error;
     }
   }
+}
+
+/** Waits for all, also where one fails: the caller closes the descriptor afterwards. */
+async function allDone(works: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** A file's version is its modification time in microseconds, which is also its ETag; a directory's is its birth. */
