@@ -4,6 +4,7 @@ import {
   type CheckpointStore,
   type EventHubClientOptions,
 } from '@azure/event-hubs';
+import { within } from '../common/within';
 import { azureCredential } from './credentials';
 import type { Settings } from './settings';
 
@@ -28,4 +29,11 @@ export function eventHubConsumer(
   return checkpoints
     ? new EventHubConsumerClient(consumerGroup, namespace!, name, azureCredential(), checkpoints, options)
     : new EventHubConsumerClient(consumerGroup, namespace!, name, azureCredential(), options);
+}
+
+const closeSeconds = 5;
+
+/** Closes a client, whatever became of its connection: the SDK waits for ever for one that has just died. */
+export async function closeEventHubClient(client: EventHubProducerClient | EventHubConsumerClient): Promise<void> {
+  await within(closeSeconds, client.close()).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { eventHubConsumer } from '../../azure/event-hubs';
+import { closeEventHubClient, eventHubConsumer } from '../../azure/event-hubs';
 import type { Settings } from '../../azure/settings';
 import { makeFolder } from '../../common/make-folder';
 import { describeHub } from '../../ingestion/land/incarnation';
@@ -16,7 +16,7 @@ type Produced = Record<string, string[]>;
  */
 export async function produceOnce(settings: Settings, options: ProduceOptions): Promise<ProduceSummary | undefined> {
   const consumer = eventHubConsumer(settings);
-  const { incarnation } = await describeHub(consumer, options.signal).finally(() => consumer.close());
+  const { incarnation } = await describeHub(consumer, options.signal).finally(() => closeEventHubClient(consumer));
   const hub = `${settings.eventHubs.namespace ?? 'local'}/${incarnation}`;
   const file = path.join(settings.home, 'produced.json');
   const produced = await readProduced(file);

@@ -2,7 +2,7 @@ import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import type { EventHubConsumerClient } from '@azure/event-hubs';
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import { blobContainer } from '../../azure/data-lake';
-import { eventHubConsumer } from '../../azure/event-hubs';
+import { closeEventHubClient, eventHubConsumer } from '../../azure/event-hubs';
 import type { Settings } from '../../azure/settings';
 import { MedStreamError, stoppedError } from '../../common/errors';
 import type { Progress } from '../../common/progress';
@@ -100,7 +100,7 @@ async function landFromHub(
 ): Promise<number> {
   const { signal } = options;
   const probe = eventHubConsumer(settings);
-  const hub = await describeHub(probe, signal).finally(() => probe.close());
+  const hub = await describeHub(probe, signal).finally(() => closeEventHubClient(probe));
   const checkpoints = blobContainer(settings, 'checkpoints');
   await checkpoints.createIfNotExists({ abortSignal: inTime(signal) }).catch((error: unknown) => {
     throw lakeError(error, 'open the container checkpoints', '../checkpoints', signal);
@@ -124,7 +124,7 @@ async function landFromHub(
   try {
     await (options.follow ? follow(work) : drain(work));
   } finally {
-    await client.close().catch(() => undefined);
+    await closeEventHubClient(client);
   }
   return hub.partitionIds.length;
 }

@@ -1,5 +1,5 @@
 import { RetryMode } from '@azure/event-hubs';
-import { eventHubProducer } from '../../azure/event-hubs';
+import { closeEventHubClient, eventHubProducer } from '../../azure/event-hubs';
 import type { Settings } from '../../azure/settings';
 import { ExitCode, MedStreamError, throwIfStopped } from '../../common/errors';
 import type { Progress } from '../../common/progress';
@@ -10,7 +10,7 @@ import { fingerprintOf } from './fingerprint';
 import { createPacer, type Pacer } from './pacer';
 import { PatientIndex } from './patients';
 import { readTable, tableFiles } from './read-table';
-import { EventSender, reasonOf, within } from './sender';
+import { EventSender, reasonOf } from './sender';
 
 export interface ProduceOptions {
   /** Folder with `patients.csv` and `encounters.csv` of any header family. */
@@ -92,7 +92,7 @@ export async function produce(settings: Settings, options: ProduceOptions): Prom
   } finally {
     task.done();
     await key?.close();
-    await within(5, producer.close()).catch(() => {});
+    await closeEventHubClient(producer);
   }
 }
 

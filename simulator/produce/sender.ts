@@ -1,6 +1,7 @@
 import type { EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
 import { partitionOfKey } from '../../azure/partition-key';
 import { ExitCode, MedStreamError, stoppedError } from '../../common/errors';
+import { within } from '../../common/within';
 
 /** Events of a batch at most: the stand-in and the service are fastest near this size (spikes: 54,000 events/s at 500). */
 const batchEvents = 500;
@@ -109,19 +110,6 @@ export class EventSender {
       exitCode: ExitCode.unreachable,
       cause: this.failure,
     });
-  }
-}
-
-/** The outcome of `work`, or an error after so many seconds: an SDK call on a connection that died can hang for ever. */
-export async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1000);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataLakeContainer } from '../../azure/data-lake';
+import { closeEventHubClient } from '../../azure/event-hubs';
 import { parseSettings, type Settings } from '../../azure/settings';
 import { silentProgress } from '../../common/progress';
 import { land } from '../../ingestion/land';
@@ -137,14 +138,14 @@ async function sendAll(port: number, events: number, pause: number, acknowledged
           for (const id of ids) acknowledged.add(id);
           done = true;
         } catch {
-          await client.close().catch(() => undefined);
+          if (client) await closeEventHubClient(client);
           client = undefined;
           await sleep(100);
         }
       }
       await sleep(pause);
     }
-    await client?.close();
+    if (client) await closeEventHubClient(client);
   };
   await Promise.all(Array.from({ length: partitions }, (_, partition) => lane(partition)));
 }
@@ -209,7 +210,7 @@ async function behindOf(settings: Settings, { rows }: Bronze): Promise<number> {
     const properties = await client.getPartitionProperties(String(id));
     held += properties.lastEnqueuedSequenceNumber + 1;
   }
-  await client.close();
+  await closeEventHubClient(client);
   return held - rows;
 }
 
