@@ -6,8 +6,8 @@ import { literal } from '../sql/names';
 
 const prefix = 'MedStream run ';
 
-/** How long what a killed run left on the server may take to end: its statements are rolled back first. */
-const patienceMilliseconds = 20_000;
+/** How long what a killed run left on the server may take to end: its statements are rolled back first. Tests raise it. */
+export const patience = { seconds: 20 };
 const lookEveryMilliseconds = 200;
 
 /** Errors of a user that may not see other sessions: without VIEW DATABASE STATE runs are not kept apart. */
@@ -24,7 +24,7 @@ export function sessionName(runId: string): string {
  * @throws MedStreamError MS4009 when another run goes on.
  */
 export async function awaitOtherRuns(warehouse: Warehouse, runId: string, signal?: AbortSignal): Promise<void> {
-  const giveUpAt = performance.now() + patienceMilliseconds;
+  const giveUpAt = performance.now() + patience.seconds * 1000;
   for (;;) {
     const other = await earlierRun(warehouse, runId);
     if (!other) return;
