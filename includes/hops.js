@@ -1,24 +1,44 @@
 /**
  * The hops of the data, for layer_reconciliation: each gives rows_read, accepted, quarantined and superseded by counts of their
  * own (none is the difference of the others), so that a lost or doubled row shows.
+ *
+ * Bronze is append-only, so what was counted of a load stays true: `load_counts` and `bronze_keys` keep it and take up new loads
+ * only (docs/decisions/0087-hops-by-load.md). Silver and gold are counted anew in each run.
  */
 
-/** Batch tables: their target in silver, the id, and whether only rows of the newest full load (and later ones) count. */
-const batch = [
-  { table: 'patients', target: 'dim_patient', key: ['patient_id'] },
-  { table: 'organizations', target: 'dim_organization', key: ['organization_id'] },
-  { table: 'providers', target: 'dim_provider', key: ['provider_id'] },
-  { table: 'payers', target: 'dim_payer', key: ['payer_id'] },
-  { table: 'claims', target: 'claims', key: ['claim_id'], onlyCurrent: true },
-  { table: 'claims_transactions', target: 'claims_transactions', key: ['transaction_id'], onlyCurrent: true },
-  {
-    table: 'conditions',
-    target: 'conditions',
-    key: ['patient_id', 'encounter_id', 'condition_code', 'start_date'],
+/**
+ * Datasets of bronze whose rows become rows of silver. `rows` is the staging view, `load` the column that tells to which load
+ * a row belongs, `id` the columns that make one row of silver; a row without its id (of several columns: without `needed`) is
+ * held back; where `onlyCurrent`, only rows of the newest full load and of later ones count.
+ */
+const datasets = [
+  batch('patients', 'dim_patient', { id: ['patient_id'] }),
+  batch('organizations', 'dim_organization', { id: ['organization_id'] }),
+  batch('providers', 'dim_provider', { id: ['provider_id'] }),
+  batch('payers', 'dim_payer', { id: ['payer_id'] }),
+  batch('claims', 'claims', { id: ['claim_id'], onlyCurrent: true }),
+  batch('claims_transactions', 'claims_transactions', { id: ['transaction_id'], onlyCurrent: true }),
+  batch('conditions', 'conditions', {
+    id: ['patient_id', 'encounter_id', 'condition_code', 'start_date'],
     needed: 'condition_code',
     onlyCurrent: true,
+  }),
+  // The same event of the hub landed twice would be one event. A copy of the stream is known by its time.
+  {
+    dataset: 'encounters_raw',
+    target: 'encounter_events',
+    rows: 'stg_encounter_events',
+    load: { name: 'copied_at', of: '_loaded_at' },
+    id: ['hub', 'partition_id', 'sequence_number'],
+    isStream: true,
   },
 ];
+
+function batch(dataset, target, { id, needed, onlyCurrent = false }) {
+  const load = { name: 'load_id', of: '_load_id' };
+  return { dataset, target, rows: `stg_synthea__${dataset}`, load, id, needed, onlyCurrent };
+}
+
 /** Every table that the ledger of bronze knows. */
 const bronzeTables = [
   'encounters_raw',
@@ -44,26 +64,17 @@ const landing = (ref, table) => `SELECT 'lake to bronze.${table}' AS hop,
 FROM (SELECT COUNT_BIG(*) AS rows_there FROM ${ref('bronze', table)} t) b
 LEFT JOIN ${ref('bronze', 'load_ledger')} l ON l.table_name = '${table}'`;
 
-/**
- * Rows of a batch table → rows of silver. A row without its key is held back; an older version of a key is superseded. One
- * pass over the rows: bronze is the largest that a run without new data reads.
- */
-const typing = (ref, { table, target, key, needed = key[0], onlyCurrent = false }) => {
-  const held = `s.${needed} IS NULL`;
-  const counts = onlyCurrent ? `s.${needed} IS NOT NULL AND s._is_current_load = 1` : `s.${needed} IS NOT NULL`;
-  const columns = key.map((column) => `s.${column}`);
-  const id = columns.length > 1 ? `CONCAT(${columns.join(`, '|', `)})` : columns[0];
-  const count = (condition) => `ISNULL(SUM(CAST(CASE WHEN ${condition} THEN 1 ELSE 0 END AS bigint)), 0)`;
-  return `SELECT 'bronze.${table} to silver.${target}' AS hop, r.rows_read, a.accepted, r.quarantined, r.identified - r.different AS superseded
+/** Rows of a dataset of bronze → rows of silver. A row without its key is held back; an older version of a key is superseded. */
+const typing = (
+  ref,
+  { dataset, target },
+) => `SELECT 'bronze.${dataset} to silver.${target}' AS hop, r.rows_read, a.accepted, r.quarantined, r.identified - k.different AS superseded
 FROM (
-  SELECT
-    COUNT_BIG(*) AS rows_read,
-    ${count(held)} AS quarantined,
-    ${count(`NOT (${held})`)} AS identified,
-    COUNT_BIG(DISTINCT CASE WHEN ${counts} THEN ${id} END) AS different
-  FROM ${ref(`stg_synthea__${table}`)} s
+  SELECT ISNULL(SUM(c.rows_read), 0) AS rows_read, ISNULL(SUM(c.quarantined), 0) AS quarantined, ISNULL(SUM(c.identified), 0) AS identified
+  FROM ${ref('load_counts')} c
+  WHERE c.dataset = '${dataset}'
 ) r
+CROSS JOIN (SELECT COUNT_BIG(*) AS different FROM ${ref('bronze_keys')} t WHERE t.dataset = '${dataset}') k
 CROSS JOIN (SELECT COUNT_BIG(*) AS accepted FROM ${ref('silver', target)} t) a`;
-};
 
-module.exports = { batch, bronzeTables, landing, typing };
+module.exports = { datasets, bronzeTables, landing, typing };
