@@ -58,20 +58,20 @@ function verifySharedKey(request: StorageRequest, credentials: string, account: 
   if (!(Math.abs(now - Date.parse(date)) <= maxSkew))
     throw denied('The date of the request is missing or more than 15 minutes from the time of the server.');
   const signature = credentials.slice(colon + 1);
-  const orders = [byWeight, byCodeUnit];
-  if (!orders.some((order) => isSignature(stringToSign(request, account.name, order), signature, account.key)))
+  const weights = [byLetters, byName];
+  if (!weights.some((weight) => isSignature(stringToSign(request, account.name, weight), signature, account.key)))
     throw denied('The signature does not match. Check the account key.');
 }
 
-type Order = (a: string, b: string) => number;
+const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-const byCodeUnit: Order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+/** By what a header's name is sorted. */
+type Weight = (name: string) => string;
+const byName: Weight = (name) => name;
+/** The order that the service and the newer SDKs use: hyphens do not count, an underscore is lowest. */
+const byLetters: Weight = (name) => `${name.replaceAll('-', '').replaceAll('_', '!')} ${name}`;
 
-/** The order that the service and the newer SDKs use for headers: hyphens do not count, an underscore is lowest. */
-const byWeight: Order = (a, b) => byCodeUnit(weight(a), weight(b)) || byCodeUnit(a, b);
-const weight = (name: string) => name.replaceAll('-', '').replaceAll('_', '!');
-
-function stringToSign(request: StorageRequest, account: string, order: Order): string {
+function stringToSign(request: StorageRequest, account: string, weight: Weight): string {
   const header = (name: string) => request.headers.get(name) ?? '';
   const length = header('content-length');
   const standard = [
@@ -90,8 +90,9 @@ function stringToSign(request: StorageRequest, account: string, order: Order): s
   ];
   const extensions = [...request.headers]
     .filter(([name]) => name.startsWith('x-ms-'))
-    .sort(([a], [b]) => order(a, b))
-    .map(([name, value]) => `${name}:${value.trim()}`);
+    .map(([name, value]) => ({ weight: weight(name), line: `${name}:${value.trim()}` }))
+    .sort((a, b) => byCodeUnit(a.weight, b.weight))
+    .map(({ line }) => line);
   const parameters = [...request.query]
     .sort(([a], [b]) => byCodeUnit(a, b))
     .map(([name, values]) => `${name}:${values.toSorted().join(',')}`);

@@ -29,18 +29,19 @@ function begin(directory: string): Promise<void> {
 }
 
 async function fsyncFolder(directory: string): Promise<void> {
-  let handle: fs.promises.FileHandle;
+  let fd: number;
   try {
-    handle = await fs.promises.open(directory, 'r');
+    // At once, as opening for reading waits for no disk: each way through the thread pool would cost more than it.
+    fd = fs.openSync(directory, 'r');
   } catch (error) {
     // Removed or renamed meanwhile: whoever did that syncs the parent.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
   try {
-    await handle.sync();
+    await fsync(fd);
   } finally {
-    await handle.close();
+    fs.closeSync(fd);
   }
 }
 
