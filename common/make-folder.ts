@@ -7,15 +7,24 @@ import path from 'node:path';
  * @throws a system error: EACCES where no folder can be made, ENOTDIR, EROFS, ENOSPC
  */
 export function makeFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (isFolder(folder)) return;
   const parent = path.dirname(folder);
   if (parent !== folder) makeFolder(parent);
   try {
     mkdirSync(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && statSync(folder).isDirectory()) return;
-    // The parent is there: this is a place where nothing can be made.
-    throw code === 'ENOENT' ? Object.assign(error as Error, { code: 'EACCES' }) : error;
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
+    if (isFolder(folder)) return;
+    // A file stands there; or the parent is there, and yet nothing can be made in it.
+    throw Object.assign(error as Error, { code: code === 'EEXIST' ? 'ENOTDIR' : 'EACCES' });
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }
