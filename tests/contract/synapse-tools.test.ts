@@ -174,6 +174,118 @@ test.each<[string, string, unknown[][]]>([
     "SELECT ISNULL(SESSIONPROPERTY('ANSI_NULLS'), 0) AS a, SESSIONPROPERTY('NUMERIC_ROUNDABORT') AS b",
     [[{ a: 1, b: 0 }]],
   ],
+  // What follows stands in the tools' public sources: microsoft/sqltoolsservice (ReliableConnection), used by Azure Data Studio and VS Code.
+  [
+    'sqltoolsservice: SqlConnectionHelperScripts.EngineEdition',
+    `SELECT SERVERPROPERTY('EngineEdition') AS a, SERVERPROPERTY('productversion') AS b, SERVERPROPERTY ('productlevel') AS c, SERVERPROPERTY ('edition') AS d, SERVERPROPERTY ('MachineName') AS e, SERVERPROPERTY ('ServerName') AS f, (SELECT CASE WHEN EXISTS (SELECT TOP 1 1 from [sys].[all_columns] WITH (NOLOCK) WHERE name = N'xml_index_type' AND OBJECT_ID(N'sys.xml_indexes') = object_id) THEN 1 ELSE 0 END AS SXI_PRESENT) AS g`,
+    [[expect.objectContaining({ a: 6, b: expect.stringMatching(/^10\.0\./), c: 'RTM', d: 'SQL Azure', g: 0 })]],
+  ],
+  [
+    'sqltoolsservice: contained or not',
+    "exec('select case when authenticating_database_id = 1 then 0 else 1 end as c from sys.dm_exec_sessions where session_id = @@SPID')",
+    [[{ c: expect.any(Number) }]],
+  ],
+  [
+    'sqltoolsservice: databases',
+    "SELECT name FROM sys.databases WHERE state_desc='ONLINE' ORDER BY name ASC",
+    [[{ name: 'master' }, { name: 'medstream' }]],
+  ],
+  [
+    'sqltoolsservice: cluster endpoints',
+    "IF OBJECT_ID (N'master.dbo.cluster_endpoint_info') IS NOT NULL\nSELECT [service_name], [ip_address], [port] FROM [master].[dbo].[cluster_endpoint_info];",
+    [],
+  ],
+  // microsoft/mssql-jdbc (SQLServerDatabaseMetaData, SQLServerBulkCopy, SQLServerStatement)
+  [
+    'mssql-jdbc: indexes of a warehouse',
+    `SELECT db_name() AS TABLE_CAT, sch.name AS TABLE_SCHEM, t.name AS TABLE_NAME, CASE WHEN i.is_unique = 1 THEN 0 ELSE 1 END AS NON_UNIQUE, i.type AS TYPE,
+       CAST(CASE WHEN i.type IN (5, 6) THEN ic.index_column_id ELSE ic.key_ordinal END AS SMALLINT) AS ORDINAL_POSITION, c.name AS COLUMN_NAME, CASE WHEN ic.is_descending_key = 1 THEN 'D' ELSE 'A' END AS ASC_OR_DESC, NULL AS CARDINALITY
+     FROM sys.indexes i INNER JOIN sys.index_columns ic ON i.object_id = ic.object_id AND i.index_id = ic.index_id INNER JOIN sys.columns c ON ic.object_id = c.object_id AND ic.column_id = c.column_id
+     INNER JOIN sys.tables t ON i.object_id = t.object_id INNER JOIN sys.schemas sch ON t.schema_id = sch.schema_id WHERE t.name = 'tool' AND sch.name = 'dbo' AND i.type = 2 AND (ic.key_ordinal <> 0 OR i.type IN (5, 6)) ORDER BY NON_UNIQUE, TYPE, ORDINAL_POSITION`,
+    [
+      [
+        expect.objectContaining({
+          TABLE_CAT: 'medstream',
+          TYPE: 2,
+          ORDINAL_POSITION: 1,
+          COLUMN_NAME: 'a',
+          ASC_OR_DESC: 'A',
+        }),
+      ],
+    ],
+  ],
+  [
+    'mssql-jdbc: schemas',
+    "select sys.schemas.name 'TABLE_SCHEM', DB_NAME() 'TABLE_CATALOG' from sys.schemas where sys.schemas.name in ('dbo') order by 2, 1",
+    [[{ TABLE_SCHEM: 'dbo', TABLE_CATALOG: 'medstream' }]],
+  ],
+  [
+    'mssql-jdbc: connections',
+    "select maximum from sys.configurations where name = 'user connections'",
+    [[{ maximum: 32767 }]],
+  ],
+  [
+    'mssql-jdbc: connections, otherwise',
+    "sp_configure 'user connections'",
+    [[expect.objectContaining({ maximum: 32767 })]],
+  ],
+  [
+    'mssql-jdbc: bulk copy',
+    "sp_executesql N'SET FMTONLY ON SELECT * FROM dbo.tool '; select collation_name, is_computed, encryption_type from sys.columns where object_id=OBJECT_ID('dbo.tool') order by column_id ASC",
+    [
+      [],
+      expect.arrayContaining([
+        { collation_name: null, is_computed: false, encryption_type: null },
+      ]) as unknown as unknown[],
+    ],
+  ],
+  [
+    'mssql-jdbc: setMaxRows',
+    "SET ROWCOUNT 1; SELECT name FROM sys.schemas WHERE name IN (N'dbo', N'sys') ORDER BY name DESC; SET ROWCOUNT 0",
+    [[{ name: 'sys' }]],
+  ],
+  [
+    'mssql-jdbc: privileges',
+    "EXEC sp_table_privileges 'tool', 'dbo'; EXEC sp_column_privileges 'tool', 'dbo', NULL, 'a'",
+    [
+      ['DELETE', 'INSERT', 'REFERENCES', 'SELECT', 'UPDATE'].map((PRIVILEGE) =>
+        expect.objectContaining({ PRIVILEGE, GRANTEE: 'dbo', IS_GRANTABLE: 'YES' }),
+      ),
+      ['INSERT', 'REFERENCES', 'SELECT', 'UPDATE'].map((PRIVILEGE) =>
+        expect.objectContaining({ PRIVILEGE, COLUMN_NAME: 'a' }),
+      ),
+    ],
+  ],
+  // microsoft/dbt-synapse (macros/adapters)
+  [
+    'dbt-synapse: relations',
+    "select table_catalog as [database], table_name as [name], table_schema as [schema], case when table_type = 'BASE TABLE' then 'table' when table_type = 'VIEW' then 'view' else table_type end as table_type from INFORMATION_SCHEMA.TABLES where table_schema like 'dbo' and table_catalog like 'medstream'",
+    [
+      expect.arrayContaining([
+        { database: 'medstream', name: 'tool', schema: 'dbo', table_type: 'table' },
+        { database: 'medstream', name: 'tool_view', schema: 'dbo', table_type: 'view' },
+      ]) as unknown as unknown[],
+    ],
+  ],
+  [
+    'dbt-synapse: nothing to drop',
+    `declare @drop_fk_constraints nvarchar(max) = (select STRING_AGG(a.command, ' ') from (select 'IF OBJECT_ID(''' + SCHEMA_NAME(CONVERT(VARCHAR(MAX), sys.foreign_keys.[schema_id])) + '.' + sys.foreign_keys.[name] + ''', ''F'') IS NOT NULL ALTER TABLE [' + OBJECT_NAME(sys.foreign_keys.[parent_object_id]) + '] DROP CONSTRAINT [' + sys.foreign_keys.[name]+ '];' as command
+     from sys.foreign_keys inner join sys.tables on sys.foreign_keys.[referenced_object_id] = sys.tables.[object_id] where sys.tables.[name] = 'tool') a); exec sp_executesql @drop_fk_constraints;`,
+    [],
+  ],
+  // dbeaver/dbeaver (ext.mssql)
+  [
+    'DBeaver: tables of a schema',
+    `SELECT o.name,ep.value as description FROM sys.all_objects o LEFT OUTER JOIN sys.extended_properties ep ON ep.class=1 AND ep.major_id=o.object_id AND ep.minor_id=0 AND ep.name='MS_Description'
+     WHERE o.type IN ('U','S','V','TT') AND o.schema_id = 1 ORDER BY o.name`,
+    [
+      [
+        { name: 'tool', description: null },
+        { name: 'tool_view', description: null },
+      ],
+    ],
+  ],
+  ['DBeaver: external tables?', 'SELECT TOP 1 is_external from sys.tables where 1<>1', [[]]],
 ])('%s', async (_, text, expected) => {
   expect(await sets(text)).toEqual(expected);
 });

@@ -50,6 +50,12 @@ export const EMPTY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.credentials': empty(
     'credential_id int!, name nvarchar(128)!, credential_identity nvarchar(4000), create_date datetime!, modify_date datetime!',
   ),
+  'sys.assembly_types': empty(
+    'name nvarchar(128)!, system_type_id tinyint!, user_type_id int!, schema_id int!, principal_id int, max_length smallint!, precision tinyint!, scale tinyint!, collation_name nvarchar(128), is_nullable bit, is_user_defined bit!, is_assembly_type bit!, default_object_id int!, rule_object_id int!, assembly_id int!, assembly_class nvarchar(128)',
+  ),
+  'sys.database_query_store_options': empty(
+    'desired_state smallint!, desired_state_desc nvarchar(60), actual_state smallint!, actual_state_desc nvarchar(60), readonly_reason int, current_storage_size_mb bigint, max_storage_size_mb bigint!',
+  ),
   'sys.xml_schema_collections': empty(
     'xml_collection_id int!, schema_id int!, principal_id int, name nvarchar(128)!, create_date datetime!, modify_date datetime!',
   ),

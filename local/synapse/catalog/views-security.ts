@@ -153,8 +153,10 @@ export const SECURITY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     sql: () => "SELECT '##MS_DatabaseMasterKey##', 1, 101 WHERE false",
   },
   'sys.configurations': {
-    columns: 'configuration_id int!, name nvarchar(35)!, value int, value_in_use int',
-    sql: () => "SELECT 16387, 'SMO and DMO XPs', 1, 1",
+    columns:
+      'configuration_id int!, name nvarchar(35)!, value int, minimum int, maximum int, value_in_use int, description nvarchar(255)!, is_dynamic bit!, is_advanced bit!',
+    sql: () =>
+      "SELECT * FROM (VALUES (103, 'user connections', 0, 0, 32767, 0, 'Number of user connections allowed', false, true), (16387, 'SMO and DMO XPs', 1, 0, 1, 1, 'Enable or disable SMO and DMO XPs', true, true))",
   },
   'sys.server_role_members': {
     columns: 'role_principal_id int!, member_principal_id int!',

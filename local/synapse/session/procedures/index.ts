@@ -4,9 +4,11 @@ import { spTableCollations } from './collations';
 import { spColumns, spColumns100, spFkeys, spPkeys, spSpecialColumns, spStatistics } from './columns';
 import { spDescribeFirstResultSet, spDescribeUndeclaredParameters } from './describe';
 import { spHelp } from './help';
+import { spColumnPrivileges, spTablePrivileges } from './privileges';
 import { spSprocColumns, spSprocColumns100, spStoredProcedures } from './routines';
 import { spServerInfo } from './server-info';
 import { spDatabases, spTables } from './tables';
+import { like } from './text';
 import { datatypeInfo } from './type-table';
 
 const spDatatypeInfo = (odbc3: boolean): SystemProcedure => ({
@@ -28,7 +30,18 @@ export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map<st
   ['sp_fkeys', spFkeys],
   ['sp_statistics', spStatistics],
   ['sp_statistics_100', spStatistics],
+  ['sp_table_privileges', spTablePrivileges],
+  ['sp_column_privileges', spColumnPrivileges],
   ['sp_databases', spDatabases],
+  // What JDBC asks for the most connections, where sys.configurations does not tell.
+  [
+    'sp_configure',
+    {
+      parameters: ['@configname'],
+      batch: (given) =>
+        `SELECT name, minimum, maximum, value AS config_value, value_in_use AS run_value FROM sys.configurations WHERE ${like('name', given['@configname'])} ORDER BY name`,
+    },
+  ],
   // What OLE DB asks first: may the user write?
   ['sp_oledb_ro_usrname', { parameters: [], batch: () => "SELECT 'N', USER_NAME()" }],
   ['sp_server_info', spServerInfo],

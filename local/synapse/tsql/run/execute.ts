@@ -11,7 +11,7 @@ import { parseExpr } from '../syntax/expressions';
 import { expr } from '../bind/expr';
 import { Scope } from '../bind/scope';
 import { convert } from '../types/convert';
-import { INT, messageName, resolveType } from '../types/sql-types';
+import { INT, isString, messageName, resolveType } from '../types/sql-types';
 import type { Typed } from '../types/typed';
 import { renameObject } from './rename';
 import { Flow, Interpreter } from './interpreter';
@@ -98,6 +98,7 @@ async function nested(
   state.frames.push({ variables: new Map(), procedure: '' });
   const depth = state.frames.length;
   const users = state.users.length;
+  const settings = state.settings();
   try {
     declare?.(inner);
     await inner.batch(body);
@@ -109,6 +110,7 @@ async function nested(
     for (const frame of state.frames.slice(depth - 1)) await state.dropTableVariables(frame);
     state.frames.length = depth - 1;
     state.users.length = users;
+    state.restore(settings);
   }
 }
 
@@ -152,7 +154,7 @@ async function runProcedure(
   });
   const depth = state.frames.length;
   const users = state.users.length;
-  const { noCount } = state;
+  const settings = state.settings();
   const tables = new Set(state.temp.keys());
   const owned = state.owner;
   let status = 0;
@@ -181,7 +183,7 @@ async function runProcedure(
     for (const frame of state.frames.slice(depth - 1)) await state.dropTableVariables(frame);
     state.frames.length = depth - 1;
     state.users.length = users;
-    state.noCount = noCount;
+    state.restore(settings);
     state.owner = owned;
     // Temporary tables of a procedure end with it.
     for (const name of state.temp.keys()) {
@@ -251,6 +253,8 @@ export function parseDeclaration(text: string, surface: Surface): Parameter[] {
 
 async function executeSql(i: Interpreter, args: readonly Actual[]): Promise<number> {
   const [statement, declaration, ...rest] = args;
+  // NULL is a batch without statements.
+  if (statement?.value && isString(statement.value.type) && statement.value.sql.startsWith('CAST(NULL AS')) return 0;
   const sql = statement?.value?.literal;
   if (sql === undefined)
     throw new TSqlError(214, "Procedure expects parameter '@statement' of type 'ntext/nchar/nvarchar'.", 2);

@@ -138,6 +138,10 @@ export class Interpreter {
       }
     }
   }
+  /** SET ROWCOUNT limits what a client reads; its other uses are on their way out of SQL Server. */
+  refuseRowLimit(construct: string): void {
+    if (this.state.rowLimit > 0) throw notSupported(`SET ROWCOUNT with ${construct}`);
+  }
   done(command: Command, rows?: number): void {
     if (rows !== undefined) this.state.rowCount = rows;
     this.state.sink.done(command, this.state.noCount ? undefined : rows);
@@ -145,6 +149,7 @@ export class Interpreter {
 
   private async run(s: Statement): Promise<void> {
     const { state } = this;
+    if (['insert', 'update', 'delete', 'merge', 'ctas'].includes(s.kind)) this.refuseRowLimit(s.kind.toUpperCase());
     switch (s.kind) {
       case 'select':
         return select(this, s.query);

@@ -44,15 +44,15 @@ async function send(i: Interpreter, bound: BoundQuery): Promise<void> {
       ...(c.computed ? { computed: true } : {}),
     }),
   );
+  const first = (rows: number): string =>
+    `SELECT * FROM (${bound.sql}) AS t(${bound.columns.map((_, i) => `c${i}`).join(', ')}) LIMIT ${rows}`;
   if (state.options.get('FMTONLY') === 'ON') {
-    await state.sink.rows(
-      `SELECT * FROM (${bound.sql}) AS t(${bound.columns.map((_, i) => `c${i}`).join(', ')}) LIMIT 0`,
-      columns,
-    );
+    await state.sink.rows(first(0), columns);
     return;
   }
   try {
-    state.rowCount = await state.sink.rows(bound.sql, columns, !state.noCount);
+    const sql = state.rowLimit > 0 ? first(state.rowLimit) : bound.sql;
+    state.rowCount = await state.sink.rows(sql, columns, !state.noCount);
   } catch (failure) {
     throw await state.failed(failure);
   }
@@ -93,6 +93,7 @@ async function constantRow(i: Interpreter, query: Query): Promise<boolean> {
 
 /** SELECT @a = x, @b = y FROM …: the last row's values; none of them when there is no row. */
 async function selectAssign(i: Interpreter, query: Query, select: Select): Promise<void> {
+  i.refuseRowLimit('SELECT that assigns');
   const names: { name: string; type: SqlType }[] = [];
   const items = select.items.map((item) => {
     if (item.kind !== 'assign')

@@ -14,7 +14,6 @@ const FIXED: Readonly<Record<string, string>> = {
   SHOWPLAN_TEXT: 'OFF',
   SHOWPLAN_XML: 'OFF',
   IMPLICIT_TRANSACTIONS: 'OFF',
-  ROWCOUNT: '0',
 };
 
 /** Of those, what SQL Server's surface takes without effect: drivers set them, and read them back. */
@@ -31,6 +30,7 @@ export async function setOption(i: Interpreter, s: StatementOf<'setOption'>): Pr
         2744,
         `The DATEFIRST value ${s.value} is outside the range of allowed values of 1 through 7.`,
       );
+    if (name === 'ROWCOUNT' && !/^\d+$/.test(s.value)) throw notSupported(`SET ROWCOUNT ${s.value}`, s.span.line);
     if (name === 'DATEFORMAT' && s.value.toLowerCase() !== 'mdy')
       throw notSupported(`SET DATEFORMAT ${s.value}`, s.span.line);
     if (name === 'LANGUAGE' && !['us_english', 'english'].includes(s.value.toLowerCase()))

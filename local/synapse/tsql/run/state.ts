@@ -38,6 +38,11 @@ export interface Returns {
   readonly type: SqlType;
   readonly take: (value: Typed) => void;
 }
+interface Settings {
+  readonly options: ReadonlyMap<string, string>;
+  readonly noCount: boolean;
+  readonly xactAbort: boolean;
+}
 const SETTINGS = [
   'SET integer_division=true',
   "SET default_null_order='nulls_first_on_asc_last_on_desc'",
@@ -173,6 +178,20 @@ export class State {
     }
   }
 
+  /** What SET changed inside a procedure or dynamic SQL ends with it. */
+  settings(): Settings {
+    return { options: new Map(this.options), noCount: this.noCount, xactAbort: this.xactAbort };
+  }
+  restore({ options, noCount, xactAbort }: Settings): void {
+    for (const name of this.options.keys()) if (!name.startsWith('CONTEXT ')) this.options.delete(name);
+    for (const [name, value] of options) if (!name.startsWith('CONTEXT ')) this.options.set(name, value);
+    this.noCount = noCount;
+    this.xactAbort = xactAbort;
+  }
+  /** SET ROWCOUNT: rows of a SELECT at most; 0 = all. */
+  get rowLimit(): number {
+    return Number(this.options.get('ROWCOUNT') ?? 0);
+  }
   /** A transaction that failed takes nothing but ROLLBACK. */
   demandLive(): void {
     if (!this.doomed) return;
