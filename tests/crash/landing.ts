@@ -8,6 +8,7 @@ import { dataLakeContainer } from '../../azure/data-lake';
 import { closeEventHubClient } from '../../azure/event-hubs';
 import { parseSettings, type Settings } from '../../azure/settings';
 import { silentProgress } from '../../common/progress';
+import { within } from '../../common/within';
 import { land } from '../../ingestion/land';
 import { parseEventFilePath } from '../../ingestion/land/event-file';
 import { account, accountKey, connectionString, key, keyName, standInEnvironment } from '../support/credentials';
@@ -122,6 +123,9 @@ function standIn(name: string, service: 'datalake' | 'eventhubs', options: objec
   return new Killable(name, 'run-stand-in', (port) => [JSON.stringify({ service, options: { ...options, port } })]);
 }
 
+/** On a connection that has just died the SDK may wait for ever. */
+const sendSeconds = 30;
+
 /** Sends events of about 400 bytes, again until each batch is acknowledged: retries may double an event, never lose it. */
 async function sendAll(port: number, events: number, pause: number, acknowledged: Set<string>): Promise<void> {
   const filler = 'x'.repeat(340);
@@ -132,9 +136,9 @@ async function sendAll(port: number, events: number, pause: number, acknowledged
       for (let done = false; !done; ) {
         client ??= producer(port);
         try {
-          const batch = await client.createBatch({ partitionId: String(partition) });
+          const batch = await within(sendSeconds, client.createBatch({ partitionId: String(partition) }));
           for (const id of ids) batch.tryAdd({ body: { id, filler } });
-          await client.sendBatch(batch);
+          await within(sendSeconds, client.sendBatch(batch));
           for (const id of ids) acknowledged.add(id);
           done = true;
         } catch {
