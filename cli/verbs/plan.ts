@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { parseSettings, type Settings } from '../../azure/settings';
 import { planDot, planProject, type PlanSummary } from '../../warehouse';
 import { table } from '../format';
@@ -8,6 +8,7 @@ import { readEnvironment, withWarehouse } from '../services';
 
 interface Options extends SelectionFlags {
   fullRefresh?: boolean;
+  changed?: boolean;
   offline?: boolean;
   sql?: boolean;
   dot?: boolean;
@@ -23,6 +24,7 @@ export function register(program: Command): void {
     ),
   )
     .option('--full-refresh', 'plan a run that builds incremental tables anew')
+    .addOption(new Option('--changed', 'plan a run that builds only what would differ').conflicts('offline'))
     .option('--offline', 'without a connection')
     .option('--sql', 'with the exact statements')
     .option('--dot', 'as a Graphviz graph');
@@ -31,6 +33,7 @@ export function register(program: Command): void {
       planProject(settings, {
         ...selectionOf(options),
         fullRefresh: options.fullRefresh,
+        changed: options.changed,
         offline: options.offline,
         signal: context.signal,
       });

@@ -18,6 +18,7 @@ import { planText } from './plan';
 
 interface Options extends SelectionFlags {
   fullRefresh?: boolean;
+  changed?: boolean;
   dryRun?: boolean;
   concurrency?: number;
   openlineage?: string;
@@ -33,6 +34,10 @@ export function register(program: Command): void {
     ),
   )
     .option('--full-refresh', 'build incremental tables anew')
+    .option(
+      '--changed',
+      'build only what would differ: by definitions, tables as last built, inputs, and the number of rows of sources (rows changed in place are not seen)',
+    )
     .option('--dry-run', 'show what would be done, change nothing')
     .option('--concurrency <n>', 'actions at a time (default: concurrentQueryLimit)', wholeNumber(1, 128))
     .option('--openlineage <file>', 'append OpenLineage events (JSON lines) to this file');
@@ -47,6 +52,7 @@ export function register(program: Command): void {
       const summary = await runProject(settings, {
         ...selectionOf(options),
         fullRefresh: options.fullRefresh,
+        changed: options.changed,
         concurrency: options.concurrency,
         progress: context.progress,
         signal: context.signal,
@@ -74,12 +80,13 @@ export function runText(summary: RunSummary): string {
     action.action,
     action.kind,
     action.rows === undefined ? '' : count(action.rows),
-    action.status === 'skipped' ? '' : seconds(action.seconds),
+    ['skipped', 'unchanged'].includes(action.status) ? '' : seconds(action.seconds),
     verdictOf(action),
   ]);
   const { counts } = summary;
   const total = [
     `${count(counts.success)} done`,
+    counts.unchanged && `${count(counts.unchanged)} unchanged`,
     counts.failed && `${count(counts.failed)} failed`,
     counts.skipped && `${count(counts.skipped)} skipped`,
     counts.disabled && `${count(counts.disabled)} disabled`,

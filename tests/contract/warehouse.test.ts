@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectSynapse } from '../../azure/synapse';
 import { silentProgress } from '../../common/progress';
 import {
   openLineageEvents,
@@ -272,6 +273,21 @@ SELECT COUNT_BIG(*) AS n FROM sys.objects a CROSS JOIN sys.objects b CROSS JOIN 
     const ends = runs.map(({ finishedAt }) => finishedAt).sort();
     const starts = runs.map(({ actions }) => actions.flatMap(({ startedAt }) => startedAt ?? []).sort()[0]!).sort();
     expect(starts[1]! >= ends[0]! && starts[2]! >= ends[1]!).toBe(true);
+  });
+
+  test('waits for the last statement of a killed run, whose session is gone', async () => {
+    const query = endless.slice(endless.indexOf('SELECT'));
+    const pool = await connectSynapse(warehouse.settings);
+    const request = pool.request();
+    const left = request.batch(`${query} OPTION (LABEL = 'medstream:dead:marts.slow')`).catch(() => 'ended');
+    let isBuilt = false;
+    const running = run(sampleProject, { select: ['no_output'] }).finally(() => (isBuilt = true));
+    await sleep(1000);
+    expect(isBuilt).toBe(false);
+    request.cancel();
+    expect(await left).toBe('ended');
+    expect((await running).status).toBe('success');
+    await pool.close();
   });
 
   test('runs unit tests as sets and tells what differs', async () => {

@@ -12,7 +12,7 @@ const shapes = {
 export function planDot({ actions }: PlanSummary): string {
   const lines = ['digraph plan {', '  rankdir=LR; node [fontname="Helvetica"];'];
   for (const { action, kind, reason } of actions) {
-    const style = reason === 'selected' || reason === 'disabled' ? '' : ', style=filled, fillcolor="#dbeafe"';
+    const style = ['selected', 'disabled', 'unchanged'].includes(reason) ? '' : ', style=filled, fillcolor="#dbeafe"';
     lines.push(`  ${id(action)} [shape=${shapes[kind]}, tooltip=${id(reason)}${style}];`);
   }
   for (const { action, after } of actions) for (const before of after) lines.push(`  ${id(before)} -> ${id(action)};`);

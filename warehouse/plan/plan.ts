@@ -1,4 +1,7 @@
 import type { Settings } from '../../azure/settings';
+import { statesTable } from '../changed/build-states';
+import type { Changes } from '../changed/changes';
+import { findChanges } from '../changed/open-changes';
 import { Warehouse } from '../connection/warehouse';
 import { compileProject } from '../graph/compile';
 import { isModel, type Action, type ActionKind, type Graph } from '../graph/model';
@@ -16,6 +19,8 @@ export interface PlanOptions extends Selection {
   vars?: Record<string, string>;
   schemaSuffix?: string;
   fullRefresh?: boolean;
+  /** Plan a run with `--changed`: with its reasons, and `unchanged` for what it would not build. */
+  changed?: boolean;
   /** Plan without a connection, from the project and the notes of earlier runs. */
   offline?: boolean;
   signal?: AbortSignal;
@@ -36,7 +41,7 @@ export interface PlannedAction {
   readonly file: string;
   readonly tags: readonly string[];
   /** Why its result will differ; `selected` when nothing is known to have changed. A run builds it in any case. */
-  readonly reason: Reason;
+  readonly reason: string;
   readonly after: readonly string[];
   readonly steps: readonly Step[];
 }
@@ -46,8 +51,8 @@ export interface PlanSummary {
   readonly actions: readonly PlannedAction[];
 }
 
-/** Stands for the run id in a plan, so that two plans of the same project are equal. */
-const planRunId = 'plan';
+/** Stands for the run id in a plan, so that two plans of the same project are equal. No other text in SQL looks like it. */
+const planRunId = '00000000T000000Z-000000';
 
 /** What a run with these options would do, in order, with the reason and the exact SQL of each action. Changes nothing. */
 export async function planProject(settings: Settings, options: PlanOptions): Promise<PlanSummary> {
@@ -62,9 +67,14 @@ export async function planProject(settings: Settings, options: PlanOptions): Pro
   if (options.offline) return { offline: true, actions: await describe(graph, nodes, builds, options) };
   const warehouse = await Warehouse.connect(settings, 2, options.signal);
   try {
-    const schemas = [...new Set([...graph.actions.values()].map(({ target }) => target.schema))];
+    const targets = [...graph.actions.values()].map(({ target }) => target);
+    const schemas = [...new Set([statesTable, ...targets].map(({ schema }) => schema))];
     const catalog = await Catalog.read(warehouse, schemas, false);
-    return { offline: false, actions: await describe(graph, nodes, builds, options, catalog) };
+    const { changed, fullRefresh = false } = options;
+    const changes = changed
+      ? await findChanges(warehouse, catalog, { graph, runId: planRunId, nodes, fullRefresh })
+      : undefined;
+    return { offline: false, actions: await describe(graph, nodes, builds, options, catalog, changes) };
   } finally {
     await warehouse.close();
   }
@@ -76,6 +86,7 @@ async function describe(
   builds: Record<string, LastBuild>,
   options: PlanOptions,
   catalog?: Catalog,
+  changes?: Changes,
 ): Promise<PlannedAction[]> {
   const set = new Set(nodes);
   const changed = new Set<string>();
@@ -83,7 +94,11 @@ async function describe(
   for (const id of nodes) {
     const action = graph.actions.get(id)!;
     const after = dependenciesIn(graph, set, id);
-    const reason = reasonFor(graph, action, builds[id], options, after, changed, catalog);
+    const reason =
+      changes && !action.disabled
+        ? (changes.candidates.get(id) ?? 'unchanged')
+        : reasonFor(graph, action, builds[id], options, after, changed, catalog);
+    const isSent = !action.disabled && reason !== 'unchanged';
     if (!['selected', 'disabled'].includes(reason)) changed.add(id);
     planned.push({
       action: id,
@@ -92,7 +107,7 @@ async function describe(
       tags: action.tags,
       reason,
       after,
-      steps: action.disabled ? [] : await stepsFor(graph, action, builds[id], options, catalog),
+      steps: isSent ? await stepsFor(graph, action, builds[id], options, catalog) : [],
     });
   }
   return planned;

@@ -1,6 +1,6 @@
 import type { ActionKind } from '../graph/model';
 
-export type ActionStatus = 'success' | 'failed' | 'skipped' | 'disabled';
+export type ActionStatus = 'success' | 'failed' | 'skipped' | 'unchanged' | 'disabled';
 
 /** What happened to one assertion. Row values are never part of a result: they are in `rowsKeptIn`. */
 export interface AssertionResult {
@@ -31,6 +31,8 @@ export interface ActionResult {
   readonly status: ActionStatus;
   /** For a person: "published", "previous version kept: …", "skipped: silver.x failed". */
   readonly verdict: string;
+  /** Why a run with `--changed` built it. */
+  readonly reason?: string;
   readonly startedAt?: string;
   readonly seconds: number;
   readonly rows?: number;

@@ -47,7 +47,8 @@ function resultRows(summary: RunSummary): Table {
   table.columns.add('error_message', VarChar(4000), { nullable: true });
   for (const action of summary.actions) {
     const common = { runId: summary.runId, startedAt: action.startedAt, label: action.label };
-    const message = action.error?.message ?? (action.status === 'success' ? undefined : action.verdict);
+    const message =
+      action.error?.message ?? (['success', 'unchanged'].includes(action.status) ? undefined : action.verdict);
     addRow(table, { ...common, ...action, rows: action.rows, message });
     if (action.kind !== 'assertion')
       for (const { assertion, status, failingRows, error } of action.assertions)

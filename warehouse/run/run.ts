@@ -2,9 +2,12 @@ import { stoppedError } from '../../common/errors';
 import type { Progress } from '../../common/progress';
 import type { Settings } from '../../azure/settings';
 import { safeMessage } from '../connection/errors';
+import { statesTable } from '../changed/build-states';
+import type { Changes } from '../changed/changes';
+import { leftAsItWas, noteChanges, openChanges } from '../changed/open-changes';
 import { Warehouse } from '../connection/warehouse';
 import { compileProject } from '../graph/compile';
-import { isModel, targetId, type Action, type Graph } from '../graph/model';
+import { isModel, targetId, type Action, type Graph, type Target } from '../graph/model';
 import { fingerprint } from '../plan/fingerprint';
 import { dependenciesIn, runNodes } from '../plan/order';
 import { resultsTable, saveResults } from '../results/results-table';
@@ -28,6 +31,8 @@ export interface RunOptions extends Selection {
   schemaSuffix?: string;
   /** Build incremental tables anew (`protected` ones are left as they are). */
   fullRefresh?: boolean;
+  /** Build only what would differ from what is in the warehouse; the rest is reported as `unchanged`. */
+  changed?: boolean;
   /** Actions at a time; default `concurrentQueryLimit` of dataform.json, else 4. */
   concurrency?: number;
   progress: Progress;
@@ -74,7 +79,10 @@ export async function runProject(settings: Settings, options: RunOptions): Promi
       isUnchanged: (action) => builds[action.id]?.fingerprint === fingerprint(graph, action, runId),
       showRows: options.showRows,
     };
-    const actions = await runNodesInOrder(context, nodes, concurrency, options);
+    const { fullRefresh } = context;
+    const changed = options.changed ?? false;
+    const changes = await openChanges(warehouse, catalog, { graph, runId, nodes, fullRefresh, changed });
+    const actions = await runNodesInOrder(context, nodes, concurrency, options, changes);
     const finishedAt = new Date();
     const summary: RunSummary = {
       runId,
@@ -100,13 +108,15 @@ export async function runProject(settings: Settings, options: RunOptions): Promi
     writeRunFile(settings.home, summary);
     noteBuilds(settings.home, summary);
     if (options.signal?.aborted) throw stoppedError();
-    try {
-      await saveResults(warehouse, summary);
-      return summary;
-    } catch (error) {
-      // The tables are built, and the run file tells of them: that this copy is missing does not change the outcome.
-      return { ...summary, warnings: [`${targetId(resultsTable)} could not be written: ${safeMessage(error)}`] };
-    }
+    // The tables are built, and the run file tells of them: what cannot be written beside them does not change the outcome.
+    const warnings: string[] = [];
+    const attempt = (table: Target, work: Promise<void>): Promise<void> =>
+      work.catch((error: unknown) => {
+        warnings.push(`${targetId(table)} could not be written: ${safeMessage(error)}`);
+      });
+    await attempt(resultsTable, saveResults(warehouse, summary));
+    if (changes) await attempt(statesTable, noteChanges(warehouse, changes, graph, actions));
+    return { ...summary, warnings };
   } finally {
     await warehouse.close();
   }
@@ -125,6 +135,7 @@ async function runNodesInOrder(
   nodes: readonly string[],
   concurrency: number,
   options: RunOptions,
+  changes?: Changes,
 ): Promise<ActionResult[]> {
   const { graph } = context;
   const set = new Set(nodes);
@@ -133,7 +144,7 @@ async function runNodesInOrder(
   const task = options.progress.start('Models', 'actions', nodes.length);
   const work = async (id: string): Promise<ActionResult> => {
     const action = graph.actions.get(id)!;
-    const result = await runAction(context, action, before.get(id)!, done, options.signal);
+    const result = await runAction(context, action, before.get(id)!, done, options.signal, changes);
     done.set(id, result);
     task.advance(1);
     options.onAction?.(result);
@@ -153,6 +164,7 @@ async function runAction(
   before: readonly string[],
   done: ReadonlyMap<string, ActionResult>,
   signal?: AbortSignal,
+  changes?: Changes,
 ): Promise<ActionResult> {
   const base = {
     action: action.id,
@@ -169,12 +181,15 @@ async function runAction(
     const why = done.get(cause)!.status === 'failed' ? `${cause} failed` : `${cause} was skipped`;
     return { ...base, status: 'skipped', verdict: `skipped: ${why}` };
   }
+  const reason = changes?.reasonNow(action);
+  if (changes && !reason) return { ...base, status: 'unchanged', verdict: 'unchanged' };
   const started = performance.now();
   const startedAt = new Date().toISOString();
-  const ran = { ...base, startedAt, label: labelOf(context.runId, action.id) };
+  const ran = { ...base, startedAt, reason, label: labelOf(context.runId, action.id) };
   const seconds = (): number => (performance.now() - started) / 1000;
   try {
     const { verdict, rows, assertions } = await build(context, action);
+    changes?.note(action, !(await leftAsItWas(context.warehouse, action, verdict, changes.markOf(action))));
     const print = fingerprint(context.graph, action, context.runId);
     return { ...ran, status: 'success', verdict, rows, assertions, seconds: seconds(), fingerprint: print };
   } catch (error) {
@@ -221,6 +236,7 @@ function countsOf(actions: readonly ActionResult[]): RunSummary['counts'] {
     success: count('success'),
     failed: count('failed'),
     skipped: count('skipped'),
+    unchanged: count('unchanged'),
     disabled: count('disabled'),
     assertionsPassed: passed,
     assertionsFailed: assertions.length - passed,
