@@ -83,6 +83,7 @@ describe('run --changed', () => {
   });
 
   test('builds what reads the clock or the run id, and sends nothing for what is unchanged', async () => {
+    expect(firstBuilt).toEqual(all);
     const summary = await run();
     expect(
       summary.actions.filter(({ status }) => status === 'success').map(({ action, reason }) => [action, reason]),
