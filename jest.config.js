@@ -6,5 +6,7 @@ module.exports = {
   // A timeout only ends what hangs: no test says how fast this machine is (bench/ does).
   testTimeout: 300_000,
   maxWorkers: 2,
+  globalSetup: '<rootDir>/dist/tests/support/run-folder.js',
+  globalTeardown: '<rootDir>/dist/tests/support/remove-run-folder.js',
   reporters: ['default', '<rootDir>/dist/tests/support/closing-line.js'],
 };
