@@ -28,10 +28,16 @@ FROM (SELECT COUNT_BIG(*) AS rows_checked, ${failed.join(',\n  ')} FROM ${name} 
 CROSS JOIN (${own.map(({ id }) => `SELECT '${id}' AS rule_id`).join(' UNION ALL ')}) r`;
 }
 
+/** All rows of a value but one; no value is a value too, which a count of different values leaves out. */
 function uniqueCount(name, { id, dataset, unique }) {
-  const columns = unique.map((column) => `t.${column}`).join(', ');
-  return `SELECT '${id}' AS rule_id, ISNULL(SUM(g.copies), 0) AS rows_checked, ISNULL(SUM(g.copies - 1), 0) AS rows_failed
-FROM (SELECT ${columns}, COUNT_BIG(*) AS copies FROM ${name} t${where(dataset)} GROUP BY ${columns}) g`;
+  return `SELECT '${id}' AS rule_id, c.rows_checked, c.rows_checked - c.different - c.has_none AS rows_failed
+FROM (
+  SELECT
+    COUNT_BIG(*) AS rows_checked,
+    COUNT_BIG(DISTINCT t.${unique}) AS different,
+    ISNULL(MAX(CASE WHEN t.${unique} IS NULL THEN 1 ELSE 0 END), 0) AS has_none
+  FROM ${name} t${where(dataset)}
+) c`;
 }
 
 /** A row without a value is checked and breaks the rule too. */

@@ -4,7 +4,7 @@
  * docs/data-quality.md is generated from them. Plain data: usable from Node without Dataform.
  *
  * A rule is one of: `holds` (a condition on a row of alias t; a row for which it is false or unknown breaks the rule), `unique`
- * (columns; all rows of a value but one break it), `exists` (a column whose value must be in another table), `equals` (two
+ * (a column; all rows of a value but one break it), `exists` (a column whose value must be in another table), `equals` (two
  * sums; rows_checked is 1; `{schema.table}` in a `where` stands for a table).
  */
 const { rules: encounterRules, departmentList, oldestAge } = require('./encounter_rules');
@@ -28,7 +28,7 @@ const warn = (...parts) => ({ ...stop(...parts), action: 'warn', severity: 'warn
 
 const tableRules = [
   stop('D01', fact, 'encounter_once', 'An encounter is one row', 'Counts and sums would be too high.', {
-    unique: ['encounter_key'],
+    unique: 'encounter_key',
   }),
   stop('D02', fact, 'patient_known', 'Every encounter has a patient', 'A join has lost the patient.', {
     holds: 't.patient_key IS NOT NULL',
@@ -106,7 +106,7 @@ const tableRules = [
     holds: 't.discharge_time IS NOT NULL',
   }),
   stop('D20', 'silver.dim_patient', 'patient_once', 'A patient is one row', 'Joins would multiply encounters.', {
-    unique: ['patient_key'],
+    unique: 'patient_key',
   }),
   warn('D21', 'silver.dim_patient', 'birth_date_known', 'birth_date is there', 'Ages cannot be checked.', {
     holds: 't.birth_date IS NOT NULL',
@@ -128,25 +128,25 @@ const tableRules = [
     holds: 't.zip IS NOT NULL',
   }),
   stop('D30', 'silver.dim_organization', 'organization_once', 'An organization is one row', 'Joins would multiply.', {
-    unique: ['organization_key'],
+    unique: 'organization_key',
   }),
   warn('D31', 'silver.dim_organization', 'organization_named', 'It has a name', 'Reports show an empty name.', {
     holds: 't.organization_name IS NOT NULL',
   }),
   stop('D40', 'silver.dim_payer', 'payer_once', 'A payer is one row', 'Joins would multiply encounters.', {
-    unique: ['payer_key'],
+    unique: 'payer_key',
   }),
   warn('D41', 'silver.dim_payer', 'payer_named', 'It has a name', 'Reports show an empty name.', {
     holds: 't.payer_name IS NOT NULL',
   }),
   stop('D50', 'silver.claims', 'claim_once', 'A claim is one row', 'Payments would be counted twice.', {
-    unique: ['claim_key'],
+    unique: 'claim_key',
   }),
   warn('D51', 'silver.claims', 'claim_of_encounter', 'Its encounter is in the fact', 'Its money is in no mart yet.', {
     exists: { column: 'encounter_key', in: fact },
   }),
   stop('D60', 'silver.claims_transactions', 'transaction_once', 'It is one row', 'Payments would be counted twice.', {
-    unique: ['transaction_key'],
+    unique: 'transaction_key',
   }),
   stop(
     'D61',
@@ -225,7 +225,7 @@ function identities() {
           {
             of: 'silver.claims_transactions',
             value: 'SUM(t.payments)',
-            where: `t.claim_key IN (SELECT c.claim_key FROM {silver.claims} c WHERE c.encounter_key IN (SELECT f.encounter_key FROM {${fact}} f))`,
+            where: `t.payments <> 0 AND t.claim_key IN (SELECT c.claim_key FROM {silver.claims} c WHERE c.encounter_key IN (SELECT f.encounter_key FROM {${fact}} f))`,
           },
         ],
       },

@@ -88,6 +88,8 @@ const tables: Record<string, { columns: Record<string, string>; good: Row; bad: 
       [{}, ['D50']],
       [{ claim_key: 2, encounter_key: -1 }, ['D51']],
       [{ claim_key: 3, encounter_key: null }, ['D51']],
+      [{ claim_key: null }, []],
+      [{ claim_key: null }, ['D50']],
     ],
   },
   'silver.claims_transactions': {
