@@ -1,4 +1,3 @@
-import { SecretClient } from '@azure/keyvault-secrets';
 import { ExitCode, MedStreamError } from '../common/errors';
 import { azureCredential } from './credentials';
 
@@ -50,9 +49,11 @@ export async function withKeyVault(env: NodeJS.ProcessEnv, reader?: SecretReader
 }
 
 function vaultReader(url: string): SecretReader {
-  const client = new SecretClient(url, azureCredential());
+  let client: { getSecret(name: string): Promise<{ value?: string }> } | undefined;
   return async (name) => {
     try {
+      // Loaded here: few commands read a vault.
+      client ??= new (await import('@azure/keyvault-secrets')).SecretClient(url, azureCredential());
       return (await client.getSecret(name)).value;
     } catch (error) {
       if ((error as { statusCode?: number }).statusCode === 404) return undefined;

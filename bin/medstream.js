@@ -8,6 +8,9 @@ const path = require('node:path');
 const root = path.join(__dirname, '..');
 const main = path.join(root, 'dist', 'cli', 'main.js');
 
+// Node 22 and later keep what they compiled of the modules from one command to the next.
+require('node:module').enableCompileCache?.();
+
 // DuckDB's queries run on libuv's pool; its default of 4 threads lets one long query starve the rest.
 process.env.UV_THREADPOOL_SIZE ??= '16';
 

@@ -2,10 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { startDataLake } from './datalake';
 import { atExit } from './disk/at-exit';
-import { startEventHubs } from './eventhubs';
-import { startSynapse } from './synapse';
 
 export interface StackOptions {
   /** Folder of all state: `lake/`, `eventhubs/`, `synapse/`, `keys.json`, `stack.json`. */
@@ -55,6 +52,12 @@ const user = 'medstream';
  */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
   const { home, portBase, hub, containers, database } = options;
+  // Loaded here: a command that meets a running stack, or Azure, needs none of them.
+  const [{ startDataLake }, { startEventHubs }, { startSynapse }] = await Promise.all([
+    import('./datalake/index.js'),
+    import('./eventhubs/index.js'),
+    import('./synapse/index.js'),
+  ]);
   mkdirSync(home, { recursive: true });
   const unlock = lockHome(home);
   const stops: (() => Promise<void>)[] = [];
