@@ -232,6 +232,7 @@ const glossary = {
   load_id: none('Id of the load.'),
   load_kind: none('full: everything there is; incremental: what changed.'),
   load_finished_at: none('When the load was complete, UTC.'),
+  first_copied_at: none('When the first file of the load was copied into bronze, UTC.'),
   copied_at: none('When the last file of the load was copied into bronze, UTC.'),
   load_sequence: none('Order of the loads of a table, by the time at which they were complete.'),
   next_full_sequence: none('The next full load after this one, if any.'),

@@ -70,4 +70,10 @@ const values = {
   flags: ['is_insured'],
 };
 
-module.exports = { columns, values };
+/**
+ * An encounter belongs to the organization of its key; where the organizations do not have it, to that of its source id. Marts with
+ * many groups group by these two: texts are compared by their collation, which costs many times more than a number.
+ */
+const unknownOrganization = (alias) => `CASE WHEN ${alias}.organization_key IS NULL THEN ${alias}.organization_id END`;
+
+module.exports = { columns, values, unknownOrganization };

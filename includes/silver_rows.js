@@ -42,6 +42,7 @@ const types = {
     load_id: 'varchar(64)',
     load_kind: 'varchar(16)',
     load_finished_at: time,
+    first_copied_at: time,
     copied_at: time,
     load_sequence: key,
     next_full_sequence: key,

@@ -52,14 +52,17 @@ const newest = (of) => `FROM (
       ${project(of.columns)},
       ${lineage}
     FROM ${from(of.bronze, of.incremental ? newLoads(of) : of.loads, of.table)}
-    WHERE l.is_current_load = 1
+    WHERE l.is_current_load = 1${of.incremental ? `\n      AND b._loaded_at >= (SELECT MIN(f.first_copied_at) FROM ${newLoads(of)} f)` : ''}
   ) s
   WHERE s.${of.required} IS NOT NULL
 ) c${of.incremental ? replaced(of) : '\nWHERE c.version = 1'}`;
 
-/** Loads since the last run. They are chosen before the join, so that only their rows are read and cast. */
-const newLoads = ({ loads, self }) =>
-  `(SELECT n.* FROM ${loads} n WHERE n.copied_at > (SELECT ISNULL(MAX(m._loaded_at), '1900-01-01') FROM ${self} m))`;
+/**
+ * Loads since the last run. They are chosen before the join, so that only their rows are read and cast; and rows copied before the
+ * first file of theirs are not even looked at: times prune a scan, texts do not.
+ */
+const newLoads = ({ loads, table, self }) =>
+  `(SELECT n.* FROM ${loads} n WHERE n.table_name = '${table}' AND n.copied_at > (SELECT ISNULL(MAX(m._loaded_at), '1900-01-01') FROM ${self} m))`;
 
 const replaced = ({ loads, table, key, self }) => `
 LEFT JOIN ${self} o ON o.${key.name} = ${key.of}

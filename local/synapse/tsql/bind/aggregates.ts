@@ -23,7 +23,7 @@ import {
   nvarchar,
   varchar,
 } from '../types/sql-types';
-import { quote, type Typed } from '../types/typed';
+import { quote, rightTrimmed, type Typed } from '../types/typed';
 import { divide } from './arithmetic';
 import type { Binder } from './binder';
 import { expr, same } from './expr';
@@ -104,7 +104,7 @@ function apply(b: Binder, scope: Scope, call: Call, name: string, x: Typed, suff
     call.distinct && isString(x.type)
       ? x.collation && x.collation !== 'ci'
         ? groupKey(x)
-        : `lower(rtrim(${x.sql}, ' '))`
+        : `lower(${rightTrimmed(x.sql)})`
       : x.sql;
   switch (name) {
     case 'COUNT':
@@ -113,7 +113,7 @@ function apply(b: Binder, scope: Scope, call: Call, name: string, x: Typed, suff
       return count(name, `count(${distinct}${key})${suffix}`);
     case 'APPROX_COUNT_DISTINCT':
       return {
-        sql: `count(DISTINCT ${isString(x.type) ? `lower(rtrim(${x.sql}, ' '))` : x.sql})${suffix}`,
+        sql: `count(DISTINCT ${isString(x.type) ? `lower(${rightTrimmed(x.sql)})` : x.sql})${suffix}`,
         type: BIGINT,
         nullable: false,
       };
@@ -245,7 +245,7 @@ export function windowSql(b: Binder, scope: Scope, window: Window): string {
   if (window.partitionBy.length) {
     const keys = window.partitionBy
       .map((node) => expr(b, scope, node))
-      .map((x) => (isString(x.type) && (x.collation ?? 'ci') === 'ci' ? `lower(rtrim(${x.sql}, ' '))` : groupKey(x)));
+      .map((x) => (isString(x.type) && (x.collation ?? 'ci') === 'ci' ? `lower(${rightTrimmed(x.sql)})` : groupKey(x)));
     parts.push(`PARTITION BY ${keys.join(', ')}`);
   }
   if (window.orderBy.length)

@@ -4,7 +4,7 @@ import { notSupported } from '../errors';
 import type { Source } from '../syntax/ast';
 import { convert } from '../types/convert';
 import { isString, nvarchar } from '../types/sql-types';
-import { quote } from '../types/typed';
+import { quote, rightTrimmed } from '../types/typed';
 import { aggregateCall } from './aggregates';
 import type { Binder } from './binder';
 import { groupKey } from './predicates';
@@ -35,7 +35,7 @@ export function bindPivot(
       isString(spread.type) ? nvarchar(4000) : spread.type,
     );
     const hit = isString(spread.type)
-      ? `rtrim(${spread.sql}, ' ') = ${quote(value.replace(/ +$/, ''))}`
+      ? `${rightTrimmed(spread.sql)} = ${quote(value.replace(/ +$/, ''))}`
       : `${spread.sql} = ${equal.sql}`;
     const found = aggregateCall(b, inner, source.aggregate, hit);
     items.push(found.sql);

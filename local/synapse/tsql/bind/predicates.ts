@@ -15,7 +15,7 @@ import {
   unify,
   varchar,
 } from '../types/sql-types';
-import { ident, once, quote, type Collation, type Typed } from '../types/typed';
+import { ident, once, quote, rightTrimmed, type Collation, type Typed } from '../types/typed';
 import { freshAlias, type Binder } from './binder';
 import { expr } from './expr';
 import { bindQuery } from './query';
@@ -135,15 +135,15 @@ export function orderKey(x: Typed, collation: Collation = x.collation ?? 'ci'): 
 export function sortKey(x: Typed, collation: Collation = x.collation ?? 'ci'): string {
   if (!isString(x.type)) return x.sql;
   const trimmed =
-    x.literal !== undefined && isString(x.type) ? quote(x.literal.replace(/ +$/, '')) : `rtrim(${x.sql}, ' ')`;
+    x.literal !== undefined && isString(x.type) ? quote(x.literal.replace(/ +$/, '')) : rightTrimmed(x.sql);
   return collation === 'ci' ? trimmed : `(${trimmed}) COLLATE "BINARY"`;
 }
 
 /** A key of GROUP BY, DISTINCT, PARTITION BY: equal values are one group. */
 export function groupKey(x: Typed): string {
   if (!isString(x.type) || x.isNull) return x.sql;
-  if (x.collation === 'bin' || x.collation === 'cs') return `(rtrim(${x.sql}, ' ')) COLLATE "BINARY"`;
-  return isFixedLength(x.type) ? x.sql : `rtrim(${x.sql}, ' ')`;
+  if (x.collation === 'bin' || x.collation === 'cs') return `(${rightTrimmed(x.sql)}) COLLATE "BINARY"`;
+  return isFixedLength(x.type) ? x.sql : rightTrimmed(x.sql);
 }
 
 function inList(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'in' }>): string {
@@ -189,12 +189,12 @@ function like(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'like' }>): s
     const match = likeLiteral(collation, escape ? unescape(pattern.literal, escape.literal!) : pattern.literal);
     sql = match(a.sql);
     // Trailing blanks of a varchar value do not matter to LIKE.
-    if (!isUnicode(a.type) && !pattern.literal.endsWith('%')) sql = `(${sql} OR ${match(`rtrim(${a.sql}, ' ')`)})`;
+    if (!isUnicode(a.type) && !pattern.literal.endsWith('%')) sql = `(${sql} OR ${match(rightTrimmed(a.sql))})`;
   } else {
     const p = escape ? `tsql.esc_any(${text(pattern).sql}, ${escape.sql})` : text(pattern).sql;
     const name = collation === 'ci' ? 'like_ci' : 'like_cs';
     sql = `tsql.${name}(${a.sql}, ${p})`;
-    if (!isUnicode(a.type)) sql = `(${sql} OR tsql.${name}(rtrim(${a.sql}, ' '), ${p}))`;
+    if (!isUnicode(a.type)) sql = `(${sql} OR tsql.${name}(${rightTrimmed(a.sql)}, ${p}))`;
   }
   return node.not ? `(NOT ${sql})` : sql;
 }

@@ -15,7 +15,7 @@ import {
   varbinary,
   varchar,
 } from '../../types/sql-types';
-import { bound, quote, type Typed } from '../../types/typed';
+import { bound, quote, rightTrimmed, type Typed } from '../../types/typed';
 import { collationFor } from '../predicates';
 import { int, lengthOf, result, spec, stringOf, text, type CallContext, type Functions } from './spec';
 
@@ -131,7 +131,8 @@ function trim(c: CallContext): Typed {
       characters,
     ]);
   }
-  return result(`${c.name.toLowerCase()}(${x.sql}, ' ')`, stringOf(x.type, lengthOf(x.type)), [x]);
+  const trimmed = c.name === 'RTRIM' ? rightTrimmed(x.sql) : `${c.name.toLowerCase()}(${x.sql}, ' ')`;
+  return result(trimmed, stringOf(x.type, lengthOf(x.type)), [x]);
 }
 
 function dataLength(c: CallContext): Typed {
