@@ -98,7 +98,10 @@ export function binary(op: ArithmeticOperator, left: Typed, right: Typed): Typed
       : invalidOperand(x.type, NAMES[op]!);
   if (x.type.name === 'bit' && y.type.name === 'bit') throw invalidOperand(x.type, NAMES[op]!);
   if (isApproximate(x.type) || isApproximate(y.type)) return make(...floating(op, x, y));
-  if (isScaled(x.type) || isScaled(y.type)) return make(...scaled(op, x, y));
+  if (isScaled(x.type) || isScaled(y.type)) {
+    const [sql, type, rounded] = scaled(op, x, y);
+    return { ...make(sql, type), ...(rounded && { quotient: { sql, rounded } }) };
+  }
   return make(...integers(op, x, y));
 }
 
@@ -215,7 +218,7 @@ export function decimalType(op: ArithmeticOperator, x: { p: number; s: number },
   return decimal(38, Math.max(0, Math.min(s, 38 - (whole > 38 ? 38 : whole))));
 }
 
-function scaled(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType] {
+function scaled(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType, ((to: SqlType) => string)?] {
   const money = isMoney(x.type) || isMoney(y.type);
   const exact = [x.type, y.type].some((t) => t.name === 'decimal');
   const dx = literalDigits(x);
@@ -228,7 +231,9 @@ function scaled(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType] {
   const scale = type.name === 'decimal' ? (type.scale ?? 0) : 4;
   if (op === '/') {
     const quotient = (v: string, w: string): string => divide(v, dx, y, w, dy.s, scale, duck);
-    return [nonZero(y) ? quotient(a, c) : ofKnown(x, a, c, quotient), type];
+    const sql = nonZero(y) ? quotient(a, c) : ofKnown(x, a, c, quotient);
+    const isNarrow = !money && dx.p <= 18 && dy.p <= 18 && dx.s <= dy.s;
+    return [sql, type, isNarrow ? (to) => roundedQuotient(a, dx.s, c, dy.s, to, sql) : undefined];
   }
   if (op === '%') {
     const rest = nonZero(y) ? `(${a} % ${c})` : ofKnown(x, a, c, (v, w) => `tsql.modulo(${v}, ${w})`);
@@ -272,6 +277,26 @@ export function divide(a: string, x: Digits, y: Typed, c: string, sy: number, sc
     return nonZero(y) ? some : `CASE WHEN ${w} = 0 THEN tsql.div0(0) ELSE ${some} END`;
   });
 }
+
+/**
+ * `a / c` rounded to the scale of `to`, for values whose digits fit 64 bits; else `exact`. Half-up rounding looks at one digit more than
+ * it keeps, so the others, which take 128 bits and thirty times the time, need not be known.
+ */
+function roundedQuotient(a: string, sx: number, c: string, sy: number, to: SqlType, exact: string): string {
+  const scale = to.scale ?? 0;
+  const shift = scale + 1 + sy - sx;
+  // Below 10^18 fit both 64 bits and DuckDB's decimals, which keep their scale when they are multiplied.
+  const most = { a: 18 - sx - Math.max(sx, shift), c: 18 - 2 * sy };
+  if (most.a < 0 || most.c < 0) return exact;
+  return bound([a, c], (v, w) => {
+    const whole = (x: string, s: number): string => `CAST(${x} * ${10 ** s} AS BIGINT)`;
+    const digits = `(${whole(v!, sx)} * ${10 ** shift} // ${whole(w!, sy)})`;
+    const fits = `abs(${v}) < ${10 ** most.a} AND abs(${w}) < ${10 ** most.c} AND ${w} <> 0`;
+    const unit = scale ? `CAST('0.${'0'.repeat(scale - 1)}1' AS DECIMAL(${scale},${scale}))` : '1';
+    return `CASE WHEN ${fits} THEN CAST(CAST((${digits} + CASE WHEN ${digits} < 0 THEN -5 ELSE 5 END) // 10 AS DECIMAL(18,0)) * ${unit} AS ${duckType(to)}) ELSE ${exact} END`;
+  });
+}
+
 interface Digits {
   readonly p: number;
   readonly s: number;

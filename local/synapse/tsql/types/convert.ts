@@ -152,6 +152,8 @@ function decimalFrom(x: Typed, to: SqlType, { attempt }: ConvertOptions): string
   const cast = (sql: string): string => `${attempt ? 'TRY_CAST' : 'CAST'}(${sql} AS ${duck})`;
   if (x.parsed?.sql === x.sql && from.name === 'decimal' && to.name === 'decimal')
     return decimalFromText(x.parsed.text, from, to, attempt);
+  if (x.quotient?.sql === x.sql && to.name === 'decimal' && !attempt && (to.scale ?? 0) < (from.scale ?? 0))
+    return cast(x.quotient.rounded(to));
   if (isExact(from)) return from.name === 'bit' ? cast(`CAST(${x.sql} AS INTEGER)`) : cast(x.sql);
   if (isApproximate(from)) return cast(x.sql);
   if (isDateTime(from)) return cast(`tsql.day_fraction(CAST(${x.sql} AS TIMESTAMP))`);

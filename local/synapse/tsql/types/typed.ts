@@ -30,6 +30,8 @@ export interface Typed {
   readonly held?: string;
   /** A number that `sql` parses from `text`: a further cast starts from the text. Void once the expression has another `sql`. */
   readonly parsed?: { readonly sql: string; readonly text: string };
+  /** A quotient that `sql` computes to all its digits: `rounded` gives fewer of them for far less. Void with another `sql`. */
+  readonly quotient?: { readonly sql: string; readonly rounded: (to: SqlType) => string };
 }
 
 export const typed = (sql: string, type: SqlType, nullable = true): Typed => ({ sql, type, nullable });
