@@ -75,5 +75,7 @@ const values = {
  * many groups group by these two: texts are compared by their collation, which costs many times more than a number.
  */
 const unknownOrganization = (alias) => `CASE WHEN ${alias}.organization_key IS NULL THEN ${alias}.organization_id END`;
+/** The same of the payer. */
+const unknownPayer = (alias) => `CASE WHEN ${alias}.payer_key IS NULL THEN ${alias}.payer_id END`;
 
-module.exports = { columns, values, unknownOrganization };
+module.exports = { columns, values, unknownOrganization, unknownPayer };
