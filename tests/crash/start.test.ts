@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,8 @@ import { openHome } from '../support/home';
 import { finished, medstream, newFolder, spawnMedstream } from '../support/medstream';
 import { plainMarts, warehouseMart } from '../support/plain-marts';
 import { until } from '../support/until';
+
+jest.setTimeout(900_000);
 
 const flags = ['start', '--once', '--port-base', '0', '--patients', '20', '--seed', '5'];
 

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentProgress } from '../../common/progress';
 import { runProject } from '../../warehouse';
 import { finished, medstream, newFolder, spawnMedstream } from '../support/medstream';
 import { until } from '../support/until';
 import { sampleProject, startWarehouse, type TestWarehouse } from '../support/warehouse';
+
+jest.setTimeout(900_000);
 
 /** Kills of the second test; more with MEDSTREAM_CRASH_ROUNDS=50. */
 const rounds = Number(process.env['MEDSTREAM_CRASH_ROUNDS'] ?? 6);

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { PipelineReport } from '../../cli/pipeline/pipeline';
 import { exportManifest, openHome, type OpenHome } from '../support/home';
 import { medstream, newFolder } from '../support/medstream';
 import { compareRows, plainMartNames, plainMarts, sameRows, warehouseMart } from '../support/plain-marts';
 import { describeWithData, syntheaData } from '../support/shared-data';
+
+jest.setTimeout(900_000);
 
 /** `medstream start --once --json` in a new folder, as a user would. */
 async function start(folder: string, flags: string[]): Promise<PipelineReport> {
