@@ -155,7 +155,7 @@ export function bindItem(b: Binder, scope: Scope, item: SelectItem): OutputColum
     case 'item': {
       const bound = expr(b, scope, item.expr);
       // A result tells what each sql_variant holds; inside a statement it is text.
-      const value = b.depth === 1 && bound.held !== undefined ? { ...bound, sql: bound.held } : bound;
+      const value = b.sent && b.depth === 1 && bound.held !== undefined ? { ...bound, sql: bound.held } : bound;
       return [{ ...value, name: item.alias ?? writtenName(item.expr) ?? value.column ?? '' }];
     }
   }

@@ -13,7 +13,7 @@ import { alreadyExists, refusedByPool } from '../errors';
 import type { ColumnDefinition, KeyConstraint, StatementOf, TableOptions } from '../syntax/ast-statements';
 import type { Name } from '../syntax/ast';
 import { convert } from '../types/convert';
-import { duckType, INT, resolveType, varchar } from '../types/sql-types';
+import { duckType, INT, MAX, resolveType, varchar } from '../types/sql-types';
 import { ident } from '../types/typed';
 import { computedColumns, constraintSql } from './constraints';
 import type { Interpreter } from './interpreter';
@@ -53,6 +53,7 @@ export async function createTable(i: Interpreter, s: StatementOf<'createTable'>)
       await i.translate((b) => convert(expr(b, new Scope(undefined), c.default!.expr), resolveType(c.type)));
   duplicates(columns, last);
   checkOptions(columns, s.options, s.keys);
+  checkPoolColumns(i, s.name, columns, s.options);
   const keys = [
     ...s.keys,
     ...s.columns
@@ -124,8 +125,17 @@ function checkOptions(columns: readonly ColumnInfo[], options: TableOptions, key
   options.indexColumns.forEach((c) => find(c.name));
   keys.forEach((k) => k.columns.forEach(find));
   if (options.partition) find(options.partition.column);
-  if (options.index === 'CLUSTERED COLUMNSTORE' && options.explicitDistribution) {
-    // The documented limit: a columnstore takes no (max) types.
+}
+/** What a pool's tables may not have: (max) types in a columnstore, sql_variant. */
+function checkPoolColumns(i: Interpreter, name: Name, columns: readonly ColumnInfo[], options: TableOptions): void {
+  if (i.state.surface === 'server') return;
+  for (const c of columns) {
+    if (c.type.name === 'sql_variant') throw refusedByPool('Type sql_variant');
+    if (c.type.length === MAX && options.index === 'CLUSTERED COLUMNSTORE' && !name.at(-1)!.startsWith('#'))
+      throw new TSqlError(
+        35343,
+        `The statement failed. Column '${c.name}' has a data type that cannot participate in a columnstore index. Omit column '${c.name}'.`,
+      );
   }
 }
 async function tableObject(
@@ -236,7 +246,12 @@ export async function createTableAs(
     (c, n): ColumnInfo => ({
       id: n + 1,
       name: c.name,
-      type: c.type.name === 'sql_variant' ? varchar(8000) : bound.columns[n]!.isNull ? INT : c.type,
+      type:
+        c.type.name === 'sql_variant' && i.state.surface === 'server'
+          ? varchar(8000)
+          : bound.columns[n]!.isNull
+            ? INT
+            : c.type,
       nullable: c.nullable,
       ...(c.collation === 'bin'
         ? { collation: 'Latin1_General_100_BIN2' }
@@ -246,6 +261,7 @@ export async function createTableAs(
     }),
   );
   checkOptions(columns, s.options, []);
+  checkPoolColumns(i, s.name, columns, s.options);
   const object = await tableObject(i, s.name, columns, s.options, []);
   const rows = await define(i, object, async () => {
     const sql = await i.translate((b) => {
