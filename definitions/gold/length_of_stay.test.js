@@ -6,7 +6,6 @@ const columns = {
   median_minutes: 'decimal(18,2)',
   p90_minutes: 'decimal(18,2)',
 };
-const organizations = { organization_key: 'bigint', organization_id: 'varchar(64)' };
 const row = { organization_id: 'o1', department: 'ambulatory', month: '2020-01-01' };
 
 test('length_of_stay: percentiles lie between the two nearest stays')
@@ -14,13 +13,12 @@ test('length_of_stay: percentiles lie between the two nearest stays')
   .input(
     'fact_encounter',
     test_rows.encounters(
-      { organization_key: 7, duration_minutes: 15 },
-      { organization_key: 7, duration_minutes: 60 },
-      { organization_key: 7, duration_minutes: 1440 },
-      { organization_key: 7, duration_minutes: 10 },
+      { duration_minutes: 15 },
+      { duration_minutes: 60 },
+      { duration_minutes: 1440 },
+      { duration_minutes: 10 },
     ),
   )
-  .input('dim_organization', test_rows.select(organizations, { organization_key: 7, organization_id: 'o1' }))
   .expect(test_rows.select(columns, { ...row, encounter_count: 4, median_minutes: '37.50', p90_minutes: '1026.00' }));
 
 test('length_of_stay: encounters that have not ended are left out')
@@ -29,5 +27,4 @@ test('length_of_stay: encounters that have not ended are left out')
     'fact_encounter',
     test_rows.encounters({ duration_minutes: 30 }, { discharge_time: null, duration_minutes: null }),
   )
-  .input('dim_organization', test_rows.none(organizations))
   .expect(test_rows.select(columns, { ...row, encounter_count: 1, median_minutes: '30.00', p90_minutes: '30.00' }));
