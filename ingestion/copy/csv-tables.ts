@@ -24,12 +24,13 @@ export async function copyCsvFile(settings: Settings, warehouse: Warehouse, file
       const names = file.header.map((column) => name(known.get(column.toLowerCase()) ?? column)).join(', ');
       const source = file.header.map(name).join(', ');
       const target = `bronze.${file.table}`;
+      // Rows bear the very time of their ledger row: the models find the rows of a load by it (includes/staging.js).
       await warehouse.transaction([
+        ...recordOutcomes([{ file, rows }]),
         `DELETE FROM ${target} WHERE [_source_file] = ${text(file.sourceFile)}`,
         `INSERT INTO ${target} (${names}, [_load_id], [_source_file], [_loaded_at])
-SELECT ${source}, ${text(file.loadId)}, ${text(file.sourceFile)}, SYSUTCDATETIME() FROM ${staging}
+SELECT ${source}, ${text(file.loadId)}, ${text(file.sourceFile)}, (SELECT MAX(ledger.copied_at) FROM bronze.load_ledger ledger WHERE ledger.source_file = ${text(file.sourceFile)}) FROM ${staging}
 OPTION (LABEL = 'medstream:copy:${file.table}')`,
-        ...recordOutcomes([{ file, rows }]),
       ]);
       return { file, rows };
     });

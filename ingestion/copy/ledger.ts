@@ -41,8 +41,8 @@ export async function copiedFiles(warehouse: Warehouse): Promise<Set<string>> {
 }
 
 /**
- * The statements that write the ledger rows of some files, replacing a row of an earlier failure. They are the last ones
- * of the transaction that publishes the rows: a file is in the ledger exactly when its rows are in the table.
+ * The statements that write the ledger rows of some files, replacing a row of an earlier failure. They belong into the
+ * transaction that publishes the rows: a file is in the ledger exactly when its rows are in the table.
  */
 export function recordOutcomes(outcomes: readonly Outcome[]): string[] {
   if (!outcomes.length) return [];

@@ -63,6 +63,9 @@ test('every file of bronze is in its table, row for row, and in the ledger', asy
     const rows = await query<Record<string, string | null>>(`SELECT * FROM bronze.${table}`);
     expect(rows.map((row) => header.map((name) => row[name] ?? '').join(',')).sort()).toEqual(expected);
     expect(summary.tables[table]).toBe(expected.length);
+    // The models find the rows of a load by the time of their copy: it must be that of the ledger, to the tick.
+    const timed = `SELECT COUNT(*) FROM bronze.${table} b JOIN bronze.load_ledger l ON l.source_file = b._source_file AND l.copied_at = b._loaded_at`;
+    expect(await numberOf(timed)).toBe(expected.length);
   }
   const lines = await query<{ line: string }>('SELECT line FROM bronze.encounters_raw');
   expect(lines.map(({ line }) => (JSON.parse(line) as { body: string }).body).sort()).toEqual(bodies.sort());
