@@ -17,24 +17,31 @@ import { withStackProcess } from './with-stack-process';
 export const warehouseBench: Bench = async (report, args) => {
   const patients = Number(args[0] ?? 1000);
   await withFolder(async (folder) => {
-    const home = (name: string): string => path.join(folder, name);
-    await withStack(home('bronze'), (settings) => fillBronze(settings, folder, { patients, seed: 1 }));
-    const copies = ['own', 'stock', 'recorded', 'direct'];
-    for (const name of copies)
-      cpSync(path.join(home('bronze'), 'synapse'), path.join(home(name), 'synapse'), { recursive: true });
-    const own = await withStackProcess(home('own'), (_settings, _lake, environment) =>
-      runMedstream(home('own'), ['run'], environment),
+    const bronze = path.join(folder, 'bronze');
+    await withStack(bronze, (settings) => fillBronze(settings, folder, { patients, seed: 1 }));
+    // One copy at a time: at 10,000 patients each takes gigabytes.
+    const onCopy = async <T>(name: string, work: (home: string) => Promise<T>): Promise<T> => {
+      const home = path.join(folder, name);
+      cpSync(path.join(bronze, 'synapse'), path.join(home, 'synapse'), { recursive: true });
+      try {
+        return await work(home);
+      } finally {
+        rmSync(home, { recursive: true, force: true });
+      }
+    };
+    const own = await onCopy('own', (home) =>
+      withStackProcess(home, (_settings, _lake, environment) => runMedstream(home, ['run'], environment)),
     );
-    const stock = await withStackProcess(home('stock'), (settings) => stockDataform(folder, settings));
-    const recorded = await withStack(home('recorded'), async (settings) =>
-      recordStatements(async () => timed(() => runAll(settings, false))),
+    const stock = await onCopy('stock', (home) =>
+      withStackProcess(home, (settings) => stockDataform(folder, settings)),
     );
-    const direct = await replayStatements(
-      path.join(home('direct'), 'synapse', 'warehouse.duckdb'),
-      recorded.statements,
+    const recorded = await onCopy('recorded', (home) =>
+      withStack(home, async (settings) => recordStatements(async () => timed(() => runAll(settings, false)))),
+    );
+    const direct = await onCopy('direct', (home) =>
+      replayStatements(path.join(home, 'synapse', 'warehouse.duckdb'), recorded.statements),
     );
     const run = own.document as unknown as Awaited<ReturnType<typeof runAll>>;
-    for (const name of copies) rmSync(home(name), { recursive: true, force: true });
     report({
       bench: 'warehouse',
       unit: 's, medstream run',
