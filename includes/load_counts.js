@@ -47,14 +47,23 @@ WHERE c.dataset IS NULL OR l.dataset IN (SELECT o.dataset FROM ${outdated} o)`;
  * The keys that the rows of the loads bring, NULL for a row that is held back. The bytes of a key must be equal where T-SQL takes
  * two ids for one: without regard to case, and to blanks at the end.
  */
-const rowKeys = (ref, { dataset, rows, load, id, needed }, loads) => {
+const rowKeys = (ref, of, loads) => {
+  const { id, needed } = of;
   const text = id.length > 1 ? `CONCAT(${id.map((name) => `s.${name}`).join(`, '|', `)})` : `s.${id[0]}`;
   const key = cast.key(`RTRIM(${text})`);
   // The key of NULL is NULL by itself; a CASE around it would calculate it twice.
   const keyOfRow = needed ? `CASE WHEN s.${needed} IS NOT NULL THEN ${key} END` : key;
-  return `SELECT n.load_no, ${keyOfRow} AS row_key
-FROM ${ref(rows)} s
-INNER JOIN ${loads} n ON n.dataset = '${dataset}' AND n.${load.name} = s.${load.of}`;
+  return `SELECT s.load_no, ${keyOfRow} AS row_key\nFROM (${rowsOf(ref, of, loads)}) s`;
+};
+
+/** The columns of the id in the rows of the loads. Of the large tables the loads are chosen first, so that only their rows are read and cast. */
+const rowsOf = (ref, { dataset, rows, load, id, needed }, loads) => {
+  const names = [...new Set([...id, needed])].filter(Boolean);
+  const join = (row) => `INNER JOIN ${loads} n ON n.dataset = '${dataset}' AND n.${load.name} = ${row}.${load.of}`;
+  const staged = staged_columns[dataset];
+  return staged
+    ? `SELECT n.load_no, ${names.map((name) => `${staged[name]} AS ${name}`).join(', ')} FROM ${ref('bronze', dataset)} b ${join('b')}`
+    : `SELECT n.load_no, ${names.map((name) => `r.${name}`).join(', ')} FROM ${ref(rows)} r ${join('r')}`;
 };
 
 module.exports = { loadsThere, outdated, uncounted, rowKeys };
