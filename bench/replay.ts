@@ -1,5 +1,6 @@
 import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import path from 'node:path';
+import { registerFunctions } from '../local/synapse/engine/functions';
 import { timed } from './support';
 
 /** Runs `work` and notes the text of every statement that this process gives to DuckDB meanwhile, in the order of their start. */
@@ -39,6 +40,7 @@ export async function replayStatements(
   const work = statements.filter(isWork);
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
+  registerFunctions(connection);
   // As the server itself opens it: translated statements rely on these settings.
   await connection.run(`ATTACH '${file.replaceAll("'", "''")}' AS medstream`);
   for (const setting of [
