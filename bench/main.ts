@@ -1,4 +1,5 @@
 import { backlogBench } from './backlog';
+import { dashboardBench } from './dashboard';
 import { exportBench } from './export';
 import { generateBench } from './generate';
 import { incrementalBench } from './incremental';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, Bench>> = {
   warehouse: warehouseBench,
   incremental: incrementalBench,
   export: exportBench,
+  dashboard: dashboardBench,
   startup: startupBench,
   pipeline: pipelineBench,
 };

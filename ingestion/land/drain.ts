@@ -80,7 +80,7 @@ async function drainPartition(work: LandWork, { partition, last }: OpenPartition
   }
 }
 
-/** A full lake and refused access do not pass by waiting. */
+/** A full lake, refused access and lost metadata do not pass by waiting. */
 function isHopeless(error: unknown): boolean {
-  return error instanceof MedStreamError && (error.code === 'MS3202' || error.code === 'MS3203');
+  return error instanceof MedStreamError && ['MS3202', 'MS3203', 'MS3206'].includes(error.code);
 }

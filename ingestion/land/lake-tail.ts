@@ -1,4 +1,5 @@
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
+import { MedStreamError } from '../../common/errors';
 import { listFiles, listFolders, propertiesOf } from '../lake';
 import { parseEventFilePath, partitionFolder } from './event-file';
 
@@ -14,6 +15,7 @@ const daysListed = 31;
 /**
  * What the lake holds of a partition: the lake, and no checkpoint beside it, says where landing goes on.
  * Undefined where nothing has landed.
+ * @throws MedStreamError MS3206 when its newest file has no metadata
  */
 export async function lakeTail(
   bronze: DataLakeFileSystemClient,
@@ -31,9 +33,19 @@ export async function lakeTail(
   }
   if (!last) return undefined;
   const metadata = (await propertiesOf(bronze, last.path, signal))?.metadata;
-  return metadata?.['lastseq']
-    ? { sequence: Number(metadata['lastseq']), offset: metadata['lastoffset'] ?? '' }
-    : undefined;
+  if (!metadata?.['lastseq']) throw noMetadata(last.path);
+  return { sequence: Number(metadata['lastseq']), offset: metadata['lastoffset'] ?? '' };
+}
+
+/** An event file without what `land` wrote beside it: landing on from a guess could double or lose events. */
+export function noMetadata(path: string): MedStreamError {
+  return new MedStreamError({
+    code: 'MS3206',
+    what: 'An event file has lost its metadata.',
+    where: `bronze/${path}`,
+    why: 'It says with which event landing goes on; without it events could be landed twice.',
+    next: 'Was the lake copied? Copy it again with metadata (a local one with its file times: cp -a). Or bring the file back from a backup.',
+  });
 }
 
 async function lastFile(bronze: DataLakeFileSystemClient, day: string, signal?: AbortSignal) {

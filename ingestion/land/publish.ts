@@ -2,6 +2,7 @@ import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import { createHash, randomUUID } from 'node:crypto';
 import { inTime, lakeError, propertiesOf, stagingFolder, statusOf } from '../lake';
 import { withRetry } from '../retry';
+import { noMetadata } from './lake-tail';
 import type { EventFileMetadata } from './event-file';
 
 export interface EventFile {
@@ -49,8 +50,10 @@ export async function publishEvents(bronze: DataLakeFileSystemClient, file: Even
     await staged.move(path, { destinationConditions: { ifNoneMatch: '*' }, abortSignal: inTime() });
     return { lastSequence, ours: true };
   } catch (error) {
-    const standing = (await propertiesOf(bronze, path))?.metadata;
-    if (!standing?.['lastseq']) throw lakeError(error, 'publish events', path);
+    const there = await propertiesOf(bronze, path);
+    if (!there) throw lakeError(error, 'publish events', path);
+    const standing = there.metadata;
+    if (!standing?.['lastseq']) throw noMetadata(path);
     const lostAnswer = statusOf(error) === 404 || !(await exists(bronze, staged.name, path));
     if (!lostAnswer) await staged.deleteIfExists(false, { abortSignal: inTime() }).catch(() => undefined);
     return { lastSequence: Number(standing['lastseq']), ours: lostAnswer && standing['sha256'] === metadata.sha256 };

@@ -1,7 +1,7 @@
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataLakeContainer } from '../../../azure/data-lake';
@@ -54,6 +54,17 @@ const sequencesOf = (partition: number) =>
     .flatMap((name) => linesOf(name).map(({ sequence }) => sequence));
 
 describe('land', () => {
+  test('an event file that has lost its metadata ends landing, before anything is staged', async () => {
+    await send('1', ['a', 'b']);
+    await landAll();
+    const [file] = eventFiles();
+    utimesSync(stack.bronzePath(file!), new Date(), new Date(Date.now() + 5000));
+    await send('1', ['c']);
+    await expect(landAll()).rejects.toMatchObject({ code: 'MS3206', where: `bronze/${file!}` });
+    expect(eventFiles()).toEqual([file]);
+    expect(readdirSync(stack.bronzePath('_staging'))).toEqual([]);
+  });
+
   test('writes every event once, as it was received, in files that say what they hold', async () => {
     const odd = [{ a: 1 }, 'no JSON {', Buffer.from([0xff, 0xfe, 0]), 'é€😀\n', ''];
     await send('1', odd);
