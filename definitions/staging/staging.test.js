@@ -248,6 +248,18 @@ typed(
   },
 );
 
+/** `l1`, where it is the only load that counts. */
+const onlyFirstLoad = test_rows.select(types.loads, {
+  table_name: 'patients',
+  load_id: 'l1',
+  load_kind: 'full',
+  load_finished_at: '2024-01-01T00:00:00',
+  first_copied_at: '2024-02-01T00:00:00',
+  copied_at: '2024-02-01T00:00:00',
+  load_sequence: 1,
+  is_current_load: 1,
+});
+
 test('stg_bronze__loads: a load with a file that was not copied does not count yet')
   .dataset('stg_bronze__loads')
   .input(
@@ -258,18 +270,7 @@ test('stg_bronze__loads: a load with a file that was not copied does not count y
       { load_id: 'l2', source_file: 'c', load_finished_at: '2024-02-01T00:00:00', status: 'failed' },
     ),
   )
-  .expect(
-    test_rows.select(types.loads, {
-      table_name: 'patients',
-      load_id: 'l1',
-      load_kind: 'full',
-      load_finished_at: '2024-01-01T00:00:00',
-      first_copied_at: '2024-02-01T00:00:00',
-      copied_at: '2024-02-01T00:00:00',
-      load_sequence: 1,
-      is_current_load: 1,
-    }),
-  );
+  .expect(onlyFirstLoad);
 
 test('stg_bronze__loads: a load of which a file is still missing does not count yet')
   .dataset('stg_bronze__loads')
@@ -280,18 +281,7 @@ test('stg_bronze__loads: a load of which a file is still missing does not count 
       { load_id: 'l2', source_file: 'b', load_files: 2, load_finished_at: '2024-02-01T00:00:00' },
     ),
   )
-  .expect(
-    test_rows.select(types.loads, {
-      table_name: 'patients',
-      load_id: 'l1',
-      load_kind: 'full',
-      load_finished_at: '2024-01-01T00:00:00',
-      first_copied_at: '2024-02-01T00:00:00',
-      copied_at: '2024-02-01T00:00:00',
-      load_sequence: 1,
-      is_current_load: 1,
-    }),
-  );
+  .expect(onlyFirstLoad);
 
 test(
   'stg_bronze__loads: loads in the order of the source, not of the copy; the newest full load and what follows counts',

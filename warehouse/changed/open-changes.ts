@@ -1,8 +1,7 @@
 import type { Warehouse } from '../connection/warehouse';
-import { isModel, type Action, type Graph, type Model } from '../graph/model';
+import { isModel, type Action, type Graph } from '../graph/model';
 import { inOrder } from '../plan/order';
 import type { ActionResult } from '../results/model';
-import { quoted } from '../sql/names';
 import type { Catalog } from '../run/catalog';
 import { forgetStates, readStates, saveStates, statesTable, type BuildState } from './build-states';
 import { Changes } from './changes';
@@ -64,17 +63,12 @@ export async function leftAsItWas(
   const operations = [...action.incrementalPreOps, ...action.incrementalPostOps].filter((sql) => sql.trim());
   if (!operations.length) return true;
   if (!operations.every(onlyDeletes)) return false;
-  return mark?.split(':')[1] === (await rowsOf(warehouse, action));
+  return (await readMarks(warehouse, [action.target])).get(action.id) === mark;
 }
 
 /** Rows can only have become fewer. */
 function onlyDeletes(sql: string): boolean {
   return /^\s*DELETE\b/i.test(sql) && !/\b(?:INSERT|UPDATE|MERGE|EXEC|EXECUTE|TRUNCATE|ALTER)\b/i.test(sql);
-}
-
-async function rowsOf(warehouse: Warehouse, { target }: Model): Promise<string> {
-  const [row] = await warehouse.query<{ n: string | number }>(`SELECT COUNT_BIG(*) AS n FROM ${quoted(target)}`);
-  return String(row?.n);
 }
 
 function marksOf(warehouse: Warehouse, graph: Graph): Promise<Marks> {
