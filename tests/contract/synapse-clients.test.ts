@@ -263,4 +263,44 @@ def autocommit(c, on):
 c.commit()`;
     expect((await run(python, ['-'], pythonWork(connect, '%s', bulk))).trim()).toBe(Array(5).fill('True').join('\n'));
   });
+
+  test('several results at a time over one connection (MARS), but not in a pool', async () => {
+    const script = `import pytds
+def connection(database):
+    c = pytds.connect('127.0.0.1', port=${server.port}, user='${user}', password='${password}', database=database, use_mars=True, autocommit=True)
+    c.cursor().execute("IF OBJECT_ID('dbo.n') IS NOT NULL DROP TABLE dbo.n")
+    c.cursor().execute('CREATE TABLE dbo.n (n int)')
+    c.cursor().execute('INSERT INTO dbo.n SELECT 1')
+    return c
+long = 'SELECT a.object_id, a.name FROM sys.system_objects a CROSS JOIN sys.system_objects b'
+c = connection('master')
+slow, other = c.cursor(), c.cursor()
+rows = slow.execute('SELECT COUNT(*) FROM sys.system_objects a CROSS JOIN sys.system_objects b').fetchone()[0]
+slow.execute(long)
+first = slow.fetchone()
+other.execute('INSERT INTO dbo.n VALUES (2); SELECT SUM(n) FROM dbo.n')
+other.nextset()
+print(other.fetchone()[0], 1 + len(slow.fetchall()) == rows)
+try:
+    other.execute('BEGIN TRANSACTION')
+except Exception as e:
+    print('MARS batch' in str(e), other.execute('SELECT @@TRANCOUNT').fetchone()[0])
+slow.execute(long)
+slow.close()
+print(other.execute('SELECT 7').fetchone()[0])
+c = connection('medstream')
+slow, other = c.cursor(), c.cursor()
+slow.execute(long)
+slow.fetchone()
+try:
+    other.execute('SELECT 1')
+except Exception as e:
+    print(e.args[0])`;
+    expect((await run(python, ['-'], script)).trim().split('\n')).toEqual([
+      '3 True',
+      'True 0',
+      '7',
+      'Multiple active result sets (MARS) are not supported in a dedicated SQL pool.',
+    ]);
+  });
 });

@@ -21,6 +21,10 @@ const systemObjects: ViewDefinition = {
 export const DERIVED_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.system_objects': systemObjects,
   'sys.system_views': systemObjects,
+  'sys.all_objects': {
+    columns: OBJECT_VIEWS['sys.objects']!.columns,
+    sql: (state) => `${OBJECT_VIEWS['sys.objects']!.sql(state)} UNION ALL ${systemObjects.sql(state)}`,
+  },
   'sys.all_parameters': OBJECT_VIEWS['sys.parameters']!,
   'sys.pdw_nodes_columns': {
     columns:

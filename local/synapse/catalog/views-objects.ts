@@ -39,7 +39,6 @@ export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
       `SELECT s.name, s.id, 1 FROM ${SCHEMAS} s UNION ALL SELECT 'sys', 4, 1 UNION ALL SELECT 'INFORMATION_SCHEMA', 3, 1`,
   },
   'sys.objects': { columns: OBJECT_COLUMNS, sql: () => `SELECT ${OBJECT_SQL} FROM ${FROM}` },
-  'sys.all_objects': { columns: OBJECT_COLUMNS, sql: () => `SELECT ${OBJECT_SQL} FROM ${FROM}` },
   'sys.tables': {
     columns: `${OBJECT_COLUMNS}, lob_data_space_id int!, max_column_id_used int!, lock_on_bulk_load bit!, uses_ansi_nulls bit, is_replicated bit, has_replication_filter bit, is_merge_published bit, is_sync_tran_subscribed bit, has_unchecked_assembly_data bit!, text_in_row_limit int, large_value_types_out_of_row bit, is_tracked_by_cdc bit, lock_escalation tinyint, lock_escalation_desc nvarchar(60), is_filetable bit, is_memory_optimized bit, durability tinyint, durability_desc nvarchar(60), temporal_type tinyint, temporal_type_desc nvarchar(60), is_remote_data_archive_enabled bit, is_external bit!, is_node bit, is_edge bit`,
     sql: () =>

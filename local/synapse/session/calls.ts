@@ -37,6 +37,8 @@ export class Calls {
     private readonly reply: Reply,
     private readonly tokens: TokenWriter,
     connection: DuckDBConnection,
+    /** Several requests are open at a time (MARS): a transaction that a batch begins must end in it. */
+    private readonly multiplexed: boolean,
   ) {
     this.bulk = new BulkLoad(engine, reply, connection);
     this.cursors = new Cursors(engine, reply, tokens);
@@ -59,8 +61,15 @@ export class Calls {
 
   async batch(sql: string): Promise<void> {
     this.reply.start('batch');
+    const { transactionCount } = this.engine;
     if (!isBulkInsert(sql)) await this.engine.request(sql);
     else if (!(await this.bulk.prepare(sql))) return this.tokens.done(Token.done, DoneStatus.error, 0, 0);
+    if (this.multiplexed && transactionCount === 0 && this.engine.transactionCount > 0) {
+      await this.engine.rollback();
+      const text =
+        'A transaction that was started in a MARS batch is still active at the end of the batch. The transaction is rolled back.';
+      throw new TSqlError(3997, text);
+    }
     if (!this.reply.cancelled()) this.reply.endBatch();
   }
 

@@ -29,6 +29,11 @@ export class Databases {
     return this.properName(name) !== undefined;
   }
 
+  /** What statements a database takes, by its proper name. */
+  surfaceOf(name: string): Surface {
+    return name === this.own ? this.surface : 'server';
+  }
+
   /** Undefined when there is no such database. */
   async catalog(name: string): Promise<SharedCatalog | undefined> {
     const proper = this.properName(name);
@@ -75,7 +80,7 @@ export class Databases {
         ...this.options,
         database,
         databaseIds: this.ids,
-        surface: isOwn ? this.surface : 'server',
+        surface: this.surfaceOf(database),
         openDatabase: (name) => this.catalog(name),
         createDatabase: (name) => this.create(name),
         dropDatabase: (name) => this.drop(name),

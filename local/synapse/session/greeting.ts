@@ -2,10 +2,10 @@ import { TSqlError } from '../contract';
 import { Feature, parseFederatedToken, parseLogin7, type Login7 } from '../wire/login7';
 import type { Message } from '../wire/packet-reader';
 import { buildPrelogin, Encryption, parsePrelogin } from '../wire/prelogin';
-import { negotiateVersion, PacketType, ProtocolError, Token } from '../wire/protocol';
+import { hasYukon, negotiateVersion, PacketType, ProtocolError, Token } from '../wire/protocol';
 import { EnvChange, type TokenWriter } from '../wire/tokens';
 import type { Link } from './link';
-import { checkDatabase, checkPassword, checkToken, type LoginRules } from './login';
+import { checkDatabase, checkPassword, checkToken, loginFailed, type LoginRules } from './login';
 import type { Reply } from './reply';
 
 export interface GreetingContext {
@@ -19,12 +19,15 @@ export interface GreetingContext {
 export interface Admission {
   readonly login: Login7;
   readonly principal: string;
+  /** Several channels over the connection (MARS), as the client asked. */
+  readonly multiplexed: boolean;
 }
 
 /** From the first byte to the end of the login: PRELOGIN, TLS, LOGIN7, access token. */
 export class Greeting {
   private stage: 'prelogin' | 'login' | 'token' = 'prelogin';
   private login: Login7 | undefined;
+  private asksForMars = false;
 
   constructor(
     private readonly link: Link,
@@ -58,7 +61,14 @@ export class Greeting {
       !asked.namesFederation && (asked.encryption === Encryption.on || asked.encryption === Encryption.required);
     const encryptInside = (this.requireTls || insists) && !this.link.isStrict;
     const inside = asked.encryption === Encryption.on ? Encryption.on : Encryption.required;
-    this.link.packets.bytes(buildPrelogin(encryptInside ? inside : Encryption.notSupported, asked.federatedRequired));
+    this.asksForMars = asked.mars;
+    this.link.packets.bytes(
+      buildPrelogin({
+        encryption: encryptInside ? inside : Encryption.notSupported,
+        mars: asked.mars,
+        federatedRequired: asked.federatedRequired,
+      }),
+    );
     await this.link.packets.flushed(true);
     this.stage = 'login';
     if (encryptInside) this.link.startTls();
@@ -87,12 +97,15 @@ export class Greeting {
     try {
       const name = principal();
       checkDatabase(login.database, this.context.rules);
-      if (!this.context.isFull()) return { login, principal: name };
+      const multiplexed = this.asksForMars && hasYukon(this.tokens.version);
+      if (!this.context.isFull()) return { login, principal: name, multiplexed };
       throw new TSqlError(10928, 'Resource ID : 2. The session limit for the database is 1024 and has been reached.');
     } catch (error) {
       if (!(error instanceof TSqlError)) throw error;
       if (error.number === 18456) await new Promise((resolve) => setTimeout(resolve, this.context.failedLoginDelayMs));
-      this.reply.fail(error, Token.done, false);
+      // As SQL Server does: drivers know by the second that it makes no sense to try again.
+      if (error.number === 4060) this.reply.failCall(error);
+      this.reply.fail(error.number === 4060 ? loginFailed(login.user) : error, Token.done, false);
       await this.link.packets.flushed(true);
       this.link.end();
       return undefined;

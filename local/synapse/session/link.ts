@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import tls from 'node:tls';
+import { Multiplexer, type Channel, type ChannelEvents } from '../wire/multiplexer';
 import { PacketReader, type Message } from '../wire/packet-reader';
-import { PacketWriter } from '../wire/packet-writer';
+import { PacketWriter, type PacketSink } from '../wire/packet-writer';
 import { TlsBridge } from '../wire/tls-bridge';
 
 export interface LinkOptions {
@@ -25,6 +26,7 @@ export class Link {
   isStrict = false;
   encrypted = false;
   private readonly reader: PacketReader;
+  private multiplexer: Multiplexer | undefined;
   private bridge: TlsBridge | undefined;
   private secure: tls.TLSSocket | undefined;
   private closed = false;
@@ -49,6 +51,7 @@ export class Link {
     if (this.closed) return;
     this.closed = true;
     this.reader.streaming?.end(true);
+    this.multiplexer?.close();
     this.onClose();
   }
 
@@ -83,11 +86,14 @@ export class Link {
 
   /** Bulk data that is not taken yet holds the client back. */
   private toReader(data: Buffer): void {
-    this.reader.push(data);
-    const stream = this.reader.streaming;
-    if (!stream || stream.waiting < mostUntaken) return;
-    this.pause();
-    stream.onTaken = () => this.resume();
+    const { multiplexer } = this;
+    if (multiplexer) multiplexer.push(data);
+    else this.reader.push(data);
+    for (const stream of multiplexer ? multiplexer.streaming : [this.reader.streaming]) {
+      if (!stream || stream.waiting < mostUntaken) continue;
+      this.pause();
+      stream.onTaken = () => this.resume();
+    }
   }
 
   /** Starts the TLS handshake inside PRELOGIN packets (TDS 7.x); call after the answer to PRELOGIN has been sent. */
@@ -124,6 +130,25 @@ export class Link {
   loggedIn(packetSize: number, longestMessage: number): void {
     this.packets.packetSize = packetSize;
     this.reader.limit = longestMessage;
+  }
+
+  /** From now on the client's bytes are those of several channels (MARS); messages come by `events`. */
+  multiplex(events: ChannelEvents): void {
+    this.multiplexer = new Multiplexer(this.sink, events);
+  }
+
+  /** Answers go to a channel from now on; undefined = to the connection itself. */
+  answerTo(channel: Channel | undefined): void {
+    this.packets.sink = channel ?? this.sink;
+  }
+
+  /** An answer to another channel than this has not gone out yet. */
+  hasUnsent(besides: Channel | undefined): boolean {
+    return this.multiplexer?.hasUnsent(besides) ?? false;
+  }
+
+  private get sink(): PacketSink {
+    return this.secure ?? this.socket;
   }
 
   pause(): void {

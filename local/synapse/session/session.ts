@@ -5,8 +5,10 @@ import { TSqlError, type CreateEngine, type SessionInfo, type TSqlEngine } from 
 import type { Warehouse } from '../engine/warehouse';
 import { ByteReader } from '../wire/byte-reader';
 import { skipHeaders } from '../wire/headers';
+import type { Channel } from '../wire/multiplexer';
 import { largestMessage, type Message } from '../wire/packet-reader';
 import { DoneStatus, hasKatmaiTypes, PacketStatus, PacketType, ProtocolError, Token } from '../wire/protocol';
+import { PacketWriter } from '../wire/packet-writer';
 import { TokenWriter } from '../wire/tokens';
 import { parseRpc } from '../wire/rpc';
 import { parseTransactionRequest } from '../wire/transaction-request';
@@ -16,6 +18,7 @@ import { Greeting, type Admission, type GreetingContext } from './greeting';
 import { Link, type LinkOptions } from './link';
 import { releaseAppLocks } from './procedures/app-lock';
 import { Reply } from './reply';
+import { Turns, type Turn } from './turns';
 
 /** What all sessions of a server share. */
 export interface SessionContext extends GreetingContext {
@@ -32,8 +35,6 @@ export interface SessionContext extends GreetingContext {
 
 const smallestPacket = 512;
 const largestPacket = 32767;
-/** Messages that may wait behind the one at work before the socket is no longer read. */
-const mostWaiting = 32;
 /** A cancelled statement is interrupted this often until it has ended. */
 const interruptEveryMs = 40;
 
@@ -53,8 +54,7 @@ export class Session {
   private databaseName = '';
   private transaction = 0n;
   private transactionCount = 0n;
-  private readonly waiting: Message[] = [];
-  private isBusy = false;
+  private readonly turns: Turns;
   private interrupting: NodeJS.Timeout | undefined;
   private readonly loginTimer: NodeJS.Timeout;
 
@@ -73,6 +73,7 @@ export class Session {
       (message) => this.received(message),
       () => this.closed(),
     );
+    this.turns = new Turns(this.link);
     this.tokens = new TokenWriter(this.link.packets);
     this.reply = new Reply(this.link.packets, this.tokens, {
       connection: () => this.connection!,
@@ -104,7 +105,7 @@ export class Session {
     clearTimeout(this.loginTimer);
     this.stage = 'closed';
     this.reply.cancel();
-    if (this.isBusy) this.interrupt();
+    if (this.turns.isBusy) this.interrupt();
     else void this.release();
   }
 
@@ -133,41 +134,50 @@ export class Session {
     this.interrupting ??= setInterval(stop, interruptEveryMs);
   }
 
-  private received(message: Message): void {
-    if (message.type === PacketType.attention) return this.attention();
-    this.waiting.push(message);
-    if (this.waiting.length >= mostWaiting) this.link.pause();
+  private received(message: Message, channel?: Channel): void {
+    if (message.type === PacketType.attention) return this.attention(channel);
+    this.turns.add(message, channel);
     void this.work();
   }
 
-  private attention(): void {
+  private attention(channel: Channel | undefined): void {
     if (this.stage !== 'ready') return this.link.destroy();
-    if (!this.isBusy) {
-      this.tokens.done(Token.done, DoneStatus.attention, 0, 0);
-      this.link.packets.flush(true);
-      return;
-    }
+    if (this.turns.isAtWork(channel)) return this.cancel();
+    // A request of another channel that has not begun is forgotten.
+    this.turns.forget(channel);
+    const packets = new PacketWriter(channel ?? this.link.packets.sink, this.link.packets.packetSize, this.spid);
+    const tokens = new TokenWriter(packets);
+    tokens.version = this.tokens.version;
+    tokens.done(Token.done, DoneStatus.attention, 0, 0);
+    packets.flush(true);
+  }
+
+  /** The client has ended a channel (MARS), and wants no more of it. */
+  private channelClosed(channel: Channel): void {
+    this.turns.forget(channel);
+    if (this.turns.isAtWork(channel)) this.cancel();
+  }
+
+  private cancel(): void {
     this.reply.cancel();
     this.interrupt();
   }
 
   /** Works off the messages that wait, one at a time. */
   private async work(): Promise<void> {
-    if (this.isBusy) return;
-    this.isBusy = true;
+    const { turns } = this;
+    if (turns.isBusy) return;
+    turns.isBusy = true;
     try {
-      for (;;) {
-        const message = this.waiting.shift();
-        if (!message || this.isClosed) break;
-        if (this.waiting.length === mostWaiting - 1) this.link.resume();
-        await this.handle(message);
+      for (let turn = turns.next(); turn && !this.isClosed; turn = turns.next()) {
+        await this.handle(turn);
       }
     } catch (error) {
       // Bytes that are no TDS, or a socket that has gone: there is nobody to answer.
       this.context.onFault?.(error);
       this.link.destroy();
     } finally {
-      this.isBusy = false;
+      turns.isBusy = false;
       if (this.isClosed) await this.release();
     }
   }
@@ -176,13 +186,13 @@ export class Session {
     return this.stage === 'closed';
   }
 
-  private async handle(message: Message): Promise<void> {
-    if (this.stage === 'ready') return this.request(message);
+  private async handle({ message, overlaps }: Turn): Promise<void> {
+    if (this.stage === 'ready') return this.request(message, overlaps);
     const admission = await this.greeting.take(message);
     if (admission && !this.isClosed) await this.open(admission);
   }
 
-  private async open({ login, principal }: Admission): Promise<void> {
+  private async open({ login, principal, multiplexed }: Admission): Promise<void> {
     const { context, tokens } = this;
     const packetSize = Math.max(smallestPacket, Math.min(login.packetSize || 4096, largestPacket));
     const { databases } = context;
@@ -213,16 +223,22 @@ export class Session {
       session: info,
       database: this.databaseName,
     });
-    this.calls = new Calls(this.engine, this.reply, tokens, this.connection);
+    this.calls = new Calls(this.engine, this.reply, tokens, this.connection, multiplexed);
     if (this.isClosed) return;
     clearTimeout(this.loginTimer);
     await this.greeting.welcome(login, this.databaseName, packetSize);
     this.link.loggedIn(packetSize, largestMessage);
+    if (multiplexed) {
+      this.link.multiplex({
+        message: (message, channel) => this.received(message, channel),
+        closed: (channel) => this.channelClosed(channel),
+      });
+    }
     this.stage = 'ready';
   }
 
   /** One request of a logged-in client, with its answer. */
-  private async request(message: Message): Promise<void> {
+  private async request(message: Message, overlaps: boolean): Promise<void> {
     const { reply } = this;
     reply.renew();
     const isCall = message.type === PacketType.rpc;
@@ -232,6 +248,9 @@ export class Session {
       } else {
         if (message.status & (PacketStatus.reset | PacketStatus.resetKeepTransaction)) {
           await this.reset((message.status & PacketStatus.resetKeepTransaction) !== 0);
+        }
+        if (overlaps && this.context.databases.surfaceOf(this.databaseName) === 'dedicated') {
+          throw new TSqlError(40517, 'Multiple active result sets (MARS) are not supported in a dedicated SQL pool.');
         }
         await this.answer(message);
       }

@@ -5,7 +5,7 @@ export const Encryption = { off: 0, on: 1, notSupported: 2, required: 3 } as con
 
 export interface Prelogin {
   readonly encryption: number;
-  /** Asked for multiple active result sets; always refused. */
+  /** Asks for multiple active result sets. */
   readonly mars: boolean;
   readonly federatedRequired: boolean;
   /** The option of federated logins is there: the driver is one of Microsoft's kind, or tedious; FreeTDS leaves it out. */
@@ -49,15 +49,15 @@ export function parsePrelogin(message: Buffer): Prelogin {
 }
 
 /** Builds the answer to PRELOGIN. */
-export function buildPrelogin(encryption: number, federatedRequired: boolean): Buffer {
+export function buildPrelogin(answer: Omit<Prelogin, 'namesFederation'>): Buffer {
   const options: [number, Buffer][] = [
     [Option.version, Buffer.concat([productVersion, Buffer.from([0, 0])])],
-    [Option.encryption, Buffer.from([encryption])],
+    [Option.encryption, Buffer.from([answer.encryption])],
     [Option.instance, Buffer.from([0])],
     [Option.threadId, Buffer.alloc(0)],
-    [Option.mars, Buffer.from([0])],
+    [Option.mars, Buffer.from([answer.mars ? 1 : 0])],
   ];
-  if (federatedRequired) options.push([Option.federatedRequired, Buffer.from([1])]);
+  if (answer.federatedRequired) options.push([Option.federatedRequired, Buffer.from([1])]);
   const head = Buffer.alloc(options.length * 5 + 1, Option.terminator);
   let offset = head.length;
   options.forEach(([option, data], index) => {

@@ -80,7 +80,9 @@ test('PRELOGIN of tedious is read, and tedious reads the answer', () => {
     federatedRequired: true,
     namesFederation: true,
   });
-  const answer = new PreloginPayload(buildPrelogin(Encryption.required, true));
+  const answer = new PreloginPayload(
+    buildPrelogin({ encryption: Encryption.required, mars: false, federatedRequired: true }),
+  );
   expect(answer.encryptionString).toBe('REQ');
   expect(answer.version.major).toBe(12);
 });
