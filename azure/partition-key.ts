@@ -5,7 +5,11 @@
  * @returns index into the list of partition ids
  */
 export function partitionOfKey(key: string, partitions: number): number {
-  return Math.abs(hashOfKey(key) % partitions);
+  return partitionOfHash(hashOfKey(key), partitions);
+}
+
+export function partitionOfHash(hash: number, partitions: number): number {
+  return Math.abs(hash % partitions);
 }
 
 /** The signed 16-bit hash of a partition key, as the service computes it. */

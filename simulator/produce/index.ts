@@ -3,13 +3,11 @@ import { closeEventHubClient, eventHubProducer } from '../../azure/event-hubs';
 import type { Settings } from '../../azure/settings';
 import { ExitCode, MedStreamError, throwIfStopped } from '../../common/errors';
 import type { Progress } from '../../common/progress';
-import { DirtySource } from '../dirty';
-import { AnswerKey } from '../dirty/answer-key';
-import { encodeEvent, encounterColumns, eventsOf } from './encounter-event';
+import type { EventChunk, EventTotals } from './event-chunks';
 import { fingerprintOf } from './fingerprint';
 import { createPacer, type Pacer } from './pacer';
-import { PatientIndex } from './patients';
-import { readTable, tableFiles } from './read-table';
+import { ReadAhead } from './read-ahead';
+import { tableFiles } from './read-table';
 import { EventSender, reasonOf } from './sender';
 
 export interface ProduceOptions {
@@ -65,33 +63,34 @@ const retryOptions = {
 export async function produce(settings: Settings, options: ProduceOptions): Promise<ProduceSummary> {
   checkOptions(options);
   const started = performance.now();
-  const encounterFiles = await tableFiles(options.data, 'encounters');
-  const contentHash = await produceFingerprint(options);
-  const patients = await PatientIndex.read(await tableFiles(options.data, 'patients'));
   throwIfStopped(options.signal);
+  const { data, lifecycle = false, loop = false, dirty = 0, answerKey, seed = 1 } = options;
+  const chunks = new ReadAhead({ data, lifecycle, loop, dirty, answerKey, seed });
   const producer = eventHubProducer(settings, { retryOptions });
   const task = options.progress.start('produce', 'events');
-  const key = options.dirty && options.answerKey ? await AnswerKey.create(options.answerKey) : undefined;
   try {
-    const partitionIds = await partitionsOf(producer, settings, options.signal);
-    const summary: ProduceSummary = { read: 0, sent: 0, skipped: {}, seconds: 0, contentHash };
+    const [contentHash, partitionIds] = await Promise.all([
+      produceFingerprint(options),
+      partitionsOf(producer, settings, options.signal),
+    ]);
     const run: Run = {
       options,
-      patients,
-      summary,
       sender: new EventSender(producer, partitionIds, options.signal, (events) => task.advance(events)),
       pacer: createPacer(options.rate),
-      dirt: options.dirty ? new DirtySource(options.dirty, options.seed ?? 1, (line) => key?.write(line)) : undefined,
-      key,
+      tooLarge: 0,
     };
-    await sendAll(run, encounterFiles);
-    summary.sent = run.sender.sent;
-    if (run.dirt) summary.dirty = run.dirt.counts;
-    summary.seconds = Math.round(performance.now() - started) / 1000;
-    return summary;
+    const { read, skipped, dirty: faults } = await sendAll(run, chunks);
+    return {
+      read,
+      sent: run.sender.sent,
+      skipped: run.tooLarge ? { ...skipped, too_large: run.tooLarge } : skipped,
+      ...(dirty ? { dirty: faults } : {}),
+      seconds: Math.round(performance.now() - started) / 1000,
+      contentHash,
+    };
   } finally {
     task.done();
-    await key?.close();
+    await chunks.close();
     await closeEventHubClient(producer);
   }
 }
@@ -107,66 +106,46 @@ export async function produceFingerprint(
 
 interface Run {
   readonly options: ProduceOptions;
-  readonly patients: PatientIndex;
-  readonly summary: ProduceSummary;
   readonly sender: EventSender;
   readonly pacer: Pacer;
-  readonly dirt?: DirtySource;
-  readonly key?: AnswerKey;
+  /** Events that the hub cannot take. */
+  tooLarge: number;
 }
 
-async function sendAll(run: Run, files: readonly string[]): Promise<void> {
+async function sendAll(run: Run, chunks: AsyncIterable<EventChunk>): Promise<EventTotals> {
+  let counted: EventTotals = { read: 0, skipped: {}, dirty: {} };
   try {
-    do {
-      for (const file of files) await sendFile(run, file);
-    } while (run.options.loop);
-    for (const item of run.dirt?.rest() ?? []) await sendOne(run, item.key, item.text);
+    for await (const { bytes, ends, hashes, totals } of chunks) {
+      const bodies = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      let start = 0;
+      for (let i = 0; i < ends.length; i++) {
+        const sending = sendOne(run, hashes[i]!, bodies.subarray(start, ends[i]));
+        if (sending) await sending;
+        start = ends[i]!;
+      }
+      counted = totals;
+    }
     await run.sender.flush();
+    return counted;
   } finally {
     await run.sender.settle();
   }
 }
 
-async function sendFile(run: Run, file: string): Promise<void> {
-  const { options, patients, summary, dirt } = run;
-  for await (const rows of readTable(file, encounterColumns, () => skip(summary, 'bad_line'))) {
-    for (const row of rows) {
-      summary.read++;
-      const [id, start, , patientId] = row;
-      if (!id || !start) {
-        skip(summary, id ? 'no_admission_time' : 'no_encounter_id');
-        continue;
-      }
-      const events = eventsOf(row, patients.find(patientId!), options.lifecycle ?? false);
-      if (dirt) for (const item of dirt.apply(events)) await sendOne(run, item.key, item.text);
-      else
-        for (const event of events) {
-          const sending = sendOne(run, event.encounter_id, encodeEvent(event).text);
-          if (sending) await sending;
-        }
-    }
-    await run.key?.drain();
-  }
-}
-
 /** A promise only where the sender has to wait: an await per event costs a tenth of the rate. */
-function sendOne(run: Run, key: string, text: string): Promise<void> | undefined {
-  const added = run.sender.add(key, Buffer.from(text));
+function sendOne(run: Run, hash: number, body: Buffer): Promise<void> | undefined {
+  const added = run.sender.add(hash, body);
   if (added === true && !run.pacer.count()) return undefined;
   return finishOne(run, added);
 }
 
 async function finishOne(run: Run, added: boolean | Promise<boolean>): Promise<void> {
   const wasWaiting = added !== true;
-  if (!(await added)) skip(run.summary, 'too_large');
+  if (!(await added)) run.tooLarge++;
   if (wasWaiting && !run.pacer.count()) return;
   await run.sender.flush();
   await run.pacer.wait(run.options.signal);
   throwIfStopped(run.options.signal);
-}
-
-function skip(summary: ProduceSummary, reason: string): void {
-  summary.skipped[reason] = (summary.skipped[reason] ?? 0) + 1;
 }
 
 async function partitionsOf(

@@ -31,7 +31,7 @@ export async function* readTable(
   file: string,
   columns: readonly string[],
   onBad: () => void = () => {},
-): AsyncGenerator<string[][]> {
+): AsyncGenerator<Iterable<string[]>> {
   const chunks = readBytes(file);
   const cutter = new RowCutter(file, columns, onBad);
   let rest: Buffer = Buffer.alloc(0);
@@ -55,7 +55,7 @@ async function* quotedRows(
   cutter: RowCutter,
   first: Buffer,
   chunks: AsyncGenerator<Buffer>,
-): AsyncGenerator<string[][]> {
+): AsyncGenerator<Iterable<string[]>> {
   async function* bytes(): AsyncGenerator<Buffer> {
     yield first;
     yield* chunks;
@@ -78,14 +78,15 @@ class RowCutter {
     readonly onBad: () => void,
   ) {}
 
-  /** The rows of whole lines without a quote. */
-  lines(text: string): string[][] {
-    const rows: string[][] = [];
-    for (const line of text.split('\n')) {
-      const content = line.endsWith('\r') ? line.slice(0, -1) : line;
-      if (content) rows.push(...this.row(content.split(',')));
+  /** The rows of whole lines without a quote, cut when they are wanted: rows that wait cost the garbage collector. */
+  *lines(text: string): Generator<string[]> {
+    for (let start = 0; start < text.length; ) {
+      const newline = text.indexOf('\n', start);
+      const next = newline < 0 ? text.length : newline;
+      const end = text[next - 1] === '\r' ? next - 1 : next;
+      if (end > start) yield* this.row(text.slice(start, end).split(','));
+      start = next + 1;
     }
-    return rows;
   }
 
   /** The row as a list of one, or none for the header and for a row of another width. */
