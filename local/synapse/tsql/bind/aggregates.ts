@@ -229,7 +229,17 @@ function stringAgg(b: Binder, scope: Scope, call: Call, x: Typed, suffix: string
 function groupingCall(b: Binder, scope: Scope, call: Call, name: string): Typed {
   const { grouping } = scope;
   if (!grouping) throw new TSqlError(4150, 'GROUPING function can only be specified when GROUP BY is specified.');
-  const args = call.args.map((arg) => expr(b, scope, arg).sql);
+  const args = call.args.map((arg, i) => {
+    try {
+      return expr(b, scope, arg).sql;
+    } catch (failure) {
+      if (!(failure instanceof TSqlError && failure.number === 8120)) throw failure;
+      throw new TSqlError(
+        8161,
+        `Argument ${i + 1} of the ${name} function does not match any of the expressions in the GROUP BY clause.`,
+      );
+    }
+  });
   return {
     sql: `CAST(grouping(${args.join(', ')}) AS ${name === 'GROUPING' ? 'UTINYINT' : 'INTEGER'})`,
     type: name === 'GROUPING' ? { name: 'tinyint' } : INT,
@@ -302,6 +312,8 @@ export function windowCall(b: Binder, scope: Scope, call: Call): Typed {
     case 'LAG':
     case 'LEAD': {
       const x = args[0]!;
+      if (/^\(?-\d/.test(args[1]?.sql ?? ''))
+        throw new TSqlError(8730, 'Offset parameter for Lag and Lead functions cannot be a negative value.');
       const offset = args[1] ? `, CAST(${args[1].sql} AS BIGINT)` : args[2] ? ', 1' : '';
       const value = args[2] && !args[2].isNull ? `, ${convert(args[2], x.type).sql}` : '';
       return {

@@ -9,7 +9,6 @@ import {
   digits,
   duckType,
   FLOAT,
-  INT,
   isApproximate,
   isBinary,
   isDateTime,
@@ -55,13 +54,12 @@ export function unary(op: '-' | '+' | '~', x: Typed): Typed {
       nullable: x.nullable,
     };
   }
-  if (!isNumber(x.type)) {
+  if (!isNumber(x.type) || x.type.name === 'bit') {
     if (op === '+') return x;
     throw invalidOperand(x.type, 'minus');
   }
   if (op === '+') return { ...x, column: undefined };
   if (x.type.name === 'tinyint') return { sql: `(-CAST(${x.sql} AS SMALLINT))`, type: SMALLINT, nullable: x.nullable };
-  if (x.type.name === 'bit') return { sql: `(-CAST(${x.sql} AS INTEGER))`, type: INT, nullable: x.nullable };
   return { sql: `(-${x.sql})`, type: x.type, nullable: x.nullable };
 }
 /** Msg 8117 when both sides have the same wrong type, else 402. */

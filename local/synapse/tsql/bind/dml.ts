@@ -23,7 +23,7 @@ export function target(b: Binder, name: Name): ObjectInfo {
     if (b.env.systemView(name)) throw new TSqlError(259, 'Ad hoc updates to system catalogs are not allowed.');
     throw invalidObject(name.filter(Boolean).join('.'));
   }
-  if (object.kind === 'V') throw notSupported('Changing rows through a view');
+  if (object.kind === 'V') throw refusedByPool('Changing rows through a view');
   if (object.kind === 'ET') throw new TSqlError(46519, 'DML Operations are not supported with External tables.');
   return object;
 }

@@ -1,4 +1,5 @@
 /** OPENJSON, with and without a WITH clause. */
+import { TSqlError } from '../../contract';
 import type { Source } from '../syntax/ast';
 import { convert } from '../types/convert';
 import { MAX, nvarchar, resolveType, varchar } from '../types/sql-types';
@@ -41,10 +42,19 @@ export function bindOpenJson(
     columns.push({ name: column.name, type, nullable: true });
     const literal = (text: string): Typed => ({ sql: quote(text), type: varchar(MAX), nullable: false, literal: text });
     const own = jsonPath(literal(column.path ?? `$."${column.name.replaceAll('"', '\\"')}"`));
+    if (column.asJson && !(type.name === 'nvarchar' && type.length === MAX))
+      throw new TSqlError(
+        13618,
+        'AS JSON option can be specified only for column of nvarchar(max) type in WITH clause.',
+      );
+    const missing = own.strict
+      ? ` WHEN json_type(e, ${own.sql}) IS NULL THEN error('TSQL:13608:Property cannot be found on the specified JSON path.')`
+      : '';
     if (column.asJson)
-      return `CASE WHEN json_type(e, ${own.sql}) IN ('OBJECT', 'ARRAY') THEN tsql.json_written(json_extract(e, ${own.sql}), e, ${own.sql}) END`;
+      return `CASE${missing} WHEN json_type(e, ${own.sql}) IN ('OBJECT', 'ARRAY') THEN tsql.json_written(json_extract(e, ${own.sql}), e, ${own.sql}) END`;
+    const value = `tsql.json_number(tsql.json_scalar(json_extract(e, ${own.sql})), e, ${own.sql})`;
     const text: Typed = {
-      sql: `tsql.json_number(tsql.json_scalar(json_extract(e, ${own.sql})), e, ${own.sql})`,
+      sql: missing ? `CASE${missing} ELSE ${value} END` : value,
       type: nvarchar(MAX),
       nullable: true,
     };

@@ -23,10 +23,10 @@ import type { Scope } from './scope';
 
 export function predicate(b: Binder, scope: Scope, node: Expr): string {
   switch (node.kind) {
-    case 'logic':
-      return `(${chain(node)
-        .map((part) => predicate(b, scope, part))
-        .join(node.op === 'and' ? ' AND ' : ' OR ')})`;
+    case 'logic': {
+      const parts = chain(node).map((part) => predicate(b, scope, part));
+      return `(${inTurn(parts, node.op).join(node.op === 'and' ? ' AND ' : ' OR ')})`;
+    }
     case 'not':
       return `(NOT ${predicate(b, scope, node.operand)})`;
     case 'compare':
@@ -66,6 +66,34 @@ function chain(node: Extract<Expr, { kind: 'logic' }>): Expr[] {
   let at: Expr = node;
   for (; at.kind === 'logic' && at.op === node.op; at = at.left) parts.push(at.right);
   return [at, ...parts.reverse()];
+}
+
+/** Macros that raise an error for some values. */
+const RAISES =
+  /tsql\.(?:json_(?:value|query|many|rows|pairs)|str_to_|decimal_text|money_text|float_text|need_|in_range|idiv|fdiv|modulo|div0|substring|left_n)/;
+const columnsOf = (sql: string): Set<string> => new Set(sql.match(/\bt\d+\."(?:[^"]|"")+"/g));
+
+/**
+ * The conditions of AND or OR. DuckDB evaluates them in any order; `ISJSON(x) = 1 AND JSON_VALUE(x, …) = …` is written for the order
+ * in which it stands. So a condition that may fail is asked only where those before it about the same columns leave the answer open.
+ */
+function inTurn(parts: readonly string[], op: 'and' | 'or'): string[] {
+  if (!parts.some((part, i) => i > 0 && RAISES.test(part))) return [...parts];
+  const safe: { readonly sql: string; readonly columns: ReadonlySet<string> }[] = [];
+  return parts.map((sql) => {
+    const columns = columnsOf(sql);
+    if (!RAISES.test(sql)) {
+      safe.push({ sql, columns });
+      return sql;
+    }
+    const guards = safe
+      .filter((guard) => guard.columns.size && [...guard.columns].every((name) => columns.has(name)))
+      .map((guard) => guard.sql);
+    if (!guards.length) return sql;
+    return op === 'and'
+      ? `CASE WHEN ${guards.join(' AND ')} THEN ${sql} END`
+      : `CASE WHEN ${guards.join(' OR ')} THEN true ELSE ${sql} END`;
+  });
 }
 
 /** `left op right`, both in the type of higher precedence. */
@@ -186,7 +214,7 @@ function like(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'like' }>): s
   if (pattern.literal !== undefined && (!escape || escape.literal !== undefined)) {
     if (escape && escape.literal!.length !== 1)
       throw new TSqlError(506, `The invalid escape character "${escape.literal}" was specified in a LIKE predicate.`);
-    const match = likeLiteral(collation, escape ? unescape(pattern.literal, escape.literal!) : pattern.literal);
+    const match = likeLiteral(collation, pattern.literal, escape?.literal);
     sql = match(a.sql);
     // Trailing blanks of a varchar value do not matter to LIKE.
     if (!isUnicode(a.type) && !pattern.literal.endsWith('%')) sql = `(${sql} OR ${match(rightTrimmed(a.sql))})`;
@@ -198,44 +226,39 @@ function like(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'like' }>): s
   }
   return node.not ? `(NOT ${sql})` : sql;
 }
-/** `50!%` with escape `!` is `50[%]`. */
-function unescape(pattern: string, escape: string): string {
-  let out = '';
-  for (let i = 0; i < pattern.length; i++) {
-    const char = pattern[i]!;
-    if (char !== escape) out += char;
-    else if (++i < pattern.length)
-      out += '%_[]^-'.includes(pattern[i]!)
-        ? pattern[i] === ']'
-          ? ']'
-          : pattern[i] === '^' || pattern[i] === '-'
-            ? pattern[i]
-            : `[${pattern[i]}]`
-        : pattern[i];
-  }
-  return out;
-}
-function likeLiteral(collation: Collation, pattern: string): (sql: string) => string {
+function likeLiteral(collation: Collation, pattern: string, escape?: string): (sql: string) => string {
   const ci = collation === 'ci';
-  if (!pattern.includes('[')) return (sql) => `(${sql} ${ci ? 'ILIKE' : 'LIKE'} ${quote(pattern)})`;
-  const rx = quote(likeToRegex(pattern));
+  if (!pattern.includes('[') && (escape === undefined || !pattern.includes(escape)))
+    return (sql) => `(${sql} ${ci ? 'ILIKE' : 'LIKE'} ${quote(pattern)})`;
+  const rx = quote(likeToRegex(pattern, escape));
   return (sql) => `regexp_full_match(${sql}, ${rx}, '${ci ? 'is' : 's'}')`;
 }
-/** A LIKE pattern with classes as an RE2 expression. */
-export function likeToRegex(pattern: string): string {
+const literally = (char: string): string => char.replace(/[\\^$.*+?()|{}[\]-]/, '\\$&');
+/** A LIKE pattern as an RE2 expression. A class that does not end matches nothing; so does an escape at the end. */
+export function likeToRegex(pattern: string, escape?: string): string {
+  const chars = [...pattern];
+  const nothing = '[^\\s\\S]';
   let out = '';
-  for (let i = 0; i < pattern.length; i++) {
-    const char = pattern[i]!;
-    if (char === '%') out += '.*';
+  for (let i = 0; i < chars.length; i++) {
+    const char = chars[i]!;
+    if (char === escape) {
+      if (++i === chars.length) return nothing;
+      out += literally(chars[i]!);
+    } else if (char === '%') out += '.*';
     else if (char === '_') out += '.';
     else if (char === '[') {
-      const start = pattern[i + 1] === '^' ? i + 2 : i + 1;
-      const end = pattern.indexOf(']', start + (pattern[start] === ']' ? 1 : 0));
-      if (end < 0) return '[^\\s\\S]';
-      const body = pattern.slice(start, end).replace(/[\\[\]^]/g, '\\$&');
-      out += `[${start === i + 2 ? '^' : ''}${body}]`;
-      i = end;
-    } else out += char.replace(/[\\^$.*+?()|{}]/g, '\\$&');
+      const negated = chars[i + 1] === '^';
+      let body = '';
+      let at = i + (negated ? 2 : 1);
+      // The first character belongs to the class, even when it is a bracket.
+      for (const start = at; at < chars.length && (chars[at] !== ']' || at === start); at++) {
+        if (chars[at] === escape && at + 1 < chars.length) body += literally(chars[++at]!);
+        else body += chars[at] === '-' ? '-' : literally(chars[at]!);
+      }
+      if (at >= chars.length) return nothing;
+      out += `[${negated ? '^' : ''}${body}]`;
+      i = at;
+    } else out += literally(char);
   }
   return out;
 }

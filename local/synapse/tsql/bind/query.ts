@@ -161,6 +161,12 @@ export function limit(b: Binder, scope: Scope | undefined, order: SelectOrder): 
   if (!order.offset) return '';
   if (order.fetch?.kind === 'literal' && order.fetch.text === '0')
     throw new TSqlError(10744, 'The number of rows provided for a FETCH clause must be greater then zero.', 1, 15);
+  for (const [clause, node] of [
+    ['OFFSET', order.offset],
+    ['FETCH', order.fetch],
+  ] as const)
+    if (node?.kind === 'literal' ? node.text.startsWith('-') : node?.kind === 'unary' && node.op === '-')
+      throw new TSqlError(10742, `The offset specified in a ${clause} clause may not be negative.`, 1, 15);
   const value = (node: Expr): string => `CAST(${expr(b, scope ?? new Scope(undefined), node).sql} AS BIGINT)`;
   return `${order.fetch ? ` LIMIT ${value(order.fetch)}` : ''} OFFSET ${value(order.offset)}`;
 }

@@ -144,6 +144,7 @@ export function reference(source: BoundSource, column: BoundColumn): Typed {
     type: column.type,
     nullable: column.nullable,
     column: column.name,
+    ...(source.exposed.length ? { table: source.exposed.at(-1)! } : {}),
     ...(column.collation ? { collation: column.collation } : {}),
     ...(column.zone ? { zone: column.zone } : {}),
     ...(column.mask ? { mask: column.mask } : {}),

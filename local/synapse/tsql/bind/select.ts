@@ -67,7 +67,14 @@ function bindParts(
   );
   if (!select.distinct || !keys.length) {
     const sorted = keys.map((key, i) => direction(keyOf(key), order.items[i]!.descending));
-    return { sql: finish(b, scope, select, order, { list, tail, keys: sorted }, columns), columns };
+    const sql = finish(b, scope, select, order, { list, tail, keys: sorted }, columns);
+    return {
+      sql:
+        isGuard(where) && parent === undefined && b.depth > 1 && !select.top && !order.offset
+          ? `${sql} LIMIT ${ALL_ROWS}`
+          : sql,
+      columns,
+    };
   }
   // DISTINCT comes before ORDER BY, whose keys are made of its columns.
   const alias = freshAlias(b);
@@ -83,6 +90,10 @@ function bindParts(
   };
   return { sql: finish(b, scope, { ...select, distinct: false }, order, parts, columns), columns };
 }
+
+/** A derived table that keeps what is no JSON (number, date) out: a LIMIT keeps DuckDB from asking outer conditions first. */
+const isGuard = (where: string): boolean => /tsql\.is(?:json|numeric|date)\b/.test(where);
+const ALL_ROWS = '9223372036854775807';
 
 /** TOP, TOP PERCENT, WITH TIES and OFFSET around the parts. */
 function finish(

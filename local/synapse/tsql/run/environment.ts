@@ -161,7 +161,7 @@ export class Environment implements Env {
       case 'ERROR_LINE':
         return orNull(error?.line);
       case 'ERROR_PROCEDURE':
-        return error?.procedure ? name128(error.procedure) : typed('CAST(NULL AS VARCHAR)', SYSNAME);
+        return error?.procedure ? name128(error.procedure.split('.').at(-1)!) : typed('CAST(NULL AS VARCHAR)', SYSNAME);
       case 'XACT_STATE':
         return typed(
           `CAST(${state.doomed ? (state.surface === 'server' ? -1 : -2) : state.transactions > 0 ? 1 : 0} AS SMALLINT)`,

@@ -41,6 +41,9 @@ function adjacentRenames(body: readonly Statement[], at: number): StatementOf<'r
   return renames;
 }
 
+/** Errors that know their line and procedure. */
+const placed = new WeakSet<TSqlError>();
+
 /** How control leaves a statement other than at its end. */
 export class Flow extends Error {
   constructor(
@@ -109,22 +112,20 @@ export class Interpreter {
       if (!['if', 'while', 'block', 'try', 'declare'].includes(s.kind)) this.state.lastError = 0;
     } catch (failure) {
       if (failure instanceof Flow) throw failure;
-      const error = mapError(failure);
-      const placed =
-        error.line > 1 || s.span.line === 1
-          ? error
-          : new TSqlError(
-              error.number,
-              error.message,
-              error.state,
-              error.severity,
-              s.span.line,
-              this.state.frame.procedure,
-            );
-      if (!batchGoesOn(this.state, s, placed)) throw placed;
-      this.state.lastError = placed.number;
-      this.state.sink.error(placed);
+      const error = this.place(mapError(failure), s);
+      if (!batchGoesOn(this.state, s, error)) throw error;
+      this.state.lastError = error.number;
+      this.state.sink.error(error);
     }
+  }
+  /** The innermost statement that fails gives the error its line and procedure. */
+  private place(error: TSqlError, s: Statement): TSqlError {
+    if (placed.has(error)) return error;
+    const { number, message, state, severity } = error;
+    const line = error.line > 1 ? error.line : s.span.line;
+    const result = new TSqlError(number, message, state, severity, line, error.procedure || this.state.frame.procedure);
+    placed.add(result);
+    return result;
   }
 
   /** Translates; looks up what that needs and tries again. */
@@ -179,7 +180,11 @@ export class Interpreter {
         return this.done('merge', changed);
       }
       case 'truncate': {
-        if (!this.env.object(s.table))
+        state.refuseInTransaction();
+        const known = this.env.object(s.table);
+        if (known?.kind === 'V')
+          throw new TSqlError(4708, `Could not truncate object '${known.name}' because it is not a table.`);
+        if (!known)
           throw new TSqlError(
             4701,
             `Cannot find the object "${s.table.at(-1)}" because it does not exist or you do not have permissions.`,
@@ -230,7 +235,7 @@ export class Interpreter {
       case 'print': {
         const text = await this.value(s.value, nvarchar(4000));
         state.sink.info({ number: 0, state: 1, class: 0, line: s.span.line, message: text.literal ?? '' });
-        return this.done('other');
+        return this.done('other', 0);
       }
       case 'return': {
         if (s.query)
@@ -250,6 +255,7 @@ export class Interpreter {
         if (s.action === 'begin') await state.begin();
         else if (s.action === 'commit') await state.commit();
         else await state.rollback();
+        state.rowCount = 0;
         return;
       case 'execute':
         return execute(this, s);

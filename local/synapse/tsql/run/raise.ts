@@ -53,22 +53,48 @@ export async function raiseError(i: Interpreter, s: StatementOf<'raiserror'>): P
   const severity = asked[0] >= 0 ? asked[0] : known !== undefined && isNumber ? 16 : 0;
   const state = asked[1] >= 0 ? asked[1] : 1;
   const number = !isNumber ? 50000 : known === undefined ? 18054 : Number(given);
+  if (severity > 18)
+    throw new TSqlError(
+      2754,
+      'Error severity levels greater than 18 can only be specified by members of the sysadmin role, using the WITH LOG option.',
+    );
   const values: string[] = [];
   for (const node of rest) values.push((await i.text(node)) ?? '(null)');
   const message =
     known === undefined
       ? `Error ${given}, severity ${asked[0]}, state ${asked[1]} was raised, but no message with that error number was found in sys.messages. If error is larger than 50000, make sure the user-defined message is added using sp_addmessage.`
       : filled(known, values);
+  i.state.rowCount = 0;
   if (severity <= 10) i.state.sink.info({ number, state, class: severity, line: s.span.line, message });
   else throw new TSqlError(number, message, state, severity, s.span.line, i.state.frame.procedure);
 }
 
-/** printf's placeholders: `%s`, `%5d`, `%-10s`, `%x`. */
+/** printf's placeholders: `%s`, `%5d`, `%05d`, `%-10s`, `%+d`, `%.3s`, `%#x`. */
 function filled(format: string, values: string[]): string {
-  return format.replace(/%(-?\d*)(?:\.\d+)?(l|I64)?([dsiuxXo%])/g, (_, width: string, _size, kind: string) => {
-    if (kind === '%') return '%';
-    const value = values.shift() ?? '(null)';
-    const text = /x/i.test(kind) ? Number(value).toString(16) : value;
-    return width.startsWith('-') ? text.padEnd(Number(width.slice(1))) : text.padStart(Number(width || 0));
-  });
+  return format.replace(
+    /%([-+0 #]*)(\*|\d*)(?:\.(\*|\d+))?(?:l|h|I64)?([dsiuoxX%])/g,
+    (_, flags: string, width: string, precision: string | undefined, kind: string) => {
+      if (kind === '%') return '%';
+      const size = Number(width === '*' ? values.shift() : width || 0);
+      const limit =
+        precision === '*' ? Number(values.shift()) : precision === undefined ? undefined : Number(precision);
+      const text = placeholder(kind, values.shift() ?? '(null)', flags, limit);
+      if (flags.includes('-')) return text.padEnd(size);
+      return flags.includes('0') && kind !== 's' ? text.padStart(size, '0') : text.padStart(size);
+    },
+  );
+}
+function placeholder(kind: string, value: string, flags: string, limit: number | undefined): string {
+  if (kind === 's') return limit === undefined ? value : value.slice(0, limit);
+  if (value === '(null)') return value;
+  const number = Number(value);
+  if (kind === 'd' || kind === 'i') {
+    const digits = String(Math.abs(number)).padStart(limit ?? 0, '0');
+    const sign = number < 0 ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+    return sign + digits;
+  }
+  const unsigned = number < 0 ? number + 2 ** 32 : number;
+  const text = unsigned.toString({ u: 10, o: 8, x: 16, X: 16 }[kind]);
+  const prefix = !flags.includes('#') || kind === 'u' ? '' : kind === 'o' ? '0' : `0${kind}`;
+  return prefix + (kind === 'X' ? text.toUpperCase() : text);
 }

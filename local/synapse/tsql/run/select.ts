@@ -9,6 +9,7 @@ import { isString } from '../types/sql-types';
 import { createTableAs } from './create-table';
 import { mapError, untranslatable } from './map-error';
 import { sequential } from './assigned-variables';
+import { assignRowByRow } from './carried-assignment';
 import { constant, textSql } from './state';
 import type { Interpreter } from './interpreter';
 
@@ -120,6 +121,13 @@ async function selectAssign(i: Interpreter, query: Query, select: Select): Promi
       1,
       15,
     );
+  if (assigned.carried && query.body.from.length)
+    return assignRowByRow(
+      i,
+      query,
+      query.body,
+      items.map((item, n) => ({ variable: names[n]!.name, value: item.expr })),
+    );
   const plain: Query = {
     ...query,
     body: { ...query.body, items: assigned.values.map((value) => ({ kind: 'item', expr: value })) },
@@ -133,8 +141,6 @@ async function selectAssign(i: Interpreter, query: Query, select: Select): Promi
   const row = rows[0];
   i.done('select', row ? Number(row.at(-1)) : 0);
   if (!row) return;
-  if (assigned.carried && i.state.rowCount > 1)
-    throw notSupported(`Carrying ${assigned.carried} from row to row in SELECT ${assigned.carried} = …`, select.line);
   names.forEach(({ name, type }, n) => {
     const cell = row[n];
     i.variable(name).value = constant(cell === null || cell === undefined ? null : String(cell), type);

@@ -52,5 +52,6 @@ export async function setOption(i: Interpreter, s: StatementOf<'setOption'>): Pr
       state.identityInsert = s.value === 'ON' ? table : undefined;
     }
   }
+  state.rowCount = 0;
   state.sink.done('set');
 }

@@ -124,12 +124,41 @@ export function parseMerge(c: Cursor, ctes: readonly Cte[]): StatementBody {
   const on = parsePredicate(c);
   const clauses: MergeClause[] = [];
   while (c.accept('WHEN')) clauses.push(parseMergeClause(c));
+  refuseRepeated(clauses, c.line);
   if (!clauses.length) throw c.error();
   refuseOutput(c);
   const option = parseOption(c);
   if (!c.is(';'))
     throw new TSqlError(10713, 'A MERGE statement must be terminated by a semi-colon (;).', 1, 15, c.line);
   return { kind: 'merge', ctes, target, alias, source, on, clauses, option };
+}
+/** Twice the same action after one kind of WHEN, or a clause behind one without a condition, is Msg 10714 or 5324. */
+function refuseRepeated(clauses: readonly MergeClause[], line: number): void {
+  for (const when of ['matched', 'not matched', 'not matched by source'] as const) {
+    const same = clauses.filter((clause) => clause.when === when);
+    const name = {
+      matched: 'WHEN MATCHED',
+      'not matched': 'WHEN NOT MATCHED',
+      'not matched by source': 'WHEN NOT MATCHED BY SOURCE',
+    }[when];
+    const twice = same.find((clause, i) => same.findIndex((other) => other.action.kind === clause.action.kind) < i);
+    if (twice)
+      throw new TSqlError(
+        10714,
+        `An action of type '${twice.action.kind.toUpperCase()}' is not allowed more than once in a '${name}' clause of a MERGE statement.`,
+        1,
+        15,
+        line,
+      );
+    if (same.slice(0, -1).some((clause) => !clause.condition))
+      throw new TSqlError(
+        5324,
+        `In a MERGE statement, a '${name}' clause with a search condition cannot appear after a '${name}' clause with no search condition.`,
+        1,
+        15,
+        line,
+      );
+  }
 }
 function parseMergeClause(c: Cursor): MergeClause {
   let when: MergeClause['when'] = 'matched';
@@ -142,12 +171,28 @@ function parseMergeClause(c: Cursor): MergeClause {
   const condition: Expr | undefined = c.accept('AND') ? parsePredicate(c) : undefined;
   c.expect('THEN');
   if (when === 'not matched') {
+    if (c.isAny('UPDATE', 'DELETE'))
+      throw new TSqlError(
+        10711,
+        `An action of type '${c.token.upper}' is not allowed in the 'WHEN NOT MATCHED' clause of a MERGE statement.`,
+        1,
+        15,
+        c.line,
+      );
     c.expect('INSERT');
     const columns = c.is('(') ? c.parenthesized(() => c.identifier()) : undefined;
     if (c.accept('DEFAULT', 'VALUES')) return { when, condition, action: { kind: 'insert', columns } };
     c.expect('VALUES');
     return { when, condition, action: { kind: 'insert', columns, values: c.parenthesized(() => parseExpr(c)) } };
   }
+  if (c.is('INSERT'))
+    throw new TSqlError(
+      10710,
+      `An action of type 'INSERT' is not allowed in the '${when === 'matched' ? 'WHEN MATCHED' : 'WHEN NOT MATCHED BY SOURCE'}' clause of a MERGE statement.`,
+      1,
+      15,
+      c.line,
+    );
   if (c.accept('DELETE')) return { when, condition, action: { kind: 'delete' } };
   c.expect('UPDATE', 'SET');
   return { when, condition, action: { kind: 'update', set: parseAssignments(c) } };

@@ -1,4 +1,5 @@
 /** The FROM clause: tables, joins, APPLY, derived tables, functions, OPENROWSET, OPENJSON, PIVOT. */
+import { TSqlError } from '../../contract';
 import type { Call, JoinKind, JsonColumn, Source } from './ast';
 import { parseCallTail } from './calls';
 import type { Cursor } from './cursor';
@@ -149,7 +150,14 @@ function parseValues(c: Cursor): Source {
   c.expect('(', 'VALUES');
   const rows = c.list(() => c.parenthesized(() => parseExpr(c)));
   c.expect(')');
-  if (rows.some((row) => row.length !== rows[0]!.length)) throw c.error();
+  if (rows.some((row) => row.length !== rows[0]!.length))
+    throw new TSqlError(
+      10709,
+      'The number of columns for each row in a table value constructor must be the same.',
+      1,
+      15,
+      c.line,
+    );
   const alias = requiredAlias(c);
   return { kind: 'values', rows, alias, columns: columnAliases(c) };
 }

@@ -81,13 +81,16 @@ export function dateText(x: Typed, style: number | undefined): string {
   if (type.name === 'time') {
     const short = [0, 100].includes(style);
     if (short) return `lpad(strftime(${stamp}, '%-I'), 2, ' ') || strftime(${stamp}, ':%M%p')`;
+    if ([9, 109].includes(style))
+      return `lpad(strftime(${stamp}, '%-I'), 2, ' ') || strftime(${stamp}, ':%M:%S') ${fraction(stamp, scale, '.', x.tick)} || strftime(${stamp}, '%p')`;
     if ([8, 20, 24, 108, 120].includes(style)) return `strftime(${stamp}, '%H:%M:%S')`;
     if ([14, 114, 21, 25, 121, 126, 127, 13, 113].includes(style))
       return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.', x.tick)}`;
     throw new TSqlError(281, `${style} is not a valid style number when converting from time to a character string.`);
   }
   const modern = type.name === 'datetime2' || type.name === 'datetimeoffset';
-  if (long) return twelveHour(stamp, long, digits, modern ? '.' : ':');
+  const offsetToo = type.name === 'datetimeoffset' ? ` || ' '${offset}` : '';
+  if (long) return twelveHour(stamp, long, digits, modern ? '.' : ':', x.tick) + offsetToo;
   const format = STYLES[style];
   if (!format) {
     if (style === 130 || style === 131)
@@ -98,7 +101,7 @@ export function dateText(x: Typed, style: number | undefined): string {
     );
   }
   let text = formatted(stamp, format, digits, modern, style, x.tick);
-  if (type.name === 'datetimeoffset' && [20, 120, 21, 121, 25].includes(style)) text += ` || ' '${offset}`;
+  if ([13, 113, 20, 120, 21, 121, 25].includes(style)) text += offsetToo;
   if (type.name === 'datetimeoffset' && style === 126) text += offset;
   if (type.name === 'datetimeoffset' && style === 127)
     return formatted(`CAST(${x.sql} AT TIME ZONE 'UTC' AS TIMESTAMP)`, format, digits, true, style, x.tick) + ` || 'Z'`;
@@ -134,10 +137,10 @@ function fraction(stamp: string, digits: number, separator: string, tick = '0'):
   if (digits === 7) return `|| strftime(${stamp}, ${quote(separator + '%f')}) || '${tick}'`;
   return `|| ${quote(separator)} || left(strftime(${stamp}, '%f'), ${digits})`;
 }
-function twelveHour(stamp: string, kind: 'short' | 'long', digits: number, separator: string): string {
+function twelveHour(stamp: string, kind: 'short' | 'long', digits: number, separator: string, tick?: string): string {
   const head = `tsql.mon_dd(${stamp}) || strftime(${stamp}, ' %Y ') || lpad(strftime(${stamp}, '%-I'), 2, ' ')`;
   if (kind === 'short') return `${head} || strftime(${stamp}, ':%M%p')`;
-  return `${head} || strftime(${stamp}, ':%M:%S') ${fraction(stamp, digits, separator)} || strftime(${stamp}, '%p')`;
+  return `${head} || strftime(${stamp}, ':%M:%S') ${fraction(stamp, digits, separator, tick)} || strftime(${stamp}, '%p')`;
 }
 
 /** Minutes of an offset (`'+05:30'`); undefined for a name. */

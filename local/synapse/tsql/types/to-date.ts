@@ -31,8 +31,19 @@ export function dateTimeFrom(x: Typed, to: SqlType, options: ConvertOptions): st
         ? localTime(x.sql, x.zone)
         : x.sql;
   if (to.name === 'date') return `CAST(${stamp} AS DATE)`;
-  return fit(from.name === 'datetime2' ? stamp : `CAST(${stamp} AS TIMESTAMP)`, to, from);
+  const plain = from.name === 'datetime2' ? stamp : `CAST(${stamp} AS TIMESTAMP)`;
+  return fit(narrows(from, to) ? inRange(plain, from, to, options) : plain, to, from);
 }
+/** Whether `from` knows years that `to` does not. */
+const narrows = (from: SqlType, to: SqlType): boolean =>
+  (to.name === 'datetime' && ['date', 'datetime2', 'datetimeoffset'].includes(from.name)) ||
+  (to.name === 'smalldatetime' && from.name !== 'smalldatetime' && from.name !== 'time');
+const inRange = (stamp: string, from: SqlType, to: SqlType, { attempt }: ConvertOptions): string =>
+  once(stamp, (v) =>
+    attempt
+      ? `CASE WHEN tsql.legacy_ok('', ${v}, '${to.name}') THEN ${v} END`
+      : `tsql.in_range(${v}, '${to.name}', '${from.name}')`,
+  );
 
 /** Rounds a TIMESTAMP to what `to` can hold. */
 function fit(stamp: string, to: SqlType, from: SqlType): string {

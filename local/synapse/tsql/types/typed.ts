@@ -16,6 +16,8 @@ export interface Typed {
   readonly collation?: Collation;
   /** Name of the column when this is a plain column reference. */
   readonly column?: string;
+  /** Name by which the table of such a column is known in its query. */
+  readonly table?: string;
   /** Zone in which a datetimeoffset shows its local time, as SQL: a name or an offset (`'+05:30'`); UTC without. */
   readonly zone?: string;
   /** Seventh digit of the fraction of a constant, which DuckDB does not keep: 1 to 9. */

@@ -79,6 +79,8 @@ const PARTS: Readonly<Record<string, Part>> = {
 /** The first argument is a word, not an expression. */
 function partOf(c: CallContext): Part {
   const node = c.call.args[0]!;
+  if (node.kind === 'literal')
+    throw new TSqlError(1023, `Invalid parameter 1 specified for ${c.name.toLowerCase()}.`, 1, 15, c.call.line);
   const word = node.kind === 'column' && node.parts.length === 1 ? node.parts[0]! : '';
   const part = PARTS[word.toLowerCase()];
   if (!part)
@@ -86,11 +88,12 @@ function partOf(c: CallContext): Part {
   return part;
 }
 
-/** A date argument: text and numbers as datetime2 and datetime. */
+/** A date argument: text and numbers as datetime2 and datetime; a constant with an offset as datetimeoffset. */
 function dated(x: Typed, fallback: SqlType = datetime2()): Typed {
   if (x.isNull) return convert(x, DATETIME);
   if (isDateTime(x.type)) return x;
-  if (isString(x.type)) return convert(x, fallback);
+  if (isString(x.type))
+    return convert(x, /:\d\d(\.\d+)? *(Z|[+-]\d\d:\d\d) *$/.test(x.literal ?? '') ? datetimeoffset() : fallback);
   return convert(x, DATETIME);
 }
 /** As DuckDB TIMESTAMP, in local time. */
@@ -157,15 +160,17 @@ function dateAdd(c: CallContext): Typed {
     throw new TSqlError(9810, `The datepart ${part} is not supported by date function dateadd for data type date.`);
   if (x.type.name === 'time' && ['year', 'quarter', 'month', 'week', 'day', 'dayofyear', 'weekday'].includes(part))
     throw new TSqlError(9810, `The datepart ${part} is not supported by date function dateadd for data type time.`);
-  let interval: string;
-  if (part === 'quarter') interval = `to_months(3 * ${n})`;
-  else if (part === 'nanosecond') interval = `to_microseconds(CAST(${n} AS BIGINT) // 1000)`;
-  else if (INTERVAL[part]) interval = `${INTERVAL[part]}(${n})`;
-  else
+  if (part === 'iso_week' || part === 'tzoffset')
+    throw new TSqlError(9806, `The datepart ${part} is not supported by date function dateadd.`);
+  if (['datetime', 'smalldatetime'].includes(x.type.name) && ['microsecond', 'nanosecond'].includes(part))
     throw new TSqlError(
       9810,
       `The datepart ${part} is not supported by date function dateadd for data type ${x.type.name}.`,
     );
+  if (part === 'nanosecond') return addNanoseconds(x, number, n);
+  let interval: string;
+  if (part === 'quarter') interval = `to_months(3 * ${n})`;
+  else interval = `${INTERVAL[part]}(${n})`;
   const { name } = x.type;
   const sum = x.type.name === 'time' ? `(${x.sql} + ${interval})` : inRange(`(${x.sql} + ${interval})`, x.type);
   const sql =
@@ -181,7 +186,19 @@ function dateAdd(c: CallContext): Typed {
   return {
     ...result(sql, x.type, [x, number]),
     ...(x.zone ? { zone: x.zone } : {}),
-    ...(x.tick && part !== 'nanosecond' ? { tick: x.tick } : {}),
+    ...(x.tick ? { tick: x.tick } : {}),
+  };
+}
+/** In steps of 100 ns: what is below a microsecond is the seventh digit, known of constants only. */
+function addNanoseconds(x: Typed, number: Typed, n: string): Typed {
+  const constant = Number(number.literal);
+  const ticks = Number.isNaN(constant) ? 0 : Math.round(constant / 100) + Number(x.tick ?? 0);
+  const micros = Number.isNaN(constant) ? `CAST(round(${n} / 1000.0) AS BIGINT)` : String(Math.floor(ticks / 10));
+  const tick = ticks - 10 * Math.floor(ticks / 10);
+  return {
+    ...result(`(${x.sql} + to_microseconds(${micros}))`, x.type, [x, number]),
+    ...(x.zone ? { zone: x.zone } : {}),
+    ...(tick && x.type.scale === 7 ? { tick: String(tick) } : {}),
   };
 }
 
@@ -221,6 +238,7 @@ function datePartSql(part: Part, x: Typed, raw: Typed, first: number): string {
     case 'nanosecond':
       return `(((${nanoseconds(raw, t)} % 1000000000) + 1000000000) % 1000000000)`;
     case 'tzoffset':
+      if (x.type.name === 'datetime2') return `CASE WHEN ${x.sql} IS NOT NULL THEN 0 END`;
       return `date_diff('minute', ${x.sql} AT TIME ZONE 'UTC', ${localTime(x.sql, x.zone)})`;
     default:
       return `date_part('${part}', ${t})`;
@@ -237,7 +255,7 @@ function unsupported(part: Part, type: SqlType, name: string): void {
   if (
     (type.name === 'date' && timeParts.includes(part)) ||
     (type.name === 'time' && !timeParts.includes(part)) ||
-    (part === 'tzoffset' && type.name !== 'datetimeoffset')
+    (part === 'tzoffset' && type.name !== 'datetimeoffset' && type.name !== 'datetime2')
   )
     throw new TSqlError(
       9810,
@@ -253,7 +271,9 @@ function dateName(c: CallContext): Typed {
       ? `monthname(${stamp(x)})`
       : part === 'weekday'
         ? `dayname(${stamp(x)})`
-        : `CAST(CAST(${datePartSql(part, x, c.arg(1), c.b.env.dateFirst)} AS INTEGER) AS VARCHAR)`;
+        : part === 'tzoffset'
+          ? `tsql.offset_of(${datePartSql(part, x, c.arg(1), c.b.env.dateFirst)})`
+          : `CAST(CAST(${datePartSql(part, x, c.arg(1), c.b.env.dateFirst)} AS INTEGER) AS VARCHAR)`;
   return result(sql, nvarchar(30), [x]);
 }
 function dateTrunc(c: CallContext): Typed {
@@ -292,10 +312,17 @@ function fromParts(c: CallContext): Typed {
   const clock = (i: number): string => `${n[i]} BETWEEN 0 AND 23 AND ${n[i + 1]} BETWEEN 0 AND 59`;
   const nulls = n.map((v) => `${v} IS NULL`).join(' OR ');
   const guarded = (check: string, sql: string, type: SqlType): Typed =>
-    result(`CASE WHEN ${nulls} THEN NULL WHEN tsql.parts_check(${check}) THEN ${sql} END`, type, args);
-  const seconds = (s: number, f?: number, p?: number): string =>
-    `CAST(${n[s]} AS DOUBLE)${f === undefined ? '' : ` + ${n[f]} / pow(10, ${p})`}`;
+    result(`CASE WHEN ${nulls} THEN NULL WHEN tsql.parts_check(${check}, '${type.name}') THEN ${sql} END`, type, args);
+  const seconds = (s: number): string => `CAST(${n[s]} AS DOUBLE)`;
   const scale = (i: number): number => Number(c.arg(i).literal ?? 7);
+  /** A fraction of `digits` digits is a number below 10 to their power. */
+  const fraction = (i: number, digits: number): string => `${n[i]} BETWEEN 0 AND ${10 ** digits - 1}`;
+  const micros = (i: number, digits: number): string =>
+    `to_microseconds(${digits === 7 ? `${n[i]} // 10` : `${n[i]} * ${10 ** (6 - digits)}`})`;
+  const tick = (i: number, digits: number): { tick?: string } => {
+    const seventh = digits === 7 ? Number(c.arg(i).literal ?? 0) % 10 : 0;
+    return seventh ? { tick: String(seventh) } : {};
+  };
   switch (c.name) {
     case 'DATEFROMPARTS':
       return guarded(day, `make_date(${n[0]}, ${n[1]}, ${n[2]})`, DATE);
@@ -310,23 +337,35 @@ function fromParts(c: CallContext): Typed {
         name: 'smalldatetime',
       });
     case 'TIMEFROMPARTS':
-      return guarded(
-        `${clock(0)} AND ${n[2]} BETWEEN 0 AND 59`,
-        `make_time(${n[0]}, ${n[1]}, ${seconds(2, 3, scale(4))})`,
-        time(scale(4)),
-      );
+      return {
+        ...guarded(
+          `${clock(0)} AND ${n[2]} BETWEEN 0 AND 59 AND ${fraction(3, scale(4))}`,
+          `make_time(${n[0]}, ${n[1]}, ${seconds(2)}) + ${micros(3, scale(4))}`,
+          time(scale(4)),
+        ),
+        ...tick(3, scale(4)),
+      };
     case 'DATETIME2FROMPARTS':
-      return guarded(
-        `${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59`,
-        `make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + to_microseconds(CAST(${n[6]} * pow(10, 6 - ${scale(7)}) AS BIGINT))`,
-        datetime2(scale(7)),
-      );
+      return {
+        ...guarded(
+          `${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59 AND ${fraction(6, scale(7))}`,
+          `make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + ${micros(6, scale(7))}`,
+          datetime2(scale(7)),
+        ),
+        ...tick(6, scale(7)),
+      };
     default:
-      return guarded(
-        `${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59`,
-        `(make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + to_microseconds(CAST(${n[6]} * pow(10, 6 - ${scale(9)}) AS BIGINT)) - to_minutes(${n[7]} * 60 + ${n[8]})) AT TIME ZONE 'UTC'`,
-        datetimeoffset(scale(9)),
-      );
+      return {
+        ...guarded(
+          `${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59 AND ${fraction(6, scale(9))} AND ${n[7]} BETWEEN -14 AND 14 AND ${n[8]} BETWEEN -59 AND 59`,
+          `(make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + ${micros(6, scale(9))} - to_minutes(${n[7]} * 60 + ${n[8]})) AT TIME ZONE 'UTC'`,
+          datetimeoffset(scale(9)),
+        ),
+        ...tick(6, scale(9)),
+        ...(c.arg(7).literal !== undefined && c.arg(8).literal !== undefined
+          ? { zone: offsetZone(60 * Number(c.arg(7).literal) + Number(c.arg(8).literal)) }
+          : {}),
+      };
   }
 }
 
@@ -374,6 +413,12 @@ export const DATE_FUNCTIONS: Functions = {
   SWITCHOFFSET: spec(2, 2, (c) => moveOffset(c, false)),
   TODATETIMEOFFSET: spec(2, 2, (c) => moveOffset(c, true)),
 };
+/** Minutes as the zone `'+05:30'`. */
+function offsetZone(minutes: number): string {
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `'${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}'`;
+}
 /** SWITCHOFFSET moves the offset, TODATETIMEOFFSET attaches one: minutes or `+hh:mm`. */
 function moveOffset(c: CallContext, attach: boolean): Typed {
   const given = c.arg(1);
@@ -388,8 +433,7 @@ function moveOffset(c: CallContext, attach: boolean): Typed {
     );
   if (total > 840)
     throw new TSqlError(9812, `The timezone provided to builtin function ${c.name.toLowerCase()} is invalid.`);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const zone = `'${sign}${two(Math.floor(total / 60))}:${two(total % 60)}'`;
+  const zone = offsetZone(sign === '-' ? -total : total);
   const x = dated(c.arg(0), attach ? datetime2() : datetimeoffset());
   const type = datetimeoffset(x.type.scale ?? (x.type.name === 'datetime' ? 3 : 7));
   const value = attach ? result(instantOf(stamp(x), zone), type, [x]) : convert(x, type);

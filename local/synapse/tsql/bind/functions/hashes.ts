@@ -19,11 +19,10 @@ function hashBytes(c: CallContext): Typed {
   const name = c.arg(0).literal?.toUpperCase();
   if (name === undefined) throw notSupported('HASHBYTES with an algorithm that is not a constant');
   const found = ALGORITHMS[name];
-  if (!found)
-    throw name === 'MD2' || name === 'MD4'
-      ? notSupported(`HASHBYTES with ${name}`)
-      : new TSqlError(2740, `SQL Server Browser configuration support: HASHBYTES algorithm '${name}' is not valid.`);
+  if (name === 'MD2' || name === 'MD4') throw notSupported(`HASHBYTES with ${name}`);
   const x = c.arg(1);
+  // What is no algorithm gives NULL.
+  if (!found) return { ...result('CAST(NULL AS BLOB)', varbinary(8000), [x], true) };
   if (!isString(x.type) && !isBinary(x.type) && !x.isNull)
     throw new TSqlError(8116, `Argument data type ${x.type.name} is invalid for argument 2 of hashbytes function.`);
   const bytes = isBinary(x.type) ? x.sql : convert(x, varbinary(MAX), { explicit: true }).sql;
