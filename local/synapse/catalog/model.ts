@@ -85,6 +85,8 @@ export interface PermissionInfo {
   /** Schema name or object id as text; '' for the database. */
   readonly target: string;
   readonly column?: string;
+  /** WITH GRANT OPTION. */
+  readonly grantOption?: true;
 }
 export interface NamedOptions {
   readonly id: number;

@@ -1,9 +1,42 @@
 /** INFORMATION_SCHEMA. */
+import type { SqlType } from '../contract';
+import type { TypeName } from '../tsql/syntax/ast';
+import { precisionOf, scaleOf } from '../tsql/run/metadata-functions';
+import { DEFAULT_TEXT, parameterType } from './views-objects';
 import { valuesSql } from './shape';
 import type { ViewDefinition } from './system-views';
 
 const DB = (name: string): string => `'${name.replaceAll("'", "''")}'`;
 type Row = (string | number | boolean | null)[];
+
+const EXACT = /^(decimal|bigint|int|smallint|tinyint|money|smallmoney)$/;
+/** Name, characters, bytes, precision, radix, scale and digits of a second, as INFORMATION_SCHEMA shows a type. */
+function described(t: SqlType): [string, ...(number | null)[]] {
+  const length = /char|binary/.test(t.name) ? (t.length ?? 1) : null;
+  const isExact = EXACT.test(t.name);
+  const isNumber = isExact || t.name === 'float' || t.name === 'real';
+  const octets = length !== null && length > 0 && t.name.startsWith('n') ? 2 * length : length;
+  const digits = /^(time|datetime2|datetimeoffset)$/.test(t.name)
+    ? (t.scale ?? 7)
+    : t.name === 'datetime'
+      ? 3
+      : /date/.test(t.name)
+        ? 0
+        : null;
+  return [
+    t.name,
+    length,
+    octets,
+    isNumber ? precisionOf(t) : null,
+    isNumber ? (isExact ? 10 : 2) : null,
+    isExact ? scaleOf(t) : null,
+    digits,
+  ];
+}
+function parameterColumns(written: TypeName): Row {
+  const [name, length, , precision, , scale] = described(parameterType(written));
+  return [name, length!, precision!, scale!];
+}
 
 export const INFORMATION_SCHEMA: Readonly<Record<string, ViewDefinition>> = {
   'information_schema.tables': {
@@ -33,13 +66,18 @@ export const INFORMATION_SCHEMA: Readonly<Record<string, ViewDefinition>> = {
     columns:
       'TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128)!, COLUMN_NAME nvarchar(128), ORDINAL_POSITION int, COLUMN_DEFAULT nvarchar(4000), IS_NULLABLE varchar(3), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, CHARACTER_OCTET_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_PRECISION_RADIX smallint, NUMERIC_SCALE int, DATETIME_PRECISION smallint, CHARACTER_SET_CATALOG nvarchar(128), CHARACTER_SET_SCHEMA nvarchar(128), CHARACTER_SET_NAME nvarchar(128), COLLATION_CATALOG nvarchar(128), COLLATION_SCHEMA nvarchar(128), COLLATION_NAME nvarchar(128), DOMAIN_CATALOG nvarchar(128), DOMAIN_SCHEMA nvarchar(128), DOMAIN_NAME nvarchar(128)',
     sql: ({ catalog }) =>
-      `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, c.name, CAST(row_number() OVER (PARTITION BY c.object_id ORDER BY c.column_id) AS INTEGER), CASE WHEN c.default_text IS NOT NULL THEN '(' || c.default_text || ')' END, CASE WHEN c.nullable THEN 'YES' ELSE 'NO' END, c.type_name, c.length, CASE WHEN c.type_name IN ('nvarchar', 'nchar') AND c.length > 0 THEN 2 * c.length ELSE c.length END, CAST(CASE c.type_name WHEN 'decimal' THEN c.precision WHEN 'int' THEN 10 WHEN 'bigint' THEN 19 WHEN 'smallint' THEN 5 WHEN 'tinyint' THEN 3 WHEN 'float' THEN 53 WHEN 'real' THEN 24 WHEN 'money' THEN 19 WHEN 'smallmoney' THEN 10 END AS UTINYINT), CAST(CASE WHEN c.type_name IN ('decimal', 'int', 'bigint', 'smallint', 'tinyint', 'money', 'smallmoney') THEN 10 WHEN c.type_name IN ('float', 'real') THEN 2 END AS SMALLINT), CASE WHEN c.type_name = 'decimal' THEN c.scale WHEN c.type_name IN ('int', 'bigint', 'smallint', 'tinyint') THEN 0 WHEN c.type_name IN ('money', 'smallmoney') THEN 4 END, CAST(CASE WHEN c.type_name IN ('time', 'datetime2', 'datetimeoffset') THEN c.scale WHEN c.type_name = 'datetime' THEN 3 WHEN c.type_name IN ('date', 'smalldatetime') THEN 0 END AS SMALLINT), NULL, NULL, CASE WHEN c.type_name IN ('varchar', 'char') THEN 'iso_1' WHEN c.type_name IN ('nvarchar', 'nchar') THEN 'UNICODE' END, NULL, NULL, CASE WHEN c.type_name LIKE '%char' THEN coalesce(c.collation_name, 'SQL_Latin1_General_CP1_CI_AS') END, NULL, NULL, NULL FROM tsql.columns c JOIN tsql.objects o ON o.id = c.object_id WHERE o.kind IN ('U', 'V', 'ET')`,
+      `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, c.name, CAST(row_number() OVER (PARTITION BY c.object_id ORDER BY c.column_id) AS INTEGER), CASE WHEN c.default_text IS NOT NULL THEN ${DEFAULT_TEXT} END, CASE WHEN c.nullable THEN 'YES' ELSE 'NO' END, c.type_name, c.length, CASE WHEN c.type_name IN ('nvarchar', 'nchar') AND c.length > 0 THEN 2 * c.length ELSE c.length END, CAST(CASE c.type_name WHEN 'decimal' THEN c.precision WHEN 'int' THEN 10 WHEN 'bigint' THEN 19 WHEN 'smallint' THEN 5 WHEN 'tinyint' THEN 3 WHEN 'float' THEN 53 WHEN 'real' THEN 24 WHEN 'money' THEN 19 WHEN 'smallmoney' THEN 10 END AS UTINYINT), CAST(CASE WHEN c.type_name IN ('decimal', 'int', 'bigint', 'smallint', 'tinyint', 'money', 'smallmoney') THEN 10 WHEN c.type_name IN ('float', 'real') THEN 2 END AS SMALLINT), CASE WHEN c.type_name = 'decimal' THEN c.scale WHEN c.type_name IN ('int', 'bigint', 'smallint', 'tinyint') THEN 0 WHEN c.type_name IN ('money', 'smallmoney') THEN 4 END, CAST(CASE WHEN c.type_name IN ('time', 'datetime2', 'datetimeoffset') THEN c.scale WHEN c.type_name = 'datetime' THEN 3 WHEN c.type_name IN ('date', 'smalldatetime') THEN 0 END AS SMALLINT), NULL, NULL, CASE WHEN c.type_name IN ('varchar', 'char') THEN 'iso_1' WHEN c.type_name IN ('nvarchar', 'nchar') THEN 'UNICODE' END, NULL, NULL, CASE WHEN c.type_name LIKE '%char' THEN coalesce(c.collation_name, 'SQL_Latin1_General_CP1_CI_AS') END, NULL, NULL, NULL FROM tsql.columns c JOIN tsql.objects o ON o.id = c.object_id WHERE o.kind IN ('U', 'V', 'ET')`,
   },
   'information_schema.routines': {
     columns:
-      'SPECIFIC_CATALOG nvarchar(128), SPECIFIC_SCHEMA nvarchar(128), SPECIFIC_NAME nvarchar(128)!, ROUTINE_CATALOG nvarchar(128), ROUTINE_SCHEMA nvarchar(128), ROUTINE_NAME nvarchar(128)!, ROUTINE_TYPE nvarchar(20), DATA_TYPE nvarchar(128), ROUTINE_DEFINITION nvarchar(4000), CREATED datetime, LAST_ALTERED datetime',
-    sql: ({ catalog }) =>
-      `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, ${DB(catalog.options.database)}, o.schema_name, o.name, CASE o.kind WHEN 'P' THEN 'PROCEDURE' ELSE 'FUNCTION' END, CASE o.kind WHEN 'IF' THEN 'TABLE' END, left(o.data->>'$.definition', 4000), CAST(CAST(o.created AS TIMESTAMP) AS TIMESTAMP_MS), CAST(CAST(o.modified AS TIMESTAMP) AS TIMESTAMP_MS) FROM tsql.objects o WHERE o.kind IN ('P', 'FN', 'IF')`,
+      'SPECIFIC_CATALOG nvarchar(128), SPECIFIC_SCHEMA nvarchar(128), SPECIFIC_NAME nvarchar(128)!, ROUTINE_CATALOG nvarchar(128), ROUTINE_SCHEMA nvarchar(128), ROUTINE_NAME nvarchar(128)!, ROUTINE_TYPE nvarchar(20), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, CHARACTER_OCTET_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_PRECISION_RADIX smallint, NUMERIC_SCALE smallint, DATETIME_PRECISION smallint, ROUTINE_BODY nvarchar(30), ROUTINE_DEFINITION nvarchar(4000), IS_DETERMINISTIC nvarchar(10), SQL_DATA_ACCESS nvarchar(30), CREATED datetime, LAST_ALTERED datetime',
+    sql: ({ catalog }) => {
+      const types = [...catalog.snapshot.objects.values()].flatMap((o): Row[] => {
+        const { returns } = o.kind === 'FN' ? catalog.module(o) : { returns: undefined };
+        return returns && returns !== 'table' ? [[o.id, ...described(parameterType(returns))]] : [];
+      });
+      return `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, ${DB(catalog.options.database)}, o.schema_name, o.name, CASE o.kind WHEN 'P' THEN 'PROCEDURE' ELSE 'FUNCTION' END, CASE o.kind WHEN 'IF' THEN 'TABLE' ELSE CAST(r.c1 AS VARCHAR) END, CAST(r.c2 AS INTEGER), CAST(r.c3 AS INTEGER), CAST(r.c4 AS UTINYINT), CAST(r.c5 AS SMALLINT), CAST(r.c6 AS SMALLINT), CAST(r.c7 AS SMALLINT), 'SQL', left(o.data->>'$.definition', 4000), 'NO', CASE o.kind WHEN 'P' THEN 'MODIFIES' ELSE 'READS' END, CAST(CAST(o.created AS TIMESTAMP) AS TIMESTAMP_MS), CAST(CAST(o.modified AS TIMESTAMP) AS TIMESTAMP_MS) FROM tsql.objects o LEFT JOIN (${valuesSql(types, 8)}) AS r(c0, c1, c2, c3, c4, c5, c6, c7) ON r.c0 = o.id WHERE o.kind IN ('P', 'FN', 'IF')`;
+    },
   },
   'information_schema.parameters': {
     columns:
@@ -60,10 +98,7 @@ export const INFORMATION_SCHEMA: Readonly<Record<string, ViewDefinition>> = {
                   p.output ? 'INOUT' : 'IN',
                   'NO',
                   p.name,
-                  p.type.name,
-                  /char|binary/.test(p.type.name) ? (p.type.args[0] ?? 1) : null,
-                  p.type.name === 'decimal' ? (p.type.args[0] ?? 18) : null,
-                  p.type.name === 'decimal' ? (p.type.args[1] ?? 0) : null,
+                  ...parameterColumns(p.type),
                 ],
               ),
           ),

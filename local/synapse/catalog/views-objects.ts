@@ -1,5 +1,8 @@
 /** sys views of schemas, objects, columns, types and modules. */
-import { TYPE_IDS, bytes } from '../tsql/run/metadata-functions';
+import type { SqlType } from '../contract';
+import { TYPE_IDS, bytes, precisionOf, scaleOf } from '../tsql/run/metadata-functions';
+import type { TypeName } from '../tsql/syntax/ast';
+import { resolveType } from '../tsql/types/sql-types';
 import { key } from './model';
 import type { State } from '../tsql/run/state';
 import { valuesSql } from './shape';
@@ -19,18 +22,34 @@ const FROM = `tsql.objects o JOIN ${SCHEMAS} s ON lower(s.name) = lower(o.schema
 const LENGTH = `CASE WHEN c.length = -1 THEN -1 WHEN c.type_name IN ('nvarchar', 'nchar') THEN 2 * c.length WHEN c.length IS NOT NULL THEN c.length ELSE CASE c.type_name ${TYPE_IDS.filter(
   ([n]) => !['decimal', 'varchar'].includes(n),
 )
-  .map(([n]) => `WHEN '${n}' THEN ${bytes({ name: n })}`)
+  .map(
+    ([n]) =>
+      `WHEN '${n}' THEN ${bytes({ name: n })}${/^(time|datetime2|datetimeoffset)$/.test(n) ? ' - CASE WHEN c.scale <= 2 THEN 2 WHEN c.scale <= 4 THEN 1 ELSE 0 END' : ''}`,
+  )
   .join(
     ' ',
   )} WHEN 'decimal' THEN CASE WHEN c.precision <= 9 THEN 5 WHEN c.precision <= 19 THEN 9 WHEN c.precision <= 28 THEN 13 ELSE 17 END ELSE 8 END END`;
-const PRECISION = `CASE c.type_name WHEN 'decimal' THEN c.precision WHEN 'int' THEN 10 WHEN 'bigint' THEN 19 WHEN 'smallint' THEN 5 WHEN 'tinyint' THEN 3 WHEN 'bit' THEN 1 WHEN 'float' THEN 53 WHEN 'real' THEN 24 WHEN 'money' THEN 19 WHEN 'smallmoney' THEN 10 WHEN 'date' THEN 10 WHEN 'datetime' THEN 23 WHEN 'smalldatetime' THEN 16 WHEN 'datetime2' THEN 20 + c.scale WHEN 'time' THEN 9 + c.scale WHEN 'datetimeoffset' THEN 27 + c.scale ELSE 0 END`;
+const DIGITS = 'CASE c.scale WHEN 0 THEN -1 ELSE c.scale END';
+const PRECISION = `CASE c.type_name WHEN 'decimal' THEN c.precision WHEN 'int' THEN 10 WHEN 'bigint' THEN 19 WHEN 'smallint' THEN 5 WHEN 'tinyint' THEN 3 WHEN 'bit' THEN 1 WHEN 'float' THEN 53 WHEN 'real' THEN 24 WHEN 'money' THEN 19 WHEN 'smallmoney' THEN 10 WHEN 'date' THEN 10 WHEN 'datetime' THEN 23 WHEN 'smalldatetime' THEN 16 WHEN 'datetime2' THEN 20 + ${DIGITS} WHEN 'time' THEN 9 + ${DIGITS} WHEN 'datetimeoffset' THEN 27 + ${DIGITS} ELSE 0 END`;
 const SCALE = `CASE c.type_name WHEN 'datetime' THEN 3 WHEN 'money' THEN 4 WHEN 'smallmoney' THEN 4 ELSE coalesce(c.scale, 0) END`;
+/** `((0))`, `('x')`, `(getdate())`: as the catalog writes a default. */
+const BARE_DEFAULT = `CASE WHEN regexp_full_match(c.default_text, '\\([^()]*(\\(\\))?\\)') THEN substring(c.default_text, 2, length(c.default_text) - 2) ELSE c.default_text END`;
+export const DEFAULT_TEXT = `CASE WHEN regexp_full_match(${BARE_DEFAULT}, '[-+]?[0-9.]+') THEN '((' || ${BARE_DEFAULT} || '))' WHEN regexp_full_match(${BARE_DEFAULT}, '\\w+\\(\\)') THEN '(' || lower(${BARE_DEFAULT}) || ')' ELSE '(' || ${BARE_DEFAULT} || ')' END`;
 const TYPE_ID = `CASE c.type_name ${TYPE_IDS.map(([n, i]) => `WHEN '${n}' THEN ${i}`).join(' ')} END`;
 const COLUMN_COLUMNS =
   'object_id int!, name nvarchar(128), column_id int!, system_type_id tinyint!, user_type_id int!, max_length smallint!, precision tinyint!, scale tinyint!, collation_name nvarchar(128), is_nullable bit, is_ansi_padded bit!, is_rowguidcol bit!, is_identity bit!, is_computed bit!, is_filestream bit!, is_replicated bit, is_non_sql_subscribed bit, is_merge_published bit, is_dts_replicated bit, is_xml_document bit!, xml_collection_id int!, default_object_id int!, rule_object_id int!, is_sparse bit, is_column_set bit, generated_always_type tinyint, generated_always_type_desc nvarchar(60), is_hidden bit, is_masked bit!, encryption_type int, encryption_type_desc nvarchar(64), encryption_algorithm_name nvarchar(128), column_encryption_key_id int, column_encryption_key_database_name nvarchar(128)';
 const COLUMN_SQL = `SELECT c.object_id, c.name, c.column_id, CAST(${TYPE_ID} AS UTINYINT), ${TYPE_ID}, CAST(${LENGTH} AS SMALLINT), CAST(${PRECISION} AS UTINYINT), CAST(${SCALE} AS UTINYINT), CASE WHEN c.type_name LIKE '%char' THEN coalesce(c.collation_name, 'SQL_Latin1_General_CP1_CI_AS') END, c.nullable, true, false, c.is_identity, false, false, false, false, false, false, false, 0, CASE WHEN c.default_name IS NULL THEN 0 ELSE 1000000 + c.object_id * 1000 + c.column_id END, 0, false, false, CAST(0 AS UTINYINT), 'NOT_APPLICABLE', false, c.mask IS NOT NULL, CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR) FROM tsql.columns c`;
 const MODULE_COLUMNS =
   'object_id int!, definition nvarchar(max), uses_ansi_nulls bit, uses_quoted_identifier bit, is_schema_bound bit, uses_database_collation bit, is_recompiled bit, null_on_null_input bit, execute_as_principal_id int';
+
+/** The type of a parameter; an alias type of the database stands as nvarchar(max). */
+export function parameterType(written: TypeName): SqlType {
+  try {
+    return resolveType(written);
+  } catch {
+    return { name: 'nvarchar', length: -1 };
+  }
+}
 
 export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.schemas': {
@@ -73,7 +92,7 @@ export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns:
       'name nvarchar(128)!, object_id int!, schema_id int!, parent_object_id int!, type char(2), type_desc nvarchar(60), parent_column_id int!, definition nvarchar(max), is_system_named bit!',
     sql: () =>
-      `SELECT c.default_name, 1000000 + c.object_id * 1000 + c.column_id, s.id, c.object_id, 'D ', 'DEFAULT_CONSTRAINT', c.column_id, '(' || c.default_text || ')', c.default_name LIKE 'DF\\_\\_%' ESCAPE '\\' FROM tsql.columns c JOIN ${FROM} ON o.id = c.object_id WHERE c.default_name IS NOT NULL`,
+      `SELECT c.default_name, 1000000 + c.object_id * 1000 + c.column_id, s.id, c.object_id, 'D ', 'DEFAULT_CONSTRAINT', c.column_id, ${DEFAULT_TEXT}, c.default_name LIKE 'DF\\_\\_%' ESCAPE '\\' FROM tsql.columns c JOIN ${FROM} ON o.id = c.object_id WHERE c.default_name IS NOT NULL`,
   },
   'sys.key_constraints': {
     columns:
@@ -142,25 +161,32 @@ export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
       'object_id int!, name nvarchar(128), parameter_id int!, system_type_id tinyint!, user_type_id int!, max_length smallint!, precision tinyint!, scale tinyint!, is_output bit!, has_default_value bit!',
     sql: ({ catalog }) => {
       const ids = new Map(TYPE_IDS);
+      const row = (object: number, name: string, position: number, written: TypeName, isOutput: boolean): Row => {
+        const type = parameterType(written);
+        const id = ids.get(written.name) ?? ids.get(type.name) ?? 231;
+        return [
+          object,
+          name,
+          position,
+          Math.min(id, 255),
+          id,
+          bytes(type),
+          precisionOf(type),
+          scaleOf(type),
+          isOutput,
+          false,
+        ];
+      };
+      // Row 0 is what a scalar function returns. Defaults are known for CLR objects only.
       const rows = [...catalog.snapshot.objects.values()]
         .filter((o) => ['P', 'FN', 'IF'].includes(o.kind))
-        .flatMap((o) =>
-          catalog.module(o).parameters.map((p, i) => {
-            const id = ids.get(p.type.name) ?? 231;
-            return [
-              o.id,
-              p.name,
-              i + 1,
-              Math.min(id, 255),
-              id,
-              p.type.args[0] ?? bytes({ name: p.type.name }),
-              0,
-              p.type.args[1] ?? 0,
-              p.output,
-              p.default !== undefined,
-            ];
-          }),
-        );
+        .flatMap((o) => {
+          const { parameters, returns } = catalog.module(o);
+          return [
+            ...(o.kind === 'FN' ? [row(o.id, '', 0, returns as TypeName, true)] : []),
+            ...parameters.map((p, i) => row(o.id, p.name, i + 1, p.type, p.output)),
+          ];
+        });
       return valuesSql(rows, 10);
     },
   },

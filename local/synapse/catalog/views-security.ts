@@ -96,8 +96,8 @@ export const SECURITY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
             1,
             CODES[p.permission] ?? p.permission.slice(0, 4),
             p.permission,
-            p.state,
-            p.state === 'G' ? 'GRANT' : 'DENY',
+            p.grantOption ? 'W' : p.state,
+            p.grantOption ? 'GRANT_WITH_GRANT_OPTION' : p.state === 'G' ? 'GRANT' : 'DENY',
           ];
         }),
         10,

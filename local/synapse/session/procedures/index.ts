@@ -4,6 +4,7 @@ import { spTableCollations } from './collations';
 import { spColumns, spColumns100, spFkeys, spPkeys, spSpecialColumns, spStatistics } from './columns';
 import { spDescribeFirstResultSet, spDescribeUndeclaredParameters } from './describe';
 import { spHelp } from './help';
+import { spHelpText } from './help-text';
 import { spColumnPrivileges, spTablePrivileges } from './privileges';
 import { spSprocColumns, spSprocColumns100, spStoredProcedures } from './routines';
 import { spServerInfo } from './server-info';
@@ -55,6 +56,7 @@ export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map<st
   ['sp_tablecollations_90', spTableCollations],
   ['sp_tablecollations_100', spTableCollations],
   ['sp_help', spHelp],
+  ['sp_helptext', spHelpText],
   ['sp_getapplock', spGetAppLock],
   ['sp_releaseapplock', spReleaseAppLock],
   ['sp_describe_first_result_set', spDescribeFirstResultSet],

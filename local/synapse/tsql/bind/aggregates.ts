@@ -27,7 +27,7 @@ import { quote, rightTrimmed, type Typed } from '../types/typed';
 import { divide } from './arithmetic';
 import type { Binder } from './binder';
 import { expr, same } from './expr';
-import { groupKey, orderKey } from './predicates';
+import { groupKey, orderKey, sortKey } from './predicates';
 import { direction } from './query';
 import type { Scope } from './scope';
 
@@ -103,7 +103,9 @@ function apply(b: Binder, scope: Scope, call: Call, name: string, x: Typed, suff
   const key =
     call.distinct && isString(x.type)
       ? x.collation && x.collation !== 'ci'
-        ? groupKey(x)
+        ? x.collation === 'ai'
+          ? sortKey(x)
+          : groupKey(x)
         : `lower(${rightTrimmed(x.sql)})`
       : x.sql;
   switch (name) {
@@ -255,7 +257,13 @@ export function windowSql(b: Binder, scope: Scope, window: Window): string {
   if (window.partitionBy.length) {
     const keys = window.partitionBy
       .map((node) => expr(b, scope, node))
-      .map((x) => (isString(x.type) && (x.collation ?? 'ci') === 'ci' ? `lower(${rightTrimmed(x.sql)})` : groupKey(x)));
+      .map((x) =>
+        isString(x.type) && (x.collation ?? 'ci') === 'ci'
+          ? `lower(${rightTrimmed(x.sql)})`
+          : x.collation === 'ai'
+            ? sortKey(x)
+            : groupKey(x),
+      );
     parts.push(`PARTITION BY ${keys.join(', ')}`);
   }
   if (window.orderBy.length)

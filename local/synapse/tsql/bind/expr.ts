@@ -281,7 +281,8 @@ export function collationOf(name: string): Collation {
   if (upper === 'DATABASE_DEFAULT' || upper === 'CATALOG_DEFAULT') return 'ci';
   const form = /^[A-Z0-9_]+?_(?:BIN2?|(C[IS])_(A[IS])(?:_KS)?(?:_WS)?(?:_VSS)?(?:_SC)?)(?:_UTF8)?$/.exec(upper);
   if (!form) throw new TSqlError(448, `Invalid collation '${name}'.`, 3);
-  if (form[2] === 'AI') throw notSupported(`Accent-insensitive collation ${name}`);
+  if (form[2] === 'AI' && form[1] === 'CI') return 'ai';
+  if (form[2] === 'AI') throw notSupported(`Collation ${name}`);
   return form[1] === undefined ? 'bin' : form[1] === 'CS' ? 'cs' : 'ci';
 }
 

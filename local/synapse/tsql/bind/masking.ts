@@ -1,5 +1,5 @@
 /** Dynamic data masking: what a masked value looks like to a user without UNMASK. */
-import { TSqlError } from '../../contract';
+import { type SqlType, TSqlError } from '../../contract';
 import { duckType, isDateTime, isNumber, isString, MAX } from '../types/sql-types';
 import { quote, type Typed } from '../types/typed';
 import type { BoundQuery, OutputColumn } from './binder';
@@ -52,11 +52,20 @@ function masked(x: Typed, mask: string): string {
 }
 
 /** Msg 16006 for a definition that is none. */
-export function checkMask(mask: string): void {
+/** Msg 16006 for what is no masking function, 16003 for one that does not suit the column's type. */
+export function checkMask(mask: string, column: { readonly name: string; readonly type: SqlType }): void {
   if (
     !/^\s*(default\s*\(\s*\)|email\s*\(\s*\)|random\s*\(\s*-?[\d.]+\s*,\s*-?[\d.]+\s*\)|partial\s*\(\s*\d+\s*,\s*".*"\s*,\s*\d+\s*\))\s*$/is.test(
       mask,
     )
   )
     throw new TSqlError(16006, `The data masking function '${mask}' is not valid.`);
+  const name = /\w+/.exec(mask)![0].toLowerCase();
+  const suits = name === 'default' || (name === 'random' ? isNumber(column.type) : isString(column.type));
+  if (!suits)
+    throw new TSqlError(
+      16003,
+      `The data type of column '${column.name}' does not support data masking function '${name}'.`,
+      0,
+    );
 }

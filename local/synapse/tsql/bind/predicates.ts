@@ -1,6 +1,7 @@
 /** Conditions: comparison by type precedence, collation and trailing blanks, LIKE, IN, EXISTS. */
 import { TSqlError, type SqlType } from '../../contract';
 import type { CompareOperator, Expr } from '../syntax/ast';
+import { notSupported } from '../errors';
 import { convert } from '../types/convert';
 import {
   INT,
@@ -164,12 +165,17 @@ export function sortKey(x: Typed, collation: Collation = x.collation ?? 'ci'): s
   if (!isString(x.type)) return x.sql;
   const trimmed =
     x.literal !== undefined && isString(x.type) ? quote(x.literal.replace(/ +$/, '')) : rightTrimmed(x.sql);
+  if (collation === 'ai') return `(${unaccented(trimmed)}) COLLATE "BINARY"`;
   return collation === 'ci' ? trimmed : `(${trimmed}) COLLATE "BINARY"`;
 }
+
+/** Text without case and accents. */
+const unaccented = (sql: string): string => `tsql.base_letters(lower(${sql}))`;
 
 /** A key of GROUP BY, DISTINCT, PARTITION BY: equal values are one group. */
 export function groupKey(x: Typed): string {
   if (!isString(x.type) || x.isNull) return x.sql;
+  if (x.collation === 'ai') throw notSupported('Grouping by text of an accent-insensitive collation');
   if (x.collation === 'bin' || x.collation === 'cs') return `(${rightTrimmed(x.sql)}) COLLATE "BINARY"`;
   return isFixedLength(x.type) ? x.sql : rightTrimmed(x.sql);
 }
@@ -207,18 +213,25 @@ function like(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'like' }>): s
   if (operand.isNull || pattern.isNull) return 'CAST(NULL AS BOOLEAN)';
   const text = (x: Typed): Typed =>
     isString(x.type) ? x : convert(x, isUnicode(pattern.type) ? nvarchar(MAX) : varchar(MAX));
-  const a = text(operand);
   const collation = collationFor(operand, pattern);
+  const plain = text(operand);
+  const a = collation === 'ai' ? { ...plain, sql: unaccented(plain.sql) } : plain;
   let sql: string;
   const escape = node.escape ? expr(b, scope, node.escape) : undefined;
   if (pattern.literal !== undefined && (!escape || escape.literal !== undefined)) {
     if (escape && escape.literal!.length !== 1)
       throw new TSqlError(506, `The invalid escape character "${escape.literal}" was specified in a LIKE predicate.`);
-    const match = likeLiteral(collation, pattern.literal, escape?.literal);
+    const match = likeLiteral(
+      collation,
+      collation === 'ai' ? withoutAccents(pattern.literal) : pattern.literal,
+      escape?.literal,
+    );
     sql = match(a.sql);
     // Trailing blanks of a varchar value do not matter to LIKE.
     if (!isUnicode(a.type) && !pattern.literal.endsWith('%')) sql = `(${sql} OR ${match(rightTrimmed(a.sql))})`;
   } else {
+    if (collation === 'ai')
+      throw notSupported('LIKE with a pattern that is no constant in an accent-insensitive collation');
     const p = escape ? `tsql.esc_any(${text(pattern).sql}, ${escape.sql})` : text(pattern).sql;
     const name = collation === 'ci' ? 'like_ci' : 'like_cs';
     sql = `tsql.${name}(${a.sql}, ${p})`;
@@ -226,6 +239,15 @@ function like(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'like' }>): s
   }
   return node.not ? `(NOT ${sql})` : sql;
 }
+const withoutAccents = (text: string): string =>
+  text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/æ/g, 'ae')
+    .replace(/ß/g, 'ss')
+    .replace(/ø/g, 'o')
+    .replace(/œ/g, 'oe');
 function likeLiteral(collation: Collation, pattern: string, escape?: string): (sql: string) => string {
   const ci = collation === 'ci';
   if (!pattern.includes('[') && (escape === undefined || !pattern.includes(escape)))

@@ -87,6 +87,22 @@ function statements(f: Body, list: readonly Statement[], state: Values, end: End
         values.set(key, plain(convert(statement.op ? binary(statement.op, old, value) : value, old.type)));
         break;
       }
+      // SELECT @a = x, @b = y without a table: assignments from left to right.
+      case 'select': {
+        const { body } = statement.query;
+        if (body.kind !== 'select' || body.from.length || body.where)
+          throw notSupported(`A query in scalar function ${f.name}`);
+        for (const item of body.items) {
+          const old = item.kind === 'assign' ? values.get(item.variable.toLowerCase()) : undefined;
+          if (item.kind !== 'assign' || !old) throw notSupported(`A query in scalar function ${f.name}`);
+          const value = within((scope) => expr(b, scope, item.expr));
+          values.set(
+            item.variable.toLowerCase(),
+            plain(convert(item.op ? binary(item.op, old, value) : value, old.type)),
+          );
+        }
+        break;
+      }
       case 'if': {
         const test = within((scope) => condition(b, scope, statement.condition));
         const branch = (taken: Statement | undefined): string =>

@@ -16,7 +16,6 @@ import { duckType, resolveType, typeText } from '../types/sql-types';
 import { ident } from '../types/typed';
 import { columnIn, need, replace } from './ddl-names';
 import { columnSql, makeColumn, partitionValue } from './create-table';
-import { renameColumn } from './rename';
 import type { Interpreter } from './interpreter';
 
 export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): Promise<void> {
@@ -40,8 +39,8 @@ export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): 
         !mayDefine(i.state.catalog.snapshot, i.state.user, 'ALTER ANY MASK')
       )
         throw new TSqlError(1088, 'Cannot find the object.', 9);
-      if (action.mask) checkMask(action.mask);
       const column = columnIn(table, action.column);
+      if (action.mask) checkMask(action.mask, column);
       return replace(i, table, {
         ...table,
         columns: table.columns.map((c) => (c === column ? { ...c, mask: action.mask } : c)),
@@ -114,8 +113,6 @@ export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): 
         ),
       });
     }
-    case 'renameColumn':
-      return renameColumn(i, s.name, action.from, action.to);
     case 'rebuild':
       return;
     case 'split':

@@ -5,7 +5,8 @@ import { now } from '../../catalog/store';
 import { bindQuery, namedColumns } from '../bind/query';
 import { inlineFunction } from '../bind/table-functions';
 import { alreadyExists, invalidObject, refusedByPool } from '../errors';
-import type { StatementOf } from '../syntax/ast-statements';
+import type { Query } from '../syntax/ast';
+import type { Statement, StatementOf } from '../syntax/ast-statements';
 import { duckType, resolveType } from '../types/sql-types';
 import type { Interpreter } from './interpreter';
 import { newName } from './ddl-names';
@@ -17,6 +18,11 @@ export async function createView(i: Interpreter, s: StatementOf<'createView'>): 
   if (old && old.kind !== 'V') throw alreadyExists(s.name.at(-1)!);
   if (s.name.at(-1)!.startsWith('#')) throw new TSqlError(4103, `"${s.name.at(-1)}": Temporary views are not allowed.`);
   const place = newName(i, s.name, old !== undefined);
+  if (readsTemp(s.query))
+    throw new TSqlError(
+      4508,
+      "Views or functions are not allowed on temporary tables. Table names that begin with '#' denote temporary tables.",
+    );
   const bound = await i.translate((b) => bindQuery(b, s.query, undefined, {}));
   const names = s.columns ?? bound.columns.map((c) => c.name);
   const nameless = names.indexOf('');
@@ -41,13 +47,45 @@ export async function createView(i: Interpreter, s: StatementOf<'createView'>): 
     created: old?.created ?? now(),
     modified: now(),
     columns,
-    definition: i.source.slice(s.span.start, s.span.end),
+    definition: definitionOf(i, s),
     ...(s.materialized
       ? { materialized: true, distribution: s.materialized.distribution, hashColumns: s.materialized.hashColumns }
       : {}),
   };
   await i.state.define([], { removed: old ? [old] : [], added: [object] });
 }
+
+/** A module's text is its batch: also what follows its last statement. */
+const definitionOf = (i: Interpreter, s: Statement): string => i.source.slice(s.span.start).trimEnd();
+
+/** Whether a temporary table stands anywhere in FROM. */
+function readsTemp(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false;
+  const { kind, name } = node as { kind?: string; name?: readonly string[] };
+  return (kind === 'table' && name!.at(-1)!.startsWith('#')) || Object.values(node).some(readsTemp);
+}
+
+/** What a function may not do, wherever it stands in its body: Msg 443. */
+function refuseSideEffects(body: readonly Statement[]): void {
+  for (const s of body) {
+    if (s.kind === 'block') refuseSideEffects(s.body);
+    else if (s.kind === 'if') refuseSideEffects([s.yes, ...(s.otherwise ? [s.otherwise] : [])]);
+    else if (s.kind === 'while') refuseSideEffects([s.body]);
+    else if (s.kind === 'select' && !assigns(s.query))
+      throw new TSqlError(444, 'Select statements included within a function cannot return data to a client.', 2);
+    else if (!ALLOWED_IN_FUNCTIONS.has(s.kind)) {
+      const name = { try: 'BEGIN TRY', raiserror: 'RAISERROR', execute: 'EXECUTE STRING' }[s.kind as string];
+      throw new TSqlError(
+        443,
+        `Invalid use of a side-effecting operator '${name ?? s.kind.toUpperCase()}' within a function.`,
+        14,
+      );
+    }
+  }
+}
+const ALLOWED_IN_FUNCTIONS = new Set(['declare', 'setVariable', 'return', 'select', 'break', 'continue']);
+const assigns = ({ body }: Query): boolean =>
+  body.kind === 'select' && body.items.some((item) => item.kind === 'assign');
 
 export async function createModule(
   i: Interpreter,
@@ -66,7 +104,7 @@ export async function createModule(
     created: old?.created ?? now(),
     modified: now(),
     columns: [],
-    definition: i.source.slice(s.span.start, s.span.end),
+    definition: definitionOf(i, s),
   };
   let { columns } = object;
   for (const p of s.parameters) i.type(p.type);
@@ -85,6 +123,7 @@ export async function createModule(
     }));
   }
   if (s.kind === 'createFunction' && kind === 'FN') {
+    refuseSideEffects(s.body);
     const flat = s.body.flatMap((x) => (x.kind === 'block' ? x.body : [x]));
     if (flat.at(-1)?.kind !== 'return')
       throw new TSqlError(455, 'The last statement included within a function must be a return statement.', 2);

@@ -69,9 +69,14 @@ export async function ddl(i: Interpreter, s: Statement): Promise<void> {
       });
       break;
     }
-    case 'updateStatistics':
-      need(i, s.table);
+    case 'updateStatistics': {
+      const table = need(i, s.table, ['U', 'V', 'ET']);
+      const known = [...(table.statistics ?? []), ...(table.indexes ?? [])].map((x) => x.name.toLowerCase());
+      const missing = s.names.find((name) => !known.includes(name.toLowerCase()));
+      if (missing !== undefined)
+        throw new TSqlError(2767, `Could not locate statistics '${missing}' in the system catalogs.`);
       break;
+    }
     case 'createDataSource':
     case 'createFileFormat':
       await namedOptions(i, s);

@@ -185,8 +185,8 @@ async function runProcedure(
     state.users.length = users;
     state.restore(settings);
     state.owner = owned;
-    // Temporary tables of a procedure end with it.
-    for (const name of state.temp.keys()) {
+    // On SQL Server temporary tables end with the procedure that made them; in a pool they belong to the session.
+    for (const name of state.surface === 'server' ? [...state.temp.keys()] : []) {
       if (tables.has(name)) continue;
       await state.connection.run(`DROP TABLE IF EXISTS "${name}"`).catch(() => undefined);
       state.temp.delete(name);

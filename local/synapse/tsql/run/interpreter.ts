@@ -252,7 +252,7 @@ export class Interpreter {
       case 'continue':
         throw new Flow(s.kind);
       case 'transaction':
-        if (s.action === 'begin') await state.begin();
+        if (s.action === 'begin') await state.beginByScript();
         else if (s.action === 'commit') await state.commit();
         else await state.rollback();
         state.rowCount = 0;

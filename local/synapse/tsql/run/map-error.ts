@@ -29,7 +29,7 @@ const RULES: readonly Rule[] = [
       ),
   ],
   [
-    /Type (?:DOUBLE|FLOAT) with value (-?[\d.e+]+) can't be cast.*destination type (INT32|INT64)/i,
+    /Type (?:DOUBLE|FLOAT) with value (-?[\d.e+]+) can't be cast.*destination type (INT32|INT64|FLOAT)/i,
     (m) => error(232, `Arithmetic overflow error for type ${INT_NAMES[m[2]!]}, value = ${Number(m[1]).toFixed(6)}.`, 3),
   ],
   [
@@ -48,6 +48,10 @@ const RULES: readonly Rule[] = [
   [
     /Could not cast value -?\d+ to DECIMAL/,
     () => error(8115, 'Arithmetic overflow error converting int to data type numeric.', 8),
+  ],
+  [
+    /Could not convert string "[^"]*" to DECIMAL/,
+    () => error(8115, 'Arithmetic overflow error converting varchar to data type numeric.', 8),
   ],
   [
     /Could not (?:cast|convert).*DECIMAL/,

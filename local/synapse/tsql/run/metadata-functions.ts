@@ -1,6 +1,7 @@
 /** OBJECT_ID and the other functions over the catalog. Constants are answered while translating, columns by DuckDB. */
 import { schemaId } from '../../catalog/security';
 import { key, type ObjectInfo } from '../../catalog/model';
+import type { SqlType } from '../../contract';
 import type { Environment } from './environment';
 import { notSupported } from '../errors';
 import { BIGINT, INT, nvarchar, SMALLINT, SYSNAME, textLength } from '../types/sql-types';
@@ -271,12 +272,48 @@ function userType(env: Environment, text: string | undefined): number | undefine
   const found = text === undefined ? undefined : env.object(splitName(text));
   return found?.kind === 'TT' ? found.id : undefined;
 }
-export function bytes(t: { name: string; length?: number; precision?: number }): number {
+/** Bytes that values of a type take. */
+export function bytes(t: { name: string; length?: number; precision?: number; scale?: number }): number {
   if (t.length !== undefined) return t.length === -1 ? -1 : t.name.startsWith('n') ? 2 * t.length : t.length;
   if (t.name === 'decimal')
     return (t.precision ?? 18) <= 9 ? 5 : (t.precision ?? 18) <= 19 ? 9 : (t.precision ?? 18) <= 28 ? 13 : 17;
-  return FIXED_BYTES[t.name] ?? 8;
+  const scale = t.scale ?? 7;
+  // What a fraction of fewer digits saves.
+  const saved = ['time', 'datetime2', 'datetimeoffset'].includes(t.name) ? (scale <= 2 ? 2 : scale <= 4 ? 1 : 0) : 0;
+  return (FIXED_BYTES[t.name] ?? 8) - saved;
 }
+/** Precision of a type as the catalog shows it; 0 for text and bytes. */
+export function precisionOf(t: SqlType): number {
+  const digits = t.scale === 0 ? -1 : (t.scale ?? 7);
+  switch (t.name) {
+    case 'decimal':
+      return t.precision ?? 18;
+    case 'time':
+      return 9 + digits;
+    case 'datetime2':
+      return 20 + digits;
+    case 'datetimeoffset':
+      return 27 + digits;
+    default:
+      return FIXED_PRECISION[t.name] ?? 0;
+  }
+}
+const FIXED_PRECISION: Readonly<Record<string, number>> = {
+  bit: 1,
+  tinyint: 3,
+  smallint: 5,
+  int: 10,
+  bigint: 19,
+  money: 19,
+  smallmoney: 10,
+  real: 24,
+  float: 53,
+  date: 10,
+  smalldatetime: 16,
+  datetime: 23,
+};
+export const scaleOf = (t: SqlType): number =>
+  t.name === 'datetime' ? 3 : t.name.endsWith('money') ? 4 : (t.scale ?? 0);
 
 function serverProperty(property: string): Typed {
   const values: Readonly<Record<string, string | number | null>> = {

@@ -41,6 +41,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   15023: "User, group, or role '%s' already exists in the current database.",
   15097: 'The size associated with an extended property cannot be more than 7,500 bytes.',
   15151: "Cannot find the %s '%s', because it does not exist or you do not have permission.",
+  15197: "There is no text for object '%s'.",
   15600: "An invalid parameter or option was specified for procedure '%s'.",
 };
 

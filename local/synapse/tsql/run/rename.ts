@@ -40,6 +40,8 @@ export async function renameObjects(
         11,
       );
     if (known.temp) throw refusedByPool('RENAME of a temporary table');
+    if (known.kind !== 'U' && i.state.surface !== 'server')
+      throw refusedByPool(`RENAME OBJECT of what is no table ('${name.join('.')}')`);
     if (!['U', 'V', 'ET'].includes(known.kind)) throw notSupported('RENAME of a procedure or function');
     if (objects.has(key(known.schema, to)))
       throw new TSqlError(
@@ -79,14 +81,17 @@ export async function renameColumn(i: Interpreter, name: Name, from: string, to:
 /** sp_rename: a pool takes it for columns only. */
 export async function renameObject(i: Interpreter, from: string, to: string, type: string): Promise<void> {
   const parts = splitName(from);
-  if (type.toUpperCase() === 'COLUMN' && parts.length < 2)
+  const isColumn = type.toUpperCase() === 'COLUMN';
+  const table = isColumn && parts.length > 1 ? i.env.object(parts.slice(0, -1)) : undefined;
+  const known = table?.columns.some((c) => c.name.toLowerCase() === parts.at(-1)!.toLowerCase());
+  if (isColumn && !known)
     throw new TSqlError(
       15248,
       'Either the parameter @objname is ambiguous or the claimed @objtype (COLUMN) is wrong.',
       1,
       11,
     );
-  if (type.toUpperCase() === 'COLUMN') return renameColumn(i, parts.slice(0, -1), parts.at(-1)!, to);
+  if (isColumn) return renameColumn(i, parts.slice(0, -1), parts.at(-1)!, to);
   if (type.toUpperCase() !== 'OBJECT') throw refusedByPool(`sp_rename of type ${type}`);
   if (i.state.surface !== 'server') throw refusedByPool('sp_rename of an object (use RENAME OBJECT)');
   return renameObjects(i, [{ name: parts, to }]);

@@ -133,6 +133,7 @@ async function permission(i: Interpreter, s: StatementOf<'permission'>): Promise
           permission: name,
           ...place,
           ...(column ? { column } : {}),
+          ...(s.grantOption && s.action === 'grant' ? { grantOption: true as const } : {}),
         });
   }
   const same = (a: PermissionInfo, b: PermissionInfo): boolean =>
@@ -142,6 +143,14 @@ async function permission(i: Interpreter, s: StatementOf<'permission'>): Promise
     a.target.toLowerCase() === b.target.toLowerCase() &&
     a.column?.toLowerCase() === b.column?.toLowerCase();
   await state.define([], () => {
+    const { permissions } = state.catalog.currentSettings();
+    // REVOKE GRANT OPTION FOR leaves the permission itself.
+    if (s.action === 'revoke' && s.grantOption)
+      return {
+        settings: {
+          permissions: permissions.map((p) => (entries.some((e) => same(e, p)) ? { ...p, grantOption: undefined } : p)),
+        },
+      };
     const kept = state.catalog.currentSettings().permissions.filter((p) => !entries.some((e) => same(e, p)));
     return { settings: { permissions: s.action === 'revoke' ? kept : [...kept, ...entries] } };
   });

@@ -20,6 +20,7 @@ import type { Statement } from '../syntax/ast-statements';
 import { isTempStatement } from './ddl-names';
 import { isTransient, mapError } from './map-error';
 import { isOn } from './session-options';
+import { refusedByPool } from '../errors';
 
 export interface Variable {
   readonly type: SqlType;
@@ -264,6 +265,12 @@ export class State {
       throw new TSqlError(111212, 'Operation cannot be performed within a transaction.');
   }
 
+  /** BEGIN TRANSACTION: a pool has no nested transactions. */
+  async beginByScript(): Promise<void> {
+    if (this.transactions > 0 && !this.byDriver && this.surface !== 'server')
+      throw refusedByPool('A nested transaction');
+    await this.begin();
+  }
   async begin(byDriver = false): Promise<void> {
     if (this.transactions === 0) {
       this.byDriver = byDriver;

@@ -50,12 +50,6 @@ function parseAlterTableAction(c: Cursor): AlterTableAction {
     if (c.accept('WITH')) skipParenthesis(c);
     return { kind: 'rebuild' };
   }
-  if (c.accept('RENAME')) {
-    c.expect('COLUMN');
-    const from = c.identifier();
-    c.expect('TO');
-    return { kind: 'renameColumn', from, to: c.identifier() };
-  }
   throw c.error();
 }
 function parseAdd(c: Cursor): AlterTableAction {

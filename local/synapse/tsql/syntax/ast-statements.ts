@@ -233,7 +233,7 @@ export type StatementBody =
       readonly table: Name;
       readonly columns: readonly string[];
     }
-  | { readonly kind: 'updateStatistics'; readonly table: Name }
+  | { readonly kind: 'updateStatistics'; readonly table: Name; readonly names: readonly string[] }
   | { readonly kind: 'createDataSource'; readonly name: string; readonly options: Options }
   | { readonly kind: 'createFileFormat'; readonly name: string; readonly options: Options }
   | {
@@ -257,6 +257,8 @@ export type StatementBody =
       readonly permissions: readonly { readonly name: string; readonly columns?: readonly string[] }[];
       readonly on?: { readonly class: string; readonly name: Name };
       readonly principals: readonly string[];
+      /** WITH GRANT OPTION, or of REVOKE: GRANT OPTION FOR. */
+      readonly grantOption: boolean;
     }
   | {
       readonly kind: 'createPrincipal';
@@ -319,8 +321,7 @@ export type AlterTableAction =
       readonly targetPartition?: Expr;
       readonly truncateTarget: boolean;
     }
-  | { readonly kind: 'rebuild' }
-  | { readonly kind: 'renameColumn'; readonly from: string; readonly to: string };
+  | { readonly kind: 'rebuild' };
 export interface CopyColumn {
   readonly name: string;
   readonly ordinal?: number;

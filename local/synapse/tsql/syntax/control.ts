@@ -96,6 +96,7 @@ export function parseTransaction(c: Cursor): StatementBody {
     !c.is('COPY', 'INTO')
   )
     name = c.take().text;
+  if (name !== undefined) c.refuse('A named transaction');
   return { kind: 'transaction', action, name };
 }
 

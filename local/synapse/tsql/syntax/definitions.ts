@@ -3,6 +3,7 @@ import { notSupported, refusedByPool } from '../errors';
 import type { DropType, StatementBody } from './ast-statements';
 import type { Cursor } from './cursor';
 import { parseColumnDefinitions } from './columns';
+import { parsePredicate } from './expressions';
 import { parseCreateExternal } from './external';
 import { parseAlterRole, parseCreatePrincipal, parseSecurityPolicy } from './security';
 import { skipSample } from './statements';
@@ -192,7 +193,7 @@ function parseCreateStatistics(c: Cursor): StatementBody {
   c.expect('ON');
   const table = c.name();
   const columns = c.parenthesized(() => c.identifier());
-  if (c.is('WHERE')) throw notSupported('Filtered statistics', c.line);
+  if (c.accept('WHERE')) parsePredicate(c);
   if (c.accept('WITH')) c.list(() => skipSample(c));
   return { kind: 'createStatistics', name, table, columns };
 }

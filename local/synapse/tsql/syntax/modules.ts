@@ -21,6 +21,7 @@ export function parseView(c: Cursor, mode: Mode, isMaterialized = false): Statem
   } else if (c.accept('WITH'))
     c.list(() => {
       if (!c.isAny('SCHEMABINDING', 'VIEW_METADATA')) throw c.error();
+      c.refuse(`A view with ${c.token.upper}`);
       c.take();
     });
   c.expect('AS');

@@ -21,7 +21,7 @@ const CLASSES = [
 /** GRANT permission [(columns)] [, …] [ON [class::]name] TO principal [, …] [WITH GRANT OPTION] */
 export function parsePermission(c: Cursor): StatementBody {
   const action = c.take().text.toLowerCase() as 'grant' | 'deny' | 'revoke';
-  if (action === 'revoke') c.accept('GRANT', 'OPTION', 'FOR');
+  const optionOnly = action === 'revoke' && c.accept('GRANT', 'OPTION', 'FOR');
   const permissions = c.list(() => parsePermissionName(c));
   const on = c.accept('ON') ? parseSecurable(c) : undefined;
   const columns = on && c.is('(') ? c.parenthesized(() => c.identifier()) : undefined;
@@ -30,7 +30,7 @@ export function parsePermission(c: Cursor): StatementBody {
     c.expect('FROM');
   }
   const principals = c.list(() => principal(c));
-  c.accept('WITH', 'GRANT', 'OPTION');
+  const grantOption = c.accept('WITH', 'GRANT', 'OPTION') || optionOnly;
   c.accept('CASCADE');
   if (c.accept('AS')) principal(c);
   return {
@@ -39,6 +39,7 @@ export function parsePermission(c: Cursor): StatementBody {
     permissions: columns ? permissions.map((p) => ({ ...p, columns })) : permissions,
     on,
     principals,
+    grantOption,
   };
 }
 function principal(c: Cursor): string {

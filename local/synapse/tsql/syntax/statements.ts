@@ -218,10 +218,11 @@ function parseRename(c: Cursor): StatementBody {
 function parseUpdateStatistics(c: Cursor): StatementBody {
   c.expect('UPDATE', 'STATISTICS');
   const table = c.name();
-  if (c.is('(')) c.parenthesized(() => c.identifier());
-  else if (c.isIdentifier()) c.identifier();
+  let names: string[] = [];
+  if (c.is('(')) names = c.parenthesized(() => c.identifier());
+  else if (c.isIdentifier()) names = [c.identifier()];
   if (c.accept('WITH')) c.list(() => skipSample(c));
-  return { kind: 'updateStatistics', table };
+  return { kind: 'updateStatistics', table, names };
 }
 /** FULLSCAN | RESAMPLE | SAMPLE n PERCENT: statistics are DuckDB's own here. */
 export function skipSample(c: Cursor): void {

@@ -60,8 +60,19 @@ function isNameList(c: Cursor): boolean {
 /** `(DISTRIBUTION = …, HEAP | CLUSTERED …, PARTITION (…))` */
 export function parseTableOptions(c: Cursor, isView = false): TableOptions {
   let options = DEFAULTS;
+  let hasIndex = false;
   c.parenthesized(() => {
-    options = { ...options, ...parseTableOption(c, isView) };
+    const option = parseTableOption(c, isView);
+    if (option.index && hasIndex)
+      throw new TSqlError(
+        103010,
+        `Parse error at line: ${c.line}: a table has one of HEAP and CLUSTERED INDEX.`,
+        1,
+        16,
+        c.line,
+      );
+    hasIndex ||= option.index !== undefined;
+    options = { ...options, ...option };
   });
   return options;
 }

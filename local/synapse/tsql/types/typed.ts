@@ -2,8 +2,8 @@
 import type { SqlType } from '../../contract';
 import { INT } from './sql-types';
 
-/** How strings compare: the database's (case-insensitive), or an explicit COLLATE. */
-export type Collation = 'bin' | 'cs' | 'ci';
+/** How strings compare: the database's (case-insensitive), or an explicit COLLATE; `ai` sees neither case nor accents. */
+export type Collation = 'bin' | 'cs' | 'ci' | 'ai';
 
 export interface Typed {
   readonly sql: string;

@@ -16,6 +16,7 @@ import {
   varchar,
 } from '../../types/sql-types';
 import { bound, quote, rightTrimmed, type Typed } from '../../types/typed';
+import { notSupported } from '../../errors';
 import { collationFor } from '../predicates';
 import { int, lengthOf, result, spec, stringOf, text, type CallContext, type Functions } from './spec';
 
@@ -93,6 +94,7 @@ function concatWs(c: CallContext): Typed {
 function replace(c: CallContext): Typed {
   const [x, from, to] = [text(c.arg(0)), text(c.arg(1)), text(c.arg(2))];
   const collation = collationFor(x, from);
+  if (collation === 'ai') throw notSupported('REPLACE in an accent-insensitive collation');
   const sql =
     collation === 'ci' && !(from.literal !== undefined && from.literal.toLowerCase() === from.literal.toUpperCase())
       ? bound([x.sql, from.sql, to.sql], (a, f, t) => `tsql.replace_ci(${a}, ${f}, ${t})`)
@@ -108,9 +110,15 @@ function replace(c: CallContext): Typed {
 function charindex(c: CallContext): Typed {
   const [find, x] = [text(c.arg(0)), text(c.arg(1))];
   const start = c.has(2) ? int(c.arg(2)) : '1';
-  const exact = collationFor(find, x) !== 'ci';
+  const collation = collationFor(find, x);
   const fold = (s: Typed): string =>
-    exact ? s.sql : s.literal !== undefined ? quote(s.literal.toLowerCase()) : `lower(${s.sql})`;
+    collation === 'ai'
+      ? `strip_accents(lower(${s.sql}))`
+      : collation !== 'ci'
+        ? s.sql
+        : s.literal !== undefined
+          ? quote(s.literal.toLowerCase())
+          : `lower(${s.sql})`;
   const big = x.type.length === MAX;
   const type = big ? BIGINT : INT;
   const found = bound([fold(find), fold(x), start], (f, s, n) => `tsql.charindex(${f}, ${s}, ${n})`);
@@ -223,9 +231,11 @@ export const STRING_FUNCTIONS: Functions = {
   CHARINDEX: spec(2, 3, charindex),
   PATINDEX: spec(2, 2, (c) => {
     const [pattern, x] = [text(c.arg(0)), text(c.arg(1))];
+    const collation = collationFor(pattern, x);
+    if (collation === 'ai') throw notSupported('PATINDEX in an accent-insensitive collation');
     const big = x.type.length === MAX;
     return result(
-      `CAST(tsql.patindex(${pattern.sql}, ${x.sql}) AS ${big ? 'BIGINT' : 'INTEGER'})`,
+      `CAST(tsql.patindex(${pattern.sql}, ${x.sql}, '${collation === 'ci' ? 'is' : 's'}') AS ${big ? 'BIGINT' : 'INTEGER'})`,
       big ? BIGINT : INT,
       [pattern, x],
     );
