@@ -127,7 +127,7 @@ test.each<[string, string, unknown[][]]>([
       [
         { name: 'a', type: 'int', length: null, definition: null, writable: 1 },
         { name: 'b', type: 'nvarchar', length: 20, definition: null, writable: 1 },
-        { name: 'c', type: 'decimal', length: null, definition: '(1.5)', writable: 1 },
+        { name: 'c', type: 'decimal', length: null, definition: '((1.5))', writable: 1 },
         { name: 'd', type: 'datetime2', length: null, definition: null, writable: 1 },
       ],
     ],

@@ -68,7 +68,7 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
               TYPES[index.type],
               index.type,
               Boolean(index.unique ?? index.primaryKey),
-              1,
+              o.partition ? o.id : 1,
               false,
               Boolean(index.primaryKey),
               Boolean(index.unique && !index.primaryKey),
@@ -173,7 +173,16 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   },
   'sys.data_spaces': {
     columns: 'name nvarchar(128)!, data_space_id int!, type char(2), is_default bit',
-    sql: () => "SELECT 'PRIMARY', 1, 'FG', true",
+    sql: (s) =>
+      valuesSql(
+        [
+          ['PRIMARY', 1, 'FG', true],
+          ...tables(s)
+            .filter((o) => o.partition)
+            .map((o): Row => [`ps_${o.id}`, o.id, 'PS', false]),
+        ],
+        4,
+      ),
   },
   'sys.filegroups': {
     columns: 'name nvarchar(128)!, data_space_id int!, type char(2), is_default bit',

@@ -69,7 +69,7 @@ function bindQualified(b: Binder, scope: Scope, call: Call): Typed {
         ? `parse_filename(${path})`
         : call.args.length
           ? filePart(b, scope, path, source.pathPattern, call.args[0]!)
-          : path;
+          : `replace(${path}, ${quote(b.env.lake.root)}, ${quote(b.env.lake.url)})`;
     const result: Typed = { sql: made, type: nvarchar(method === 'FILENAME' ? 260 : 1024), nullable: true };
     return grouped(scope, result);
   }

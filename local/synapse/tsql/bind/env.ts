@@ -23,6 +23,8 @@ export interface FileSource {
 export interface Env {
   readonly database: string;
   readonly surface: Surface;
+  /** Folder of the local lake, and the URL that it stands for. */
+  readonly lake: { readonly root: string; readonly url: string };
   /** SET DATEFIRST: 1 = Monday to 7 = Sunday. */
   readonly dateFirst: number;
   /** A table, view, inline function or external table by name; undefined when there is none. */

@@ -1,4 +1,5 @@
 /** The session as translation sees it. */
+import path from 'node:path';
 import { TSqlError, type SqlType, type Surface } from '../../contract';
 import { hasPermission, isMember, isAdministrator } from '../../catalog/security';
 import { systemView } from '../../catalog/system-views';
@@ -32,6 +33,10 @@ export class Environment implements Env {
 
   get surface(): Surface {
     return this.state.surface;
+  }
+  get lake(): { root: string; url: string } {
+    const { lakeRoot, lakeAccount } = this.state.catalog.options;
+    return { root: path.normalize(lakeRoot).replace(/\/+$/, ''), url: `https://${lakeAccount}.dfs.core.windows.net` };
   }
   get dateFirst(): number {
     return Number(this.state.options.get('DATEFIRST') ?? 7);

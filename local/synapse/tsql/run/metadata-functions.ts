@@ -1,10 +1,10 @@
 /** OBJECT_ID and the other functions over the catalog. Constants are answered while translating, columns by DuckDB. */
-import { schemaId } from '../../catalog/security';
+import { hasPermission, mayDefine, schemaId } from '../../catalog/security';
 import { key, type ObjectInfo } from '../../catalog/model';
 import type { SqlType } from '../../contract';
 import type { Environment } from './environment';
 import { notSupported } from '../errors';
-import { BIGINT, INT, nvarchar, SMALLINT, SYSNAME, textLength } from '../types/sql-types';
+import { BIGINT, INT, isString, nvarchar, SMALLINT, SYSNAME } from '../types/sql-types';
 import { quote, typed, type Typed } from '../types/typed';
 import type { State } from './state';
 
@@ -125,8 +125,11 @@ export function metadataFunction(
         isidentity: column?.identity ? 1 : 0,
         iscomputed: 0,
         columnid: column?.id,
-        precision: column ? (column.type.precision ?? column.type.length ?? textLength(column.type)) : undefined,
-        scale: column?.type.scale,
+        precision: column ? precisionOf(column.type) || column.type.length : undefined,
+        scale: column && !isString(column.type) ? scaleOf(column.type) : undefined,
+        charmaxlen: column?.type.length,
+        ishidden: 0,
+        issparse: 0,
       };
       if (id(a) === undefined)
         return typed(
@@ -155,16 +158,7 @@ export function metadataFunction(
           INT,
         );
       const object = byId(id(a));
-      if (!object) return int(undefined);
-      return int(
-        wanted === 'ownerid'
-          ? 1
-          : kind
-            ? Number(object.kind === kind)
-            : wanted === 'tablehasidentity'
-              ? Number(object.columns.some((x) => x.identity))
-              : 0,
-      );
+      return int(object ? (kind ? Number(object.kind === kind) : objectProperty(object, wanted)) : undefined);
     }
     case 'TYPE_NAME':
       return typed(
@@ -191,10 +185,11 @@ export function metadataFunction(
     case 'DATABASEPROPERTYEX':
       return databaseProperty(b?.literal ?? '');
     case 'HAS_PERMS_BY_NAME':
-      return int(1);
+      return int(hasPermissionByName(env, state, text, b?.literal, c?.literal ?? ''));
     case 'STATS_DATE':
       return typed('CAST(NULL AS TIMESTAMP_MS)', { name: 'datetime' });
     case 'INDEXPROPERTY':
+      return int(indexProperty(byId(id(a)), b?.literal ?? '', c?.literal ?? ''));
     case 'INDEX_COL':
     case 'FULLTEXTSERVICEPROPERTY':
       return int(0);
@@ -271,6 +266,70 @@ const FIXED_BYTES: Readonly<Record<string, number>> = {
 function userType(env: Environment, text: string | undefined): number | undefined {
   const found = text === undefined ? undefined : env.object(splitName(text));
   return found?.kind === 'TT' ? found.id : undefined;
+}
+/** What OBJECTPROPERTY says of an object beside its kind; undefined for what is no property. */
+function objectProperty(object: ObjectInfo, property: string): number | undefined {
+  const indexes = object.indexes ?? [];
+  const values: Readonly<Record<string, boolean | number>> = {
+    ownerid: 1,
+    ismsshipped: false,
+    issystemtable: false,
+    isencrypted: false,
+    isforeignkey: false,
+    istrigger: false,
+    istablefunction: object.kind === 'IF',
+    isdeterministic: false,
+    isschemabound: false,
+    tablehasidentity: object.columns.some((x) => x.identity),
+    tablehasprimarykey: indexes.some((x) => x.primaryKey),
+    tablehasuniquecnst: indexes.some((x) => x.unique && !x.primaryKey),
+    tablehasindex: indexes.length > 0,
+    tablehasclustindex: indexes.some((x) => x.type !== 'NONCLUSTERED' && x.type !== 'HEAP'),
+    tablehasnonclustindex: indexes.some((x) => x.type === 'NONCLUSTERED'),
+    tablehascheckcnst: false,
+    tablehasforeignkey: false,
+    tablehasforeignref: false,
+    tablehasdefaultcnst: object.columns.some((x) => x.default),
+    tablehastextimage: object.columns.some((x) => x.type.length === -1),
+  };
+  const value = values[property];
+  return value === undefined ? undefined : Number(value);
+}
+function indexProperty(object: ObjectInfo | undefined, name: string, property: string): number | undefined {
+  const index = object?.indexes?.find((x) => x.name.toLowerCase() === name.toLowerCase());
+  if (!index) return undefined;
+  const values: Readonly<Record<string, boolean | number>> = {
+    isclustered: index.type !== 'NONCLUSTERED' && index.type !== 'HEAP',
+    isunique: Boolean(index.unique ?? index.primaryKey),
+    iscolumnstore: index.type === 'CLUSTERED COLUMNSTORE',
+    isdisabled: false,
+    ishypothetical: false,
+    isstatistics: false,
+    indexfillfactor: 0,
+  };
+  const value = values[property.toLowerCase()];
+  return value === undefined ? undefined : Number(value);
+}
+/** 1 or 0; undefined for an object, a schema or a class that is not there. */
+function hasPermissionByName(
+  env: Environment,
+  state: State,
+  securable: string | undefined,
+  kind: string | undefined,
+  permission: string,
+): number | undefined {
+  const { snapshot } = state.catalog;
+  const asked = permission.toUpperCase();
+  if (securable === undefined || kind === undefined || kind.toUpperCase() === 'DATABASE')
+    return Number(mayDefine(snapshot, state.user, asked === 'ANY' ? 'CONNECT' : asked));
+  if (kind.toUpperCase() === 'SCHEMA') {
+    if (!snapshot.schemas.has(securable.toLowerCase())) return undefined;
+    const any = { id: -1, schema: securable, name: '', kind: 'U' } as ObjectInfo;
+    return Number(hasPermission(snapshot, state.user, asked, any));
+  }
+  if (kind.toUpperCase() !== 'OBJECT') return undefined;
+  const object = find(env, securable);
+  return object && Number(hasPermission(snapshot, state.user, asked, object));
 }
 /** Bytes that values of a type take. */
 export function bytes(t: { name: string; length?: number; precision?: number; scale?: number }): number {
