@@ -285,6 +285,8 @@ export interface TSqlEngine {
     sql: string,
     declaration: string,
   ): Promise<readonly { readonly name: string; readonly type: SqlType }[]>;
+  /** T-SQL texts of the defaults of a table's columns, by lower-case column name; none when there is no such table. */
+  defaults(table: string): ReadonlyMap<string, string>;
   /** Nesting of transactions (@@TRANCOUNT). */
   readonly transactionCount: number;
   /** `isolation` is the session's from then on; DuckDB gives every level SNAPSHOT. */

@@ -80,6 +80,10 @@ class PlainEngine implements TSqlEngine {
     return [{ name: '@p', type: { name: 'int' } }];
   }
 
+  defaults(): ReadonlyMap<string, string> {
+    return new Map();
+  }
+
   async begin(): Promise<void> {
     if (this.transactionCount++ > 0) return;
     await this.connection.run('BEGIN');

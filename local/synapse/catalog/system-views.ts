@@ -1,5 +1,5 @@
 /** sys.* and INFORMATION_SCHEMA: found by name, each one DuckDB SQL over the catalog's tables or rows of the session's memory. */
-import type { SqlType } from '../contract';
+import type { SqlType, Surface } from '../contract';
 import type { SystemView } from '../tsql/bind/env';
 import type { Name } from '../tsql/syntax/ast';
 import type { State } from '../tsql/run/state';
@@ -44,5 +44,8 @@ function oldName(state: State, name: Name): Name {
   const last = name.at(-1)!;
   return isOld && COMPATIBILITY_VIEWS[`sys.${last.toLowerCase()}`] ? ['sys', last] : name;
 }
-/** Names for sys.all_views and sys.system_objects. */
-export const systemViewNames = (): string[] => [...ALL.keys()];
+/** Names for sys.system_objects and sys.system_views. */
+export const systemViewNames = (surface: Surface): string[] => [
+  ...ALL.keys(),
+  ...(surface === 'server' ? Object.keys(COMPATIBILITY_VIEWS) : []),
+];

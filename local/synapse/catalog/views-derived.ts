@@ -8,8 +8,8 @@ import { OBJECT_COLUMNS, OBJECT_VIEWS } from './views-objects';
 /** The system views themselves as objects: ids below zero. */
 const systemObjects: ViewDefinition = {
   columns: OBJECT_COLUMNS,
-  sql: () => {
-    const rows = systemViewNames().map((id, index) => {
+  sql: ({ surface }) => {
+    const rows = systemViewNames(surface).map((id, index) => {
       const [schema, name] = id.split('.') as [string, string];
       return schema === 'sys' ? [name, -1000 - index, 4] : [name.toUpperCase(), -1000 - index, 3];
     });

@@ -154,7 +154,8 @@ export class BulkLoad {
         appender.closeSync();
       }
       if (this.reply.cancelled() || stream.isIgnored) return;
-      const defaults = statement.keepNulls ? new Map<string, string>() : await this.defaults(statement);
+      // NULL stands for the default unless KEEP_NULLS was given.
+      const defaults = statement.keepNulls ? new Map<string, string>() : this.engine.defaults(statement.target);
       const values = statement.columns.map((column, index) => {
         const fallback = defaults.get(bare(column).toLowerCase());
         return fallback === undefined ? `c${index}` : `COALESCE(c${index}, ${fallback})`;
@@ -182,21 +183,6 @@ export class BulkLoad {
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
-  }
-
-  /** T-SQL text of the defaults of the target's columns, which NULL stands for unless KEEP_NULLS was given. */
-  private async defaults(statement: BulkStatement): Promise<Map<string, string>> {
-    const parts = statement.target.match(/\[(?:[^\]]|\]\])+\]|"(?:[^"]|"")+"|[^.\s]+/g) ?? [];
-    const table = bare(parts.at(-1) ?? '');
-    if (table.startsWith('#')) return new Map();
-    const schema = parts.length > 1 ? bare(parts.at(-2)!) : 'dbo';
-    const quoted = (name: string): string => `N'${name.replaceAll("'", "''")}'`;
-    const [found] = await this.reply.record(() =>
-      this.engine.request(
-        `SELECT COLUMN_NAME, COLUMN_DEFAULT FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ${quoted(schema)} AND TABLE_NAME = ${quoted(table)} AND COLUMN_DEFAULT IS NOT NULL`,
-      ),
-    );
-    return new Map((found?.rows ?? []).map((row) => [String(row[0]).toLowerCase(), String(row[1])]));
   }
 }
 

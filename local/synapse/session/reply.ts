@@ -31,6 +31,10 @@ export interface RecordedSet {
   readonly rows: readonly (readonly DuckDBValue[])[];
 }
 
+/** DuckDB's errors that a row's values cause: the statement itself was understood, and is not tried again. */
+const isAboutValues = (error: unknown): boolean =>
+  /^(Conversion|Out of Range|Invalid Input) Error/.test((error as Error).message);
+
 /** Gets what the reply needs to know of its session. */
 export interface ReplyContext {
   readonly connection: () => DuckDBConnection;
@@ -109,7 +113,15 @@ export class Reply implements Sink {
       this.recorded.push({ columns: typed, rows: reader.getRows() });
       return reader.currentRowCount;
     }
-    const result = await this.context.connection().stream(sql);
+    const result = await this.context
+      .connection()
+      .stream(sql)
+      .catch((error: unknown) => {
+        // A statement that fails while it runs has told its columns before, as SQL Server does.
+        const known = columns?.map((column) => column.type && this.tokens.column(column, column.type));
+        if (known?.every((column) => column !== undefined) && isAboutValues(error)) this.heading(known);
+        throw error;
+      });
     const sources = result.columnTypes();
     const names = result.columnNames();
     if (columns && columns.length !== sources.length) {

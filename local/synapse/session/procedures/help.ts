@@ -2,21 +2,21 @@ import type { SystemProcedure } from '../../contract';
 import { quote, rowsOf } from './text';
 import { typeRows } from './type-table';
 
-/** sp_help: an object and its columns, a type, or (without an argument) the objects of the database. */
+/** sp_help: an object with its columns and indexes, a type, or (without an argument) the objects of the database. */
 export const spHelp: SystemProcedure = {
   parameters: ['@objname'],
   batch(given) {
     const name = given['@objname'] ?? null;
     const kind = `CASE o.type WHEN 'U' THEN 'user table' WHEN 'V' THEN 'view' WHEN 'P' THEN 'stored procedure' ELSE o.type_desc END`;
     if (name === null) {
-      return `SELECT CAST(o.name AS nvarchar(128)) AS Name, CAST(SCHEMA_NAME(o.schema_id) AS nvarchar(128)) AS Owner, CAST(${kind} AS nvarchar(31)) AS Object_type
+      return `SET NOCOUNT ON; SELECT CAST(o.name AS nvarchar(128)) AS Name, CAST(SCHEMA_NAME(o.schema_id) AS nvarchar(128)) AS Owner, CAST(${kind} AS nvarchar(31)) AS Object_type
         FROM sys.objects AS o ORDER BY Owner, Name`;
     }
     const parts = name.split('.').map((part) => part.replaceAll(/[[\]"]/g, ''));
     const bare = parts.at(-1)!;
     const type = typeRows.find((row) => row.name === bare.toLowerCase());
     if (type && parts.length === 1) {
-      return rowsOf([
+      return `SET NOCOUNT ON; ${rowsOf([
         {
           Type_name: `CAST(${quote(type.name)} AS nvarchar(128))`,
           Storage_type: `CAST(${quote(type.name)} AS nvarchar(128))`,
@@ -28,16 +28,28 @@ export const spHelp: SystemProcedure = {
           Rule_name: `CAST('none' AS nvarchar(128))`,
           Collation: 'CAST(NULL AS nvarchar(128))',
         },
-      ]);
+      ])}`;
     }
-    const schema = quote(parts.length > 1 ? parts.at(-2)! : 'dbo');
     const missing = `The object '${name}' does not exist in database or is invalid for this operation.`;
-    return `IF OBJECT_ID(${quote(name)}) IS NULL THROW 50000, ${quote(missing)}, 1;
+    return `SET NOCOUNT ON; IF OBJECT_ID(${quote(name)}) IS NULL THROW 50000, ${quote(missing)}, 1;
       SELECT CAST(o.name AS nvarchar(128)) AS Name, CAST(SCHEMA_NAME(o.schema_id) AS nvarchar(128)) AS Owner, CAST(${kind} AS nvarchar(31)) AS Type,
       o.create_date AS Created_datetime FROM sys.objects AS o WHERE o.object_id = OBJECT_ID(${quote(name)});
-      SELECT CAST(COLUMN_NAME AS nvarchar(128)) AS Column_name, CAST(DATA_TYPE AS nvarchar(128)) AS Type, CAST('no' AS varchar(35)) AS Computed,
-      CAST(CHARACTER_MAXIMUM_LENGTH AS int) AS Length, CAST(NUMERIC_PRECISION AS char(5)) AS Prec, CAST(NUMERIC_SCALE AS char(5)) AS Scale,
-      CAST(CASE IS_NULLABLE WHEN 'NO' THEN 'no' ELSE 'yes' END AS varchar(35)) AS Nullable
-      FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = ${quote(bare)} AND TABLE_SCHEMA = ${schema} ORDER BY ORDINAL_POSITION`;
+      SELECT CAST(c.name AS nvarchar(128)) AS Column_name, CAST(TYPE_NAME(c.user_type_id) AS nvarchar(128)) AS Type,
+      CAST(CASE c.is_computed WHEN 1 THEN 'yes' ELSE 'no' END AS varchar(35)) AS Computed, CAST(c.max_length AS int) AS Length,
+      CAST(CASE WHEN c.precision > 0 THEN CAST(c.precision AS varchar(5)) ELSE '' END AS char(5)) AS Prec,
+      CAST(CASE WHEN c.precision > 0 THEN CAST(c.scale AS varchar(5)) ELSE '' END AS char(5)) AS Scale,
+      CAST(CASE c.is_nullable WHEN 0 THEN 'no' ELSE 'yes' END AS varchar(35)) AS Nullable,
+      CAST(CASE WHEN c.collation_name IS NULL THEN '(n/a)' ELSE 'no' END AS varchar(35)) AS TrimTrailingBlanks,
+      CAST(CASE WHEN c.collation_name IS NULL THEN '(n/a)' WHEN c.is_nullable = 1 THEN 'yes' ELSE 'no' END AS varchar(35)) AS FixedLenNullInSource,
+      CAST(c.collation_name AS nvarchar(128)) AS Collation
+      FROM sys.columns AS c WHERE c.object_id = OBJECT_ID(${quote(name)}) ORDER BY c.column_id;
+      IF EXISTS (SELECT * FROM sys.indexes WHERE object_id = OBJECT_ID(${quote(name)}) AND name IS NOT NULL)
+      SELECT CAST(i.name AS nvarchar(128)) AS index_name,
+      CAST(LOWER(i.type_desc) + CASE i.is_unique WHEN 1 THEN ', unique' ELSE '' END + ' located on PRIMARY' AS varchar(210)) AS index_description,
+      CAST(k.names AS nvarchar(2078)) AS index_keys
+      FROM sys.indexes AS i JOIN (SELECT k.index_id, STRING_AGG(CAST(c.name AS nvarchar(max)), ', ') WITHIN GROUP (ORDER BY k.key_ordinal) AS names
+      FROM sys.index_columns AS k JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
+      WHERE k.object_id = OBJECT_ID(${quote(name)}) GROUP BY k.index_id) AS k ON k.index_id = i.index_id
+      WHERE i.object_id = OBJECT_ID(${quote(name)}) AND i.name IS NOT NULL ORDER BY i.name`;
   },
 };

@@ -12,15 +12,21 @@ import { spDatabases, spTables } from './tables';
 import { like } from './text';
 import { datatypeInfo } from './type-table';
 
-const spDatatypeInfo = (odbc3: boolean): SystemProcedure => ({
+/** `named100` = sp_datatype_info_100, which knows the types of SQL Server 2008. */
+const spDatatypeInfo = (named100: boolean): SystemProcedure => ({
   parameters: ['@data_type', '@ODBCVer'],
   batch: (given) =>
-    datatypeInfo(Number.parseInt(given['@data_type'] ?? '0', 10) || 0, odbc3 || given['@odbcver'] === '3'),
+    datatypeInfo(Number.parseInt(given['@data_type'] ?? '0', 10) || 0, {
+      odbc3: given['@odbcver'] === '3',
+      named100,
+    }),
 });
 
 /** Catalog procedures by lower-case name. */
 export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map<string, SystemProcedure>([
   ['sp_tables', spTables],
+  // What FreeTDS asks for patterns of catalogs.
+  ['sp_tableswc', spTables],
   ['sp_columns', spColumns],
   ['sp_columns_90', spColumns],
   ['sp_columns_100', spColumns100],

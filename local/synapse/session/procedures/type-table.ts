@@ -6,6 +6,8 @@ export interface TypeRow {
   /** SQL_* code in ODBC 3 (sp_columns_100) and in ODBC 2 clients' terms (sp_columns). */
   readonly odbc3: number;
   readonly odbc2: number;
+  /** The same in sp_datatype_info_100, for ODBC 2 clients that know the types of SQL Server 2008. */
+  readonly odbc2Named100: number;
   readonly precision: number;
   readonly prefix: string | null;
   readonly suffix: string | null;
@@ -33,6 +35,7 @@ function row(name: string, odbc3: number, precision: number, tds: number, rest: 
     name,
     odbc3,
     odbc2: odbc3,
+    odbc2Named100: rest.odbc2 === 11 ? 11 : odbc3,
     precision,
     prefix: null,
     suffix: null,
@@ -99,9 +102,9 @@ export const typeRows: readonly TypeRow[] = [
   row('float', 6, 53, 109, { ...number, radix: 2, minScale: null, maxScale: null }),
   row('real', 7, 24, 109, { ...number, radix: 2, minScale: null, maxScale: null }),
   row('varchar', 12, 8000, 39, { ...text, parameters: 'max length' }),
-  row('date', 91, 10, 0, { ...moment(1, 0, 0), odbc2: -9, minScale: null, maxScale: 0 }),
+  row('date', 91, 10, 0, { ...moment(1, 0, 0), odbc2: -9, odbc2Named100: 9, minScale: null, maxScale: 0 }),
   row('datetime', 93, 23, 111, { ...moment(3, 3, 3), odbc2: 11 }),
-  row('datetime2', 93, 27, 0, { ...moment(3, 0, 7), odbc2: -9, parameters: 'scale' }),
+  row('datetime2', 93, 27, 0, { ...moment(3, 0, 7), odbc2: -9, odbc2Named100: 11, parameters: 'scale' }),
   row('smalldatetime', 93, 16, 111, { ...moment(3, 0, 0), odbc2: 11 }),
 ];
 
@@ -128,8 +131,9 @@ export function typeTable(odbc3: boolean): string {
   return rowsOf(rows);
 }
 
-/** The batch of sp_datatype_info; `code` 0 = all types. */
-export function datatypeInfo(code: number, odbc3: boolean): string {
+/** The batch of sp_datatype_info (`named100`: of sp_datatype_info_100); `code` 0 = all types. */
+export function datatypeInfo(code: number, { odbc3, named100 }: { odbc3: boolean; named100: boolean }): string {
+  const dataType = (type: TypeRow): number => (odbc3 ? type.odbc3 : named100 ? type.odbc2Named100 : type.odbc2);
   const flag = (value: boolean | null): string =>
     value === null ? 'CAST(NULL AS smallint)' : `CAST(${value ? 1 : 0} AS smallint)`;
   const small = (value: number | null): string =>
@@ -138,12 +142,12 @@ export function datatypeInfo(code: number, odbc3: boolean): string {
     value === null
       ? `CAST(NULL AS varchar(${length}))`
       : `CAST('${value.replaceAll("'", "''")}' AS varchar(${length}))`;
-  const wanted = typeRows.filter((type) => code === 0 || (odbc3 ? type.odbc3 : type.odbc2) === code);
+  const wanted = typeRows.filter((type) => code === 0 || dataType(type) === code);
   // Without a match: the columns, and no row.
   const shown = wanted.length > 0 ? wanted : typeRows.slice(0, 1);
   const rows = shown.map((type) => ({
     TYPE_NAME: `CAST('${type.name}' AS nvarchar(128))`,
-    DATA_TYPE: small(odbc3 ? type.odbc3 : type.odbc2),
+    DATA_TYPE: small(dataType(type)),
     PRECISION: `CAST(${type.precision} AS int)`,
     LITERAL_PREFIX: word(type.prefix, 32),
     LITERAL_SUFFIX: word(type.suffix, 32),

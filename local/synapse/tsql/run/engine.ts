@@ -198,6 +198,11 @@ export class Engine implements TSqlEngine {
     return undeclaredParameters(this.state, parseCached(sql, this.state), sql, declaration);
   }
 
+  defaults(table: string): ReadonlyMap<string, string> {
+    const columns = new Interpreter(this.state, '').env.object(splitName(table))?.columns ?? [];
+    return new Map(columns.flatMap((c) => (c.default ? [[c.name.toLowerCase(), c.default.text] as const] : [])));
+  }
+
   begin(isolation?: IsolationLevel): Promise<void> {
     if (isolation) this.state.options.set('ISOLATION', isolation);
     return this.state.begin(true);

@@ -212,6 +212,8 @@ export class Interpreter {
           variable.type,
         );
         state.rowCount = 1;
+        // As SQL Server does: told in a procedure, not in a batch.
+        if (state.frame.procedure !== '' && !state.noCount) this.done('set', 1);
         return;
       }
       case 'setOption':

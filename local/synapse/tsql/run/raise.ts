@@ -66,8 +66,9 @@ export async function raiseError(i: Interpreter, s: StatementOf<'raiserror'>): P
       ? `Error ${given}, severity ${asked[0]}, state ${asked[1]} was raised, but no message with that error number was found in sys.messages. If error is larger than 50000, make sure the user-defined message is added using sp_addmessage.`
       : filled(known, values);
   i.state.rowCount = 0;
-  if (severity <= 10) i.state.sink.info({ number, state, class: severity, line: s.span.line, message });
-  else throw new TSqlError(number, message, state, severity, s.span.line, i.state.frame.procedure);
+  if (severity > 10) throw new TSqlError(number, message, state, severity, s.span.line, i.state.frame.procedure);
+  i.state.sink.info({ number, state, class: severity, line: s.span.line, message });
+  if (!i.state.noCount) i.done('other');
 }
 
 /** printf's placeholders: `%s`, `%5d`, `%05d`, `%-10s`, `%+d`, `%.3s`, `%#x`. */

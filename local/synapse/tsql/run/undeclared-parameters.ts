@@ -5,7 +5,7 @@ import { bindQuery } from '../bind/query';
 import type { Expr, Name, Query, Select, Source } from '../syntax/ast';
 import type { Statement } from '../syntax/ast-statements';
 import { tokenize } from '../syntax/tokens';
-import { nvarchar } from '../types/sql-types';
+import { INT, nvarchar } from '../types/sql-types';
 import { parseDeclaration } from './execute';
 import { Interpreter } from './interpreter';
 import type { State } from './state';
@@ -19,7 +19,13 @@ export async function undeclaredParameters(
 ): Promise<readonly { readonly name: string; readonly type: SqlType }[]> {
   const known = new Set((declaration ? parseDeclaration(declaration, 'server') : []).map((p) => p.name.toLowerCase()));
   const names: string[] = [];
-  for (const token of tokenize(sql)) {
+  // Names of arguments are no variables: EXEC p @a = @p1.
+  const given = new Set(
+    body.flatMap((s) => (s.kind === 'execute' ? s.args.flatMap((arg) => arg.name?.toLowerCase() ?? []) : [])),
+  );
+  const tokens = tokenize(sql);
+  for (const [at, token] of tokens.entries()) {
+    if (given.has(token.text.toLowerCase()) && tokens[at + 1]?.text === '=') continue;
     if (token.kind !== 'variable' || token.text.startsWith('@@') || known.has(token.text.toLowerCase())) continue;
     known.add(token.text.toLowerCase());
     names.push(token.text);
@@ -34,7 +40,7 @@ export async function undeclaredParameters(
   return names.map((name) => ({ name, type: types.get(name.toLowerCase()) ?? nvarchar(4000) }));
 }
 
-/** Values of INSERT and UPDATE have the types of their columns. */
+/** Values of INSERT and UPDATE have the types of their columns, arguments of EXEC those of the parameters. */
 function suggestWritten(i: Interpreter, s: Statement, types: Map<string, SqlType>): void {
   const written = (table: Name, columns: readonly string[] | undefined, values: readonly Expr[]): void => {
     const known = i.env.object(table)?.columns ?? [];
@@ -46,6 +52,18 @@ function suggestWritten(i: Interpreter, s: Statement, types: Map<string, SqlType
   };
   if (s.kind === 'insert' && s.source.kind === 'values')
     for (const row of s.source.rows) written(s.table, s.columns, row);
+  if (s.kind === 'execute') {
+    if (s.result) types.set(s.result.toLowerCase(), INT);
+    const called = s.procedure && i.env.object(s.procedure);
+    const formal = called ? i.env.module(called).parameters : undefined;
+    s.args.forEach(({ name, value }, n) => {
+      if (value.kind !== 'variable') return;
+      const parameter = formal?.find((p, at) => (name ? p.name.toLowerCase() === name.toLowerCase() : at === n));
+      // Arguments of the catalog procedures are names or patterns of names.
+      if (parameter) types.set(value.name.toLowerCase(), i.type(parameter.type));
+      else if (!formal) types.set(value.name.toLowerCase(), nvarchar(384));
+    });
+  }
   if (s.kind === 'update') for (const { column, value } of s.set) written(s.target, [column.at(-1)!], [value]);
 }
 

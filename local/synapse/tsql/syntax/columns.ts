@@ -66,10 +66,19 @@ function skipReference(c: Cursor): void {
   }
 }
 
+/** Strings in the text are in single quotes: it is read again where QUOTED_IDENTIFIER may be another. */
 export function parseDefault(c: Cursor): { expr: Expr; text: string } {
-  const { start } = c.token;
+  const first = c.token;
   const expr = parseExpr(c);
-  return { expr, text: c.sql.slice(start, c.lastEnd) };
+  let text = '';
+  let at = first.start;
+  for (const token of c.tokens.slice(c.tokens.indexOf(first))) {
+    if (token.start >= c.lastEnd) break;
+    if (token.kind !== 'string' || c.sql[token.start] !== '"') continue;
+    text += `${c.sql.slice(at, token.start)}'${token.text.replaceAll("'", "''")}'`;
+    at = token.end;
+  }
+  return { expr, text: text + c.sql.slice(at, c.lastEnd) };
 }
 
 export function parseColumn(c: Cursor): ColumnDefinition {

@@ -56,7 +56,8 @@ function isBareCall(c: Cursor): boolean {
   const next = c.peek();
   return (
     ['end', 'variable', 'string', 'nstring', 'integer', 'word', 'quoted'].includes(next.kind) ||
-    ['.', ';'].includes(next.upper)
+    ['.', ';'].includes(next.upper) ||
+    (next.upper === '-' && c.peek(2).kind === 'integer')
   );
 }
 /** Words that begin statements of Synapse and are not reserved. */

@@ -15,6 +15,9 @@ const DEFAULTS: TableOptions = {
   explicitDistribution: false,
 };
 
+/** A table without options: a columnstore in a pool, a heap in SQL Server. */
+const defaults = (c: Cursor): TableOptions => (c.surface === 'server' ? { ...DEFAULTS, index: 'HEAP' } : DEFAULTS);
+
 export function parseCreateTable(c: Cursor): StatementBody {
   c.expect('TABLE');
   if (c.is('IF')) throw c.error();
@@ -26,7 +29,7 @@ export function parseCreateTable(c: Cursor): StatementBody {
   if (c.is('(')) {
     const { columns, keys, checks } = parseColumnDefinitions(c);
     if (!columns.length) throw c.error();
-    const options = c.accept('WITH') ? parseTableOptions(c) : DEFAULTS;
+    const options = c.accept('WITH') ? parseTableOptions(c) : defaults(c);
     while (c.isAny('ON', 'TEXTIMAGE_ON')) {
       c.refuse('A filegroup');
       c.take();
@@ -38,7 +41,7 @@ export function parseCreateTable(c: Cursor): StatementBody {
 }
 
 function parseCtas(c: Cursor, name: readonly string[], columns: string[] | undefined): StatementBody {
-  const options = c.accept('WITH') ? parseTableOptions(c) : DEFAULTS;
+  const options = c.accept('WITH') ? parseTableOptions(c) : defaults(c);
   c.expect('AS');
   if (!options.explicitDistribution && c.surface !== 'server')
     throw new TSqlError(

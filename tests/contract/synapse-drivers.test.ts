@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import mssql from 'mssql';
+import { startSynapse, type LocalSynapse } from '../../local/synapse';
+import { TdsVersion } from '../../local/synapse/wire/protocol';
+import { TdsClient } from '../support/tds-client';
+
+/** What the public suites of drivers ask of SQL Server, in small. */
+const user = 'medstream';
+const password = 'Local(!)Pass1';
+const root = mkdtempSync(path.join(tmpdir(), 'synapse-drivers-'));
+let server: LocalSynapse;
+let pool: mssql.ConnectionPool;
+
+async function rows(text: string): Promise<Record<string, unknown>[][]> {
+  return (await pool.request().batch(text)).recordsets as unknown as Record<string, unknown>[][];
+}
+/** Kinds of the tokens that answer a batch. */
+async function kinds(text: string): Promise<string> {
+  const { client } = await TdsClient.open({
+    port: server.port,
+    user,
+    password,
+    database: 'tempdb',
+    version: TdsVersion.v74,
+  });
+  try {
+    return (await client.batch(text)).map((token) => token.kind).join(' ');
+  } finally {
+    await client.close();
+  }
+}
+
+beforeAll(async () => {
+  const lakeRoot = path.join(root, 'lake');
+  const names = { lakeRoot, lakeAccount: 'devstoreaccount1', database: 'medstream', users: { [user]: password } };
+  server = await startSynapse({ root, port: 0, ...names });
+  const config = { server: '127.0.0.1', port: server.port, user, password, database: 'tempdb', pool: { max: 1 } };
+  pool = await new mssql.ConnectionPool({ ...config, options: { encrypt: false } }).connect();
+});
+
+afterAll(async () => {
+  await pool.close();
+  await server.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+test('bulk NULLs stand for the defaults of the columns, of a temporary table too', async () => {
+  await rows(
+    "CREATE TABLE #b (id int NOT NULL, a varchar(20) NOT NULL DEFAULT 'hello', b int NULL DEFAULT 854, c int NULL)",
+  );
+  const table = new mssql.Table('#b');
+  table.columns.add('id', mssql.Int, { nullable: false });
+  table.columns.add('a', mssql.VarChar(20), { nullable: true });
+  table.columns.add('b', mssql.Int, { nullable: true });
+  table.columns.add('c', mssql.Int, { nullable: true });
+  table.rows.add(1, null, null, null);
+  table.rows.add(2, 'x', 7, 8);
+  await pool.request().bulk(table);
+  expect((await rows('SELECT * FROM #b ORDER BY id'))[0]).toEqual([
+    { id: 1, a: 'hello', b: 854, c: null },
+    { id: 2, a: 'x', b: 7, c: 8 },
+  ]);
+});
+
+test('a default in double quotes is a string where QUOTED_IDENTIFIER was OFF', async () => {
+  await rows('SET QUOTED_IDENTIFIER OFF');
+  await rows(`CREATE TABLE dbo.quoted (a int, b varchar(20) DEFAULT("it's ""so""") NULL)`);
+  await rows('SET QUOTED_IDENTIFIER ON');
+  await rows('INSERT INTO dbo.quoted (a) VALUES (1)');
+  expect((await rows('SELECT b FROM dbo.quoted'))[0]).toEqual([{ b: `it's "so"` }]);
+});
+
+test('the columns of a statement are told before the value that ends it', async () => {
+  await rows('CREATE TABLE dbo.divided (a int NULL); INSERT INTO dbo.divided VALUES (1)');
+  expect(await kinds('SELECT a / (a - a) AS q FROM dbo.divided')).toBe('columns error done');
+});
+
+test('in a procedure SET and RAISERROR are told as statements, unless NOCOUNT is ON', async () => {
+  await rows(
+    "CREATE PROCEDURE dbo.told @off int AS IF @off = 1 SET NOCOUNT ON; DECLARE @x int; SET @x = 1; RAISERROR('m', 5, 1)",
+  );
+  expect(await kinds('EXEC dbo.told 0')).toBe('doneInProc info doneInProc status doneProc');
+  expect(await kinds('EXEC dbo.told 1')).toBe('doneInProc info status doneProc');
+});
+
+test('sp_help tells the columns in bytes and the indexes, and counts no rows', async () => {
+  await rows('CREATE TABLE dbo.helped (id int NOT NULL, n nvarchar(40) NULL); CREATE INDEX [by n] ON dbo.helped (n)');
+  const [, columns, indexes] = await rows("EXEC sp_help 'dbo.helped'");
+  expect(columns!.map((c) => [c['Column_name'], c['Type'], c['Length'], c['Nullable']])).toEqual([
+    ['id', 'int', 4, 'no'],
+    ['n', 'nvarchar', 80, 'yes'],
+  ]);
+  expect(indexes).toEqual([
+    { index_name: 'by n', index_description: 'nonclustered located on PRIMARY', index_keys: 'n' },
+  ]);
+  expect((await pool.request().query('EXEC sp_help int')).rowsAffected).toEqual([]);
+});
+
+test('catalog procedures know old drivers: types by their ODBC 2 numbers, views of the system, parameters of EXEC', async () => {
+  expect((await rows('sp_datatype_info_100 -9'))[0]!.map((r) => r['TYPE_NAME'])).toEqual(['nvarchar', 'sysname']);
+  expect((await rows('sp_datatype_info_100 9'))[0]).toMatchObject([{ TYPE_NAME: 'date', DATA_TYPE: 9 }]);
+  expect((await rows('sp_datatype_info_100 91, 3'))[0]).toMatchObject([{ TYPE_NAME: 'date', DATA_TYPE: 91 }]);
+  expect((await rows("sp_tables 'sysobjects'"))[0]).toMatchObject([{ TABLE_OWNER: 'sys', TABLE_TYPE: 'VIEW' }]);
+  expect((await rows("sp_tables '', '', '%'"))[0]!.map((r) => r['TABLE_QUALIFIER'])).toContain('master');
+  await rows('CREATE PROCEDURE dbo.called @a decimal(9,2), @b date AS RETURN 1');
+  const described = async (text: string): Promise<unknown[]> =>
+    (await rows(`EXEC sp_describe_undeclared_parameters N'${text}'`))[0]!.map((r) => r['suggested_system_type_name']);
+  expect(await described('EXEC @p1 = dbo.called @p2, @b = @p3')).toEqual(['int', 'decimal(9,2)', 'date']);
+  expect(await described('EXEC @p1 = sp_tables @p2')).toEqual(['int', 'nvarchar(384)']);
+});
