@@ -3,14 +3,16 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../azure/settings';
 import { silentProgress } from '../common/progress';
-import { land } from '../ingestion/land';
+import { land, type LandSummary } from '../ingestion/land';
 import { generate } from '../simulator/generate';
-import { produce } from '../simulator/produce';
-import { type Bench, peakMemoryMiB, percentile, round, timed, withFolder } from './support';
+import { produce, type ProduceSummary } from '../simulator/produce';
+import { runMedstream } from './child';
+import { type Bench, percentile, round, timed, withFolder } from './support';
 import { withStackProcess } from './with-stack-process';
 
 /**
- * Rates of produce and land through the SDKs, with the stand-ins in a process of their own as a service is, and the time
+ * Rates of produce and land through the SDKs, each verb and the stand-ins in a process of their own as users run them (a
+ * rate counts from the verb's first step, without the start of Node), and the time
  * from "taken by the hub" to "visible in bronze" with `--follow` at a steady rate. Baseline of both rates: appending the
  * same events to one file with fsync per 500.
  */
@@ -19,12 +21,13 @@ export const streamingBench: Bench = async (report, args) => {
   await withFolder(async (folder) => {
     const data = path.join(folder, 'data');
     await generate({ patients, seed: 1, family: 'C', out: data, progress: silentProgress });
-    await withStackProcess(path.join(folder, 'home'), async (settings, lake) => {
-      const sent = await produce(settings, { data, rate: 'max', progress: silentProgress });
-      const afterProduce = peakMemoryMiB('self');
-      const landed = await land(settings, { progress: silentProgress });
+    const home = path.join(folder, 'home');
+    await withStackProcess(home, async (_, lake) => {
+      const produced = await runMedstream(home, ['produce', '--data', data]);
+      const landing = await runMedstream(home, ['land']);
+      const sent = produced.document as unknown as ProduceSummary;
+      const landed = landing.document as unknown as LandSummary;
       if (landed.events !== sent.sent) throw new Error(`landed ${landed.events} of ${sent.sent} events`);
-      const afterLand = peakMemoryMiB('self');
       const floor = await appendToFile(path.join(folder, 'floor'), lake);
       const common = {
         unit: 'events/s',
@@ -39,8 +42,8 @@ export const streamingBench: Bench = async (report, args) => {
           ratio: round(floor / seconds),
           details: { events: sent.sent, patients, seconds: round(seconds), ...more },
         });
-      line('streaming-produce', sent.seconds, { peakMiB: afterProduce });
-      line('streaming-land', landed.seconds, { files: landed.files, peakMiB: afterLand });
+      line('streaming-produce', sent.seconds, { peakMiB: produced.peakMiB });
+      line('streaming-land', landed.seconds, { files: landed.files, peakMiB: landing.peakMiB });
     });
     await withStackProcess(path.join(folder, 'follow'), async (settings, lake) => {
       const latencies = await followLatencies(settings, lake, data, 10);
