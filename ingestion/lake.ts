@@ -3,6 +3,7 @@ import { dataLakeContainer } from '../azure/data-lake';
 import type { Settings } from '../azure/settings';
 import { ExitCode, MedStreamError, stoppedError } from '../common/errors';
 import { redact } from '../common/redact';
+import { within } from '../common/within';
 import { isNoAnswer } from './retry';
 
 /** Where unfinished files of `land` and `load` stand, out of every reader's way. */
@@ -83,7 +84,7 @@ async function* listEntries(
   try {
     const pages = bronze.listPaths({ path: folder, recursive, abortSignal: signal }).byPage();
     for (;;) {
-      const page = await beforePatienceEnds(pages.next());
+      const page = await within(patience.seconds, pages.next()); // it has no abort signal of its own
       if (page.done) return;
       yield* page.value.pathItems ?? [];
     }
@@ -139,15 +140,6 @@ export async function moveNew(
     if (await propertiesOf(bronze, from, signal)) throw error;
     if (!(await propertiesOf(bronze, to, signal))) throw error;
   }
-}
-
-/** A page of a list has no abort signal of its own. */
-async function beforePatienceEnds<T>(work: Promise<T>): Promise<T> {
-  const timeout = inTime();
-  const late = new Promise<never>((_, reject) =>
-    timeout.addEventListener('abort', () => reject(timeout.reason), { once: true }),
-  );
-  return Promise.race([work, late]);
 }
 
 export function statusOf(error: unknown): number | undefined {

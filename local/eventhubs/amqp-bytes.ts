@@ -1,5 +1,7 @@
 /** Just enough of the AMQP 1.0 type system to cut batches and to add annotations without decoding messages. */
 
+import { writeUint64BE } from './uint64';
+
 /** Section codes (AMQP 1.0, part 3, 3.2). */
 const deliveryAnnotations = 0x71;
 const messageAnnotations = 0x72;
@@ -155,7 +157,7 @@ export function writeAnnotated(
   at += message.copy(out, at, layout.entriesFrom, layout.rest);
   at += sequenceKey.copy(out, at);
   out[at++] = 0x81; // long
-  at = out.writeBigInt64BE(BigInt(sequence), at);
+  at = writeUint64BE(out, sequence, at);
   at += offsetKey.copy(out, at);
   const text = String(offset);
   out[at++] = 0xa1; // str8
@@ -163,7 +165,7 @@ export function writeAnnotated(
   at += out.write(text, at, 'latin1');
   at += timeKey.copy(out, at);
   out[at++] = 0x83; // timestamp
-  at = out.writeBigInt64BE(BigInt(time), at);
+  at = writeUint64BE(out, time, at);
   out.writeUInt32BE(0x005372d1, section); // described, smallulong 0x72, map32
   out.writeUInt32BE(at - section - 8, section + 4);
   out.writeUInt32BE(layout.items + 6, section + 8);

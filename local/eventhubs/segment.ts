@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
+import { readUint64LE, writeUint64LE } from './uint64';
 
 /** Bytes in front of each record: length, checksum, sequence number, enqueued time. */
 export const recordHead = 24;
@@ -51,8 +52,8 @@ export class Segment {
     const head = Buffer.alloc(fileHead);
     head.writeUInt32LE(magic, 0);
     head.writeUInt32LE(1, 4);
-    head.writeBigUInt64LE(BigInt(firstSequence), 8);
-    head.writeBigUInt64LE(BigInt(base), 16);
+    writeUint64LE(head, firstSequence, 8);
+    writeUint64LE(head, base, 16);
     head.writeUInt32LE(crc32(head.subarray(0, 24)), 24);
     fs.writeSync(fd, head, 0, fileHead, 0);
     fs.fsyncSync(fd);
@@ -75,7 +76,7 @@ export class Segment {
       fs.rmSync(file);
       return undefined;
     }
-    const segment = new Segment(file, fd, Number(head.readBigUInt64LE(8)), Number(head.readBigUInt64LE(16)));
+    const segment = new Segment(file, fd, readUint64LE(head, 8), readUint64LE(head, 16));
     for (let records = segment.read(segment.base, Infinity); records.length; )
       records = (segment.note(records), segment.read(segment.end, Infinity));
     const size = fs.fstatSync(fd).size;
@@ -115,10 +116,10 @@ export class Segment {
       const end = at + recordHead + bytes.readUInt32LE(at);
       if (end > bytes.length || crc32(bytes.subarray(at + 8, end)) !== bytes.readUInt32LE(at + 4)) break;
       found.push({
-        sequence: Number(bytes.readBigUInt64LE(at + 8)),
+        sequence: readUint64LE(bytes, at + 8),
         offset: offset + at,
         next: offset + end,
-        time: Number(bytes.readBigUInt64LE(at + 16)),
+        time: readUint64LE(bytes, at + 16),
         body: bytes.subarray(at + recordHead, end),
       });
       at = end;
@@ -139,8 +140,8 @@ export class Segment {
 /** Writes the head of the record whose body stands at `at + recordHead` up to `end`. */
 export function writeRecordHead(out: Buffer, at: number, end: number, sequence: number, time: number): void {
   out.writeUInt32LE(end - at - recordHead, at);
-  out.writeBigUInt64LE(BigInt(sequence), at + 8);
-  out.writeBigUInt64LE(BigInt(time), at + 16);
+  writeUint64LE(out, sequence, at + 8);
+  writeUint64LE(out, time, at + 16);
   out.writeUInt32LE(crc32(out.subarray(at + 8, end)), at + 4);
 }
 
