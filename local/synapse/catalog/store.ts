@@ -24,10 +24,25 @@ const TABLES = [
   'CREATE SCHEMA IF NOT EXISTS tsql',
   'CREATE SCHEMA IF NOT EXISTS dbo',
   'CREATE TABLE IF NOT EXISTS tsql.objects (id INTEGER, schema_name VARCHAR, name VARCHAR, kind VARCHAR, created VARCHAR, modified VARCHAR, data VARCHAR)',
-  `CREATE TABLE IF NOT EXISTS tsql.columns (object_id INTEGER, column_id INTEGER, name VARCHAR, type_name VARCHAR, length INTEGER, precision INTEGER, scale INTEGER,
-     nullable BOOLEAN, is_identity BOOLEAN, seed BIGINT, increment BIGINT, default_name VARCHAR, default_text VARCHAR, mask VARCHAR, collation_name VARCHAR)`,
   'CREATE TABLE IF NOT EXISTS tsql.settings (name VARCHAR, data VARCHAR)',
 ];
+
+const COLUMN_SHAPE = {
+  id: 'INTEGER',
+  name: 'VARCHAR',
+  type: { name: 'VARCHAR', length: 'INTEGER', precision: 'INTEGER', scale: 'INTEGER' },
+  nullable: 'BOOLEAN',
+  identity: { seed: 'BIGINT', increment: 'BIGINT' },
+  default: { name: 'VARCHAR', text: 'VARCHAR' },
+  mask: 'VARCHAR',
+  collation: 'VARCHAR',
+};
+/** The columns are read out of the objects: a table of them would cost every DDL statement more than its own work. */
+const COLUMNS = `CREATE OR REPLACE VIEW tsql.columns AS
+  SELECT id AS object_id, c.id AS column_id, c.name, c.type.name AS type_name, c.type.length, c.type.precision, c.type.scale, c.nullable,
+    c.identity IS NOT NULL AS is_identity, c.identity.seed, c.identity.increment, c.default.name AS default_name, c.default.text AS default_text,
+    c.mask, c.collation AS collation_name
+  FROM (SELECT id, unnest(from_json(json_extract(data, '$.columns'), ${quote(JSON.stringify([COLUMN_SHAPE]))})) AS c FROM tsql.objects)`;
 
 /** What is not an object: schemas, principals, permissions, data sources, file formats. */
 export interface Settings {
@@ -174,6 +189,7 @@ function makeSnapshot(settings: Settings, objects: ReadonlyMap<string, ObjectInf
 /** Reads the catalog (and creates it in a new database). Tables that DuckDB has and the catalog has not are taken over. */
 export async function openStore(connection: DuckDBConnection, options: CatalogOptions): Promise<Catalog> {
   for (const sql of TABLES) await connection.run(sql);
+  await defineColumns(connection);
   await installMacros(connection);
   const rows = await connection.runAndReadAll('SELECT data FROM tsql.objects ORDER BY id');
   const objects = rows.getRows().map((row) => JSON.parse(String(row[0])) as ObjectInfo);
@@ -185,6 +201,15 @@ export async function openStore(connection: DuckDBConnection, options: CatalogOp
   const catalog = new Catalog(options, objects, settings);
   await adopt(connection, catalog);
   return catalog;
+}
+
+/** In the place of the table that earlier builds kept. */
+async function defineColumns(connection: DuckDBConnection): Promise<void> {
+  const older = await connection.runAndReadAll(
+    "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'tsql' AND table_name = 'columns'",
+  );
+  if (older.getRows().length) await connection.run('DROP TABLE tsql.columns');
+  await connection.run(COLUMNS);
 }
 
 const now = (): string => new Date().toISOString().replace('T', ' ').replace('Z', '');
@@ -266,29 +291,18 @@ export function changeSql(change: Change, catalog: Catalog): string[] {
   for (const o of change.added) {
     const old = before.get(o.id);
     before.delete(o.id);
-    const hasSameColumns = old && JSON.stringify(old.columns) === JSON.stringify(o.columns);
     const values = [o.schema, o.name, o.kind, o.created, o.modified, JSON.stringify(o)].map(quote);
     if (old)
       sql.push(
         `UPDATE tsql.objects SET (schema_name, name, kind, created, modified, data) = (${values.join(', ')}) WHERE id = ${o.id}`,
       );
     else sql.push(`INSERT INTO tsql.objects VALUES (${o.id}, ${values.join(', ')})`);
-    if (hasSameColumns) continue;
-    if (old) sql.push(`DELETE FROM tsql.columns WHERE object_id = ${o.id}`);
-    if (o.columns.length)
-      sql.push(`INSERT INTO tsql.columns VALUES ${o.columns.map((c) => columnRow(o.id, c)).join(', ')}`);
   }
-  for (const id of before.keys())
-    sql.push(`DELETE FROM tsql.objects WHERE id = ${id}`, `DELETE FROM tsql.columns WHERE object_id = ${id}`);
+  for (const id of before.keys()) sql.push(`DELETE FROM tsql.objects WHERE id = ${id}`);
   if (Object.keys(change.settings).length)
     sql.push(
       `UPDATE tsql.settings SET data = ${quote(JSON.stringify({ ...catalog.currentSettings(), ...change.settings }))} WHERE name = 'settings'`,
     );
   return sql;
-}
-function columnRow(id: number, c: ObjectInfo['columns'][number]): string {
-  const text = (s: string | undefined): string => (s === undefined ? 'NULL' : quote(s));
-  const n = (v: number | undefined): string => (v === undefined ? 'NULL' : String(v));
-  return `(${id}, ${c.id}, ${quote(c.name)}, ${quote(c.type.name)}, ${n(c.type.length)}, ${n(c.type.precision)}, ${n(c.type.scale)}, ${c.nullable}, ${c.identity !== undefined}, ${n(c.identity?.seed)}, ${n(c.identity?.increment)}, ${text(c.default?.name)}, ${text(c.default?.text)}, ${text(c.mask)}, ${text(c.collation)})`;
 }
 export { duckType, now, typeText };
