@@ -36,7 +36,9 @@ const TIMES = [
 ];
 const list = (formats: readonly string[]): string =>
   `[${formats.flatMap((f) => TIMES.map((t) => `'${f}${t}'`)).join(', ')}]`;
-const ISO = String.raw`[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)?)?`;
+/** DuckDB knows a year 0 and an hour 24, T-SQL does not. */
+const YEAR = '([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])';
+const ISO = String.raw`${YEAR}-[0-9]{1,2}-[0-9]{1,2}([ T]([01]?[0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)?)?`;
 
 /** `01/02/49`, `2 Jan 49 10:30`: before the year, the year, after it. */
 const SHORT_YEAR = String.raw`((?:[0-9]{1,2}[-/. ]+[A-Za-z0-9]+|[A-Za-z]+[. ]*[0-9]{1,2})[-/. ,]+)([0-9]{2})( [0-9]{1,2}:.*)?`;
@@ -50,7 +52,7 @@ export const DATES: readonly string[] = [
   `date_shaped(v) AS regexp_matches(v, '^ *[0-9]{1,4}[-/. ]?[0-9]{1,2}[-/. ]?[0-9]{1,4}( |T|$)')`,
   // ISO 8601 first (an offset or Z is dropped, as SQL Server does), then the formats of us_english.
   `parse_ts(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN regexp_full_match(v, ' *${ISO}( ?Z| ?[+-][0-9]{2}:[0-9]{2})? *') THEN TRY_CAST(regexp_replace(trim(v), '( ?Z| ?[+-][0-9]{2}:[0-9]{2})$', '') AS TIMESTAMP)
-    WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' WHEN regexp_full_match(v, ' *[0-9]{8} *') THEN try_strptime(trim(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{6} *') THEN try_strptime(tsql.year_first(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{4} *') THEN try_strptime(trim(v), '%Y')
+    WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' WHEN regexp_matches(v, '(^|[-/ ])0000([-/ 0-9T]|$)') THEN NULL WHEN regexp_full_match(v, ' *[0-9]{8} *') THEN try_strptime(trim(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{6} *') THEN try_strptime(tsql.year_first(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{4} *') THEN try_strptime(trim(v), '%Y')
     WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)? *') THEN TRY_CAST('1900-01-01 ' || trim(v) AS TIMESTAMP) WHEN NOT regexp_matches(v, '[0-9]') THEN NULL
     ELSE try_strptime(tsql.long_year(tsql.tidy_date(v)), ${list(FORMATS)}) END)[1]`,
   `parse_dmy(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' ELSE try_strptime(tsql.long_year(tsql.tidy_date(v)), ${list(DMY_FORMATS)}) END)[1]`,

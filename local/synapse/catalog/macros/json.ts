@@ -12,7 +12,8 @@ export const JSON_MACROS: readonly string[] = [
   `json_scalar(j) AS CASE json_type(j) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE json_extract_string(j, '$') END`,
   // A document with a number like 1.50, 1e5 or one of sixteen digits: its text is not what the parser gives back.
   String.raw`odd_number(x) AS regexp_matches(x, '[:\[,]\s*-?[0-9]*([.][0-9]*0[,}\]\s]|([.][0-9]+)?[eE]|[0-9.]{16})|^\s*-?[0-9.eE+-]+\s*$')`,
-  String.raw`json_number(s, x, p) AS CASE WHEN regexp_full_match(s, '-?[0-9]+[.][0-9]+(e[+-]?[0-9]+)?') THEN CASE WHEN tsql.odd_number(x) AND json_type(x, p) <> 'VARCHAR' THEN tsql_json_raw(x, p) ELSE s END ELSE s END`,
+  String.raw`may_be_rewritten(s) AS regexp_full_match(s, '-?[0-9]+[.][0-9]+(e[+-]?[0-9]+)?')`,
+  `json_number(s, x, p) AS CASE WHEN tsql.may_be_rewritten(s) THEN CASE WHEN tsql.odd_number(x) AND json_type(x, p) <> 'VARCHAR' THEN tsql_json_raw(x, p) ELSE s END ELSE s END`,
   `json_written(j, x, p) AS CASE WHEN contains(x, CAST(j AS VARCHAR)) THEN CAST(j AS VARCHAR) ELSE tsql_json_raw(x, p) END`,
   `json_value(x, p) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN NOT json_valid(v) THEN tsql.bad_json() ELSE tsql.json_number(tsql.json_value_of(json_extract(v, p), 4000), v, p) END)[1]`,
   `json_value_of(j, len) AS list_transform([tsql.json_scalar(j)], lambda v: CASE WHEN length(v) <= len THEN v END)[1]`,

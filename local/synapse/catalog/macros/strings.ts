@@ -27,7 +27,8 @@ export const STRINGS: readonly string[] = [
   // Code page 1252: 32 characters stand elsewhere than in Unicode.
   `page_byte(c) AS CASE WHEN strpos('${UPPER}', c) > 0 THEN 127 + strpos('${UPPER}', c) WHEN ord(c) < 256 THEN ord(c) ELSE 63 END`,
   `page_char(n) AS CASE WHEN n BETWEEN 128 AND 159 THEN substring('${UPPER}', n - 127, 1) ELSE chr(n) END`,
-  `latin(s) AS CASE WHEN regexp_full_match(s, '[\\x00-\\x7f]*') THEN encode(s) ELSE unhex(array_to_string(list_transform(string_split(s, ''), lambda c: format('{:02x}', tsql.page_byte(c))), '')) END`,
+  // As many bytes as characters: ASCII.
+  `latin(s) AS CASE WHEN strlen(s) = length(s) THEN encode(s) ELSE unhex(array_to_string(list_transform(string_split(s, ''), lambda c: format('{:02x}', tsql.page_byte(c))), '')) END`,
   `unit_at(h, i) AS CAST(concat('0x', substring(h, 4 * i + 3, 2), substring(h, 4 * i + 1, 2)) AS INTEGER)`,
   // A pair of surrogates is one character; half a pair is U+FFFD.
   `utf16_text(h) AS CASE WHEN h = '' THEN '' ELSE array_to_string(list_transform(list_transform(range(0, length(h) // 4), lambda i: {'u': tsql.unit_at(h, i), 'before': CASE WHEN i > 0 THEN tsql.unit_at(h, i - 1) ELSE 0 END, 'after': CASE WHEN length(h) >= 4 * i + 8 THEN tsql.unit_at(h, i + 1) ELSE 0 END}), lambda c: CASE WHEN c.u BETWEEN 55296 AND 56319 THEN CASE WHEN c.after BETWEEN 56320 AND 57343 THEN chr((c.u - 55296) * 1024 + c.after - 56320 + 65536) ELSE chr(65533) END WHEN c.u BETWEEN 56320 AND 57343 THEN CASE WHEN c.before BETWEEN 55296 AND 56319 THEN '' ELSE chr(65533) END ELSE chr(c.u) END), '') END`,

@@ -135,7 +135,10 @@ function integerFrom(x: Typed, to: SqlType, { attempt }: ConvertOptions): string
   if (isMoney(from)) return cast(`round(${x.sql}, 0)`);
   if (isNumber(from)) return cast(`trunc(${x.sql})`);
   if (isDateTime(from)) return cast(`tsql.day_number(CAST(${x.sql} AS TIMESTAMP))`);
-  if (isBinary(from) && to.name === 'bigint') return `tsql.bin_to_bigint(${x.sql})`;
+  if (isBinary(from) && to.name === 'bigint')
+    return x.hex?.sql === x.sql && x.hex.bytes === 8
+      ? `CAST(CAST(${x.sql} AS BIT) AS BIGINT)`
+      : `tsql.bin_to_bigint(${x.sql})`;
   if (isBinary(from))
     return cast(`tsql.bin_to_int(hex(${x.sql}), ${{ tinyint: 1, smallint: 2, int: 4, bigint: 8 }[to.name as 'int']})`);
   if (from.name === 'sql_variant' || isString(from)) {

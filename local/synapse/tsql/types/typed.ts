@@ -32,6 +32,8 @@ export interface Typed {
   readonly held?: string;
   /** A number that `sql` parses from `text`: a further cast starts from the text. Void once the expression has another `sql`. */
   readonly parsed?: { readonly sql: string; readonly text: string };
+  /** Bytes that `sql` makes of a text of hex digits, as many as `bytes`. Void once the expression has another `sql`. */
+  readonly hex?: { readonly sql: string; readonly text: string; readonly bytes: number };
   /** A quotient that `sql` computes to all its digits: `rounded` gives fewer of them for far less. Void with another `sql`. */
   readonly quotient?: { readonly sql: string; readonly rounded: (to: SqlType) => string };
 }

@@ -17,6 +17,7 @@ import {
 } from '../../types/sql-types';
 import { once, type Typed } from '../../types/typed';
 import { int, result, spec, type CallContext, type Functions } from './spec';
+import { firstOfMonth, truncatedByOrigin } from './truncated-dates';
 
 type Part =
   | 'year'
@@ -151,6 +152,8 @@ function dateAdd(c: CallContext): Typed {
   const part = partOf(c);
   const raw = c.arg(2);
   const x = isString(raw.type) && !raw.isNull ? convert(raw, DATETIME) : dated(raw);
+  const truncated = truncatedByOrigin(c, part, x);
+  if (truncated) return truncated;
   const number = c.arg(1);
   const n =
     number.literal !== undefined && number.type.name === 'int'
@@ -306,6 +309,8 @@ function eomonth(c: CallContext): Typed {
 
 /** DATEFROMPARTS and its kin: Msg 289 for impossible values. */
 function fromParts(c: CallContext): Typed {
+  const month = c.name === 'DATEFROMPARTS' ? firstOfMonth(c) : undefined;
+  if (month) return month;
   const args = c.call.args.map((_, i) => c.arg(i));
   const n = args.map((x) => int(x));
   const day = `${n[1]} BETWEEN 1 AND 12 AND ${n[0]} BETWEEN 1 AND 9999 AND ${n[2]} >= 1 AND ${n[2]} <= CASE ${n[1]} WHEN 2 THEN CASE WHEN (${n[0]} % 4 = 0 AND ${n[0]} % 100 <> 0) OR ${n[0]} % 400 = 0 THEN 29 ELSE 28 END WHEN 4 THEN 30 WHEN 6 THEN 30 WHEN 9 THEN 30 WHEN 11 THEN 30 ELSE 31 END`;

@@ -4,29 +4,31 @@ import { notSupported } from '../../errors';
 import { convert } from '../../types/convert';
 import { INT, isBinary, isString, MAX, nvarchar, UNIQUEIDENTIFIER, varbinary, varchar } from '../../types/sql-types';
 import type { Typed } from '../../types/typed';
-import { result, spec, type CallContext, type Functions } from './spec';
+import { ofHex, result, spec, type CallContext, type Functions } from './spec';
 
-const ALGORITHMS: Readonly<Record<string, (bytes: string) => string>> = {
-  MD5: (bytes) => `unhex(md5(${bytes}))`,
-  SHA: (bytes) => `unhex(sha1(${bytes}))`,
-  SHA1: (bytes) => `unhex(sha1(${bytes}))`,
-  SHA2_256: (bytes) => `unhex(sha256(${bytes}))`,
-  SHA2_512: (bytes) => `tsql_sha512(hex(${bytes}))`,
+/** DuckDB's functions give hex digits. */
+const HEX: Readonly<Record<string, { name: string; bytes: number }>> = {
+  MD5: { name: 'md5', bytes: 16 },
+  SHA: { name: 'sha1', bytes: 20 },
+  SHA1: { name: 'sha1', bytes: 20 },
+  SHA2_256: { name: 'sha256', bytes: 32 },
 };
 
 /** The bytes of nvarchar are UTF-16LE, those of varchar the code page's. */
 function hashBytes(c: CallContext): Typed {
   const name = c.arg(0).literal?.toUpperCase();
   if (name === undefined) throw notSupported('HASHBYTES with an algorithm that is not a constant');
-  const found = ALGORITHMS[name];
+  const hex = HEX[name];
   if (name === 'MD2' || name === 'MD4') throw notSupported(`HASHBYTES with ${name}`);
   const x = c.arg(1);
   // What is no algorithm gives NULL.
-  if (!found) return { ...result('CAST(NULL AS BLOB)', varbinary(8000), [x], true) };
+  if (!hex && name !== 'SHA2_512') return { ...result('CAST(NULL AS BLOB)', varbinary(8000), [x], true) };
   if (!isString(x.type) && !isBinary(x.type) && !x.isNull)
     throw new TSqlError(8116, `Argument data type ${x.type.name} is invalid for argument 2 of hashbytes function.`);
   const bytes = isBinary(x.type) ? x.sql : convert(x, varbinary(MAX), { explicit: true }).sql;
-  return result(found(bytes), varbinary(8000), [x]);
+  return hex
+    ? ofHex(`${hex.name}(${bytes})`, hex.bytes, varbinary(8000), [x])
+    : result(`tsql_sha512(hex(${bytes}))`, varbinary(8000), [x]);
 }
 function joined(c: CallContext): string {
   const args = c.call.args.map((_, i) => c.arg(i));

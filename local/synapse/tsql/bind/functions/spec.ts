@@ -58,3 +58,8 @@ export function result(
   const collation = args.find((x) => x.collation)?.collation;
   return { sql, type, nullable, ...(mask ? { mask } : {}), ...(collation && isString(type) ? { collation } : {}) };
 }
+/** Bytes given as hex digits: a part of them need not be made of the whole. */
+export function ofHex(text: string, bytes: number, type: SqlType, args: readonly Typed[]): Typed {
+  const sql = `unhex(${text})`;
+  return { ...result(sql, type, args), hex: { sql, text, bytes } };
+}

@@ -18,7 +18,7 @@ import {
 import { bound, quote, rightTrimmed, type Typed } from '../../types/typed';
 import { notSupported } from '../../errors';
 import { collationFor } from '../predicates';
-import { int, lengthOf, result, spec, stringOf, text, type CallContext, type Functions } from './spec';
+import { int, lengthOf, ofHex, result, spec, stringOf, text, type CallContext, type Functions } from './spec';
 
 /** f(text) of the same type and length. */
 const simple = (duck: (sql: string) => string) =>
@@ -30,8 +30,7 @@ const simple = (duck: (sql: string) => string) =>
 function substring(c: CallContext): Typed {
   const x = c.arg(0);
   const [start, length] = [c.arg(1), c.arg(2)];
-  if (isBinary(x.type))
-    return result(`tsql.bin_sub(${x.sql}, ${int(start)}, ${int(length)})`, x.type, [x, start, length]);
+  if (isBinary(x.type)) return bytesOf(x, start, length);
   if (!isString(x.type) && !x.isNull)
     throw new TSqlError(
       8116,
@@ -48,6 +47,14 @@ function substring(c: CallContext): Typed {
     ? `substring(${s.sql}, ${start.sql}, ${length.sql})`
     : bound([s.sql, int(start), int(length)], (x_, from, n) => `tsql.substring(${x_}, ${from}, ${n})`);
   return result(sql, stringOf(s.type, known), [x, start, length], true);
+}
+/** Constant parts of a hash, which surrogate keys are made of, are cut from its hex digits. */
+function bytesOf(x: Typed, start: Typed, length: Typed): Typed {
+  const [first, count] = [Number(start.literal), Number(length.literal)];
+  const { hex } = x;
+  if (hex?.sql === x.sql && first >= 1 && count >= 1 && first + count - 1 <= hex.bytes)
+    return ofHex(`substring(${hex.text}, ${2 * first - 1}, ${2 * count})`, count, x.type, [x]);
+  return result(`tsql.bin_sub(${x.sql}, ${int(start)}, ${int(length)})`, x.type, [x, start, length]);
 }
 function side(c: CallContext): Typed {
   const x = c.arg(0);
