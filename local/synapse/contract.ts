@@ -58,6 +58,16 @@ export interface ResultColumn {
   readonly computed?: boolean;
 }
 
+/** Rows of a table-valued parameter. */
+export interface TableParameter {
+  /** Schema ('' = the default one) and name of the table type; no name = the procedure's parameter has that type. */
+  readonly type: readonly [string, string];
+  /** For each column of the type, whether rows have a value for it (else it is at its default). */
+  readonly given: readonly boolean[];
+  /** Values as typed DuckDB expressions, safe to splice. */
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** A parameter of a request (RPC). `sql` is its value as a typed DuckDB expression, safe to splice. */
 export interface RequestParameter {
   /** With the leading `@`; `''` when a procedure's argument is given by position. */
@@ -70,6 +80,8 @@ export interface RequestParameter {
   readonly zone?: string;
   readonly tick?: string;
   readonly isNull: boolean;
+  /** Of a table-valued parameter, which has no value. */
+  readonly table?: TableParameter;
   /** True for OUTPUT parameters: their last value is in `RequestResult.outputs`. */
   readonly output: boolean;
   /** True when the caller asks for the procedure's default value (fDefaultValue); `sql` is then NULL. */

@@ -111,3 +111,40 @@ test('catalog procedures know old drivers: types by their ODBC 2 numbers, views 
   expect(await described('EXEC @p1 = dbo.called @p2, @b = @p3')).toEqual(['int', 'decimal(9,2)', 'date']);
   expect(await described('EXEC @p1 = sp_tables @p2')).toEqual(['int', 'nvarchar(384)']);
 });
+
+test('table-valued parameters: by call and by sp_executesql, empty, passed on, and not to be changed', async () => {
+  await rows('CREATE TYPE dbo.pairs AS TABLE (id int NOT NULL, name nvarchar(20) NULL, at datetime2(3) NULL)');
+  await rows(
+    'CREATE PROCEDURE dbo.inner_pairs @p dbo.pairs READONLY AS SELECT COUNT(*) AS n, MAX(name) AS name FROM @p',
+  );
+  await rows(
+    'CREATE PROCEDURE dbo.take_pairs @more int, @p dbo.pairs READONLY AS SELECT * FROM @p WHERE id > @more ORDER BY id; EXEC dbo.inner_pairs @p',
+  );
+  await rows('CREATE PROCEDURE dbo.change_pairs @p dbo.pairs READONLY AS DELETE FROM @p');
+  const at = new Date('2024-02-29T12:34:56.789Z');
+  const table = new mssql.Table('dbo.pairs');
+  table.columns.add('id', mssql.Int);
+  table.columns.add('name', mssql.NVarChar(20));
+  table.columns.add('at', mssql.DateTime2(3));
+  for (let id = 1; id <= 1200; id++) table.rows.add(id, id === 1199 ? null : "it's 漢字", at);
+  const call = await pool.request().input('more', mssql.Int, 1198).input('p', table).execute('dbo.take_pairs');
+  expect(call.recordsets).toEqual([
+    [
+      { id: 1199, name: null, at },
+      { id: 1200, name: "it's 漢字", at },
+    ],
+    [{ n: 1200, name: "it's 漢字" }],
+  ]);
+  const text = 'SELECT COUNT(*) AS n FROM @p AS p WHERE p.name IS NOT NULL';
+  expect((await pool.request().input('p', table).query(text)).recordset).toEqual([{ n: 1199 }]);
+  expect((await rows('EXEC dbo.inner_pairs'))[0]).toEqual([{ n: 0, name: null }]);
+  expect(
+    await rows(
+      "DECLARE @t dbo.pairs; INSERT INTO @t (id, name) VALUES (1, 'x'); EXEC dbo.inner_pairs @t; SELECT COUNT(*) AS left_over FROM @t",
+    ),
+  ).toEqual([[{ n: 1, name: 'x' }], [{ left_over: 1 }]]);
+  await expect(pool.request().input('p', table).execute('dbo.change_pairs')).rejects.toMatchObject({ number: 10700 });
+  const unknown = new mssql.Table('dbo.nowhere');
+  unknown.columns.add('id', mssql.Int);
+  await expect(pool.request().input('p', unknown).query(text)).rejects.toMatchObject({ number: 2715 });
+});

@@ -1,8 +1,9 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import { TSqlError, type RequestParameter, type SqlType } from '../contract';
+import { TSqlError, type RequestParameter, type SqlType, type TableParameter } from '../contract';
 import { duckType, literal, typeText } from '../engine/literal';
 import type { SentMoment } from '../wire/read-value';
 import type { RpcParameter } from '../wire/rpc';
+import type { TableValue } from '../wire/table-value';
 import { parseDeclaration, type DeclaredParameter } from './declaration';
 
 /** What a driver sent of a date or time and DuckDB's value does not hold. */
@@ -18,6 +19,17 @@ function beyondMicroseconds(value: DuckDBValue, type: SqlType): { zone?: string;
   };
 }
 
+/** Clients need not name the type that the declaration names. */
+function tableParameter({ type, columns, rows }: TableValue, declared = ''): TableParameter {
+  const named = declared.split('.').map((part) => part.replaceAll(/^\s*[["]?|[\]"]?\s*$/g, ''));
+  const types = columns.flatMap((column) => column ?? []);
+  return {
+    type: type[1] === '' ? [named.at(-2) ?? '', named.at(-1)!] : type,
+    given: columns.map((column) => column !== undefined),
+    rows: rows.map((row) => row.map((value, index) => literal(value, types[index]!))),
+  };
+}
+
 /** A value of a call as the engine takes it, of its own type. */
 export function requestParameter(parameter: RpcParameter, declared?: DeclaredParameter): RequestParameter {
   const type = declared?.type ?? parameter.type;
@@ -30,6 +42,7 @@ export function requestParameter(parameter: RpcParameter, declared?: DeclaredPar
     sql: isSame ? own : `CAST(${own} AS ${duckType(type)})`,
     ...beyondMicroseconds(parameter.value, type),
     isNull: parameter.value === null,
+    ...(parameter.table ? { table: tableParameter(parameter.table, declared?.typeText) } : {}),
     output: parameter.output || (declared?.output ?? false),
     useDefault: parameter.useDefault,
   };

@@ -4,6 +4,7 @@ import { ByteReader } from './byte-reader';
 import { skipHeaders } from './headers';
 import { ProtocolError } from './protocol';
 import { readValue } from './read-value';
+import { readTableValue, type TableValue } from './table-value';
 import { readTypeInfo, TypeToken } from './type-info';
 
 /** Procedures that clients call by number (2.2.6.6). */
@@ -30,6 +31,8 @@ export interface RpcParameter {
   readonly name: string;
   readonly type: SqlType;
   readonly value: DuckDBValue;
+  /** The rows of a table-valued parameter, which has neither value nor type. */
+  readonly table?: TableValue;
   readonly output: boolean;
   readonly useDefault: boolean;
 }
@@ -37,7 +40,7 @@ export interface RpcParameter {
 export interface RpcCall {
   readonly procedure: string;
   readonly parameters: readonly RpcParameter[];
-  /** A parameter of a kind the server has not (table-valued, CLR); the call is refused with this name. */
+  /** A parameter of a kind the server has not (CLR); the call is refused with this name. */
   readonly refused?: string;
 }
 
@@ -61,10 +64,16 @@ export function parseRpc(message: Buffer, version: number): RpcCall[] {
       }
       const name = reader.shortText();
       const status = reader.u8();
-      refused = refusedKind(reader.peek());
-      if (refused) {
+      if (reader.peek() === TypeToken.udt) {
+        refused = 'CLR type parameters';
         reader.position = message.length;
         break;
+      }
+      if (reader.peek() === TypeToken.tableValued) {
+        reader.u8();
+        const table = readTableValue(reader, version);
+        parameters.push({ name, type: { name: 'sql_variant' }, value: null, table, output: false, useDefault: false });
+        continue;
       }
       const info = readTypeInfo(reader, version);
       parameters.push({
@@ -79,9 +88,4 @@ export function parseRpc(message: Buffer, version: number): RpcCall[] {
   }
   if (calls.length === 0) throw new ProtocolError('An RPC message calls nothing.');
   return calls;
-}
-
-function refusedKind(token: number): string | undefined {
-  if (token === TypeToken.tableValued) return 'Table-valued parameters';
-  return token === TypeToken.udt ? 'CLR type parameters' : undefined;
 }

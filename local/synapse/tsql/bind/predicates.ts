@@ -147,6 +147,8 @@ function side(x: Typed, type: SqlType, collation: Collation, key: typeof sortKey
       : type;
   const value = convert(x, wide);
   if (type.name === 'uniqueidentifier') return key(value);
+  // Zeros at the end do not count: 0x30 = 0x3000.
+  if (isBinary(type)) return `regexp_replace(hex(${value.sql}), '(00)+$', '')`;
   if (!isString(type)) return value.sql;
   return key(x.literal !== undefined && isString(x.type) ? { ...value, literal: x.literal } : value, collation);
 }

@@ -96,6 +96,10 @@ export async function declareTable(
   };
   await createTable(i, statement);
 }
+/** DECLARE @name type, for a table type. */
+export async function declareTableOf(i: Interpreter, name: string, type: ObjectInfo): Promise<void> {
+  await define(i, { ...type, name, kind: 'U', temp: true, distribution: 'ROUND_ROBIN', hashColumns: [], indexes: [] });
+}
 const HEAP: TableOptions = {
   distribution: 'ROUND_ROBIN',
   hashColumns: [],

@@ -22,6 +22,7 @@ import { Flow, Interpreter } from './interpreter';
 import { mapError } from './map-error';
 import { splitName } from './metadata-functions';
 import { State } from './state';
+import { receiveTable, typedAs } from './table-values';
 import { undeclaredParameters } from './undeclared-parameters';
 
 /** Parsed batches by text: clients send the same ones again and again. */
@@ -55,6 +56,10 @@ export class Engine implements TSqlEngine {
     return this.perform(sql, async (i) => {
       const body = parseCached(sql, this.state);
       for (const p of parameters) {
+        if (p.table) {
+          await receiveTable(i, p.name, p.table);
+          continue;
+        }
         const type = typeOf(p);
         i.declareVariable(p.name, type);
         i.variable(p.name).value = await this.parameterValue(p, type);
@@ -97,12 +102,18 @@ export class Engine implements TSqlEngine {
       const outputs: OutputValue[] = [];
       const args: Actual[] = [];
       const pending: (() => Promise<unknown>)[] = [];
-      for (const p of parameters) {
+      for (const [n, p] of parameters.entries()) {
+        const named = p.name ? { name: p.name } : {};
+        if (p.table) {
+          const table = await receiveTable(i, p.name || `@table${n}`, typedAs(i, procedure, p.name, n, p.table));
+          args.push({ ...named, value: undefined, table });
+          continue;
+        }
         const type = typeOf(p);
         const value = await this.parameterValue(p, type);
         let last = value;
         args.push({
-          ...(p.name ? { name: p.name } : {}),
+          ...named,
           value: p.useDefault ? undefined : value,
           ...(p.output ? { output: (v: Typed) => (last = v) } : {}),
         });

@@ -13,17 +13,21 @@ import { Scope } from '../bind/scope';
 import { convert } from '../types/convert';
 import { INT, isString, messageName, resolveType } from '../types/sql-types';
 import type { Typed } from '../types/typed';
+import { declareTableOf } from './create-table';
 import { renameObject } from './rename';
 import { Flow, Interpreter } from './interpreter';
 import { splitName } from './metadata-functions';
 import { changeMember } from './security-statements';
 import type { Returns } from './state';
+import { lendTable } from './table-values';
 
 /** An argument that has been evaluated (or is known from an RPC). */
 export interface Actual {
   readonly name?: string;
   /** undefined = the parameter's default. */
   readonly value: Typed | undefined;
+  /** For a table-valued parameter, which has no value. */
+  readonly table?: ObjectInfo;
   /** Called with the last value of an OUTPUT parameter. */
   readonly output?: (value: Typed) => void;
 }
@@ -56,6 +60,11 @@ async function actuals(i: Interpreter, args: readonly Argument[]): Promise<Actua
   for (const arg of args) {
     if (arg.value.kind === 'literal' && arg.value.type === 'default') {
       list.push({ ...(arg.name ? { name: arg.name } : {}), value: undefined });
+      continue;
+    }
+    const table = arg.value.kind === 'variable' && i.state.frame.tables?.get(arg.value.name.toLowerCase());
+    if (table) {
+      list.push({ ...(arg.name ? { name: arg.name } : {}), value: undefined, table });
       continue;
     }
     const value =
@@ -160,6 +169,13 @@ async function runProcedure(
   let status = 0;
   try {
     for (const [n, p] of module.parameters.entries()) {
+      const tableType = i.tableType(p.type);
+      if (tableType) {
+        const table = bound[n]?.table;
+        if (table) lendTable(state.frame, p.name, table);
+        else await declareTableOf(inner, p.name, tableType);
+        continue;
+      }
       const type = i.type(p.type);
       inner.declareVariable(p.name, type);
       const given = bound[n]?.value;
@@ -222,7 +238,8 @@ function match(parameters: readonly Parameter[], args: readonly Actual[], proced
     bound[at] = arg;
   });
   parameters.forEach((p, n) => {
-    if (!bound[n]?.value && !p.default) {
+    // A table-valued parameter that is not given is empty.
+    if (!bound[n]?.value && !p.default && !p.readonly) {
       if (bound[n]) return;
       throw new TSqlError(
         201,
@@ -244,8 +261,8 @@ export function parseDeclaration(text: string, surface: Surface): Parameter[] {
     const type = parseTypeName(c);
     const value = c.accept('=') ? parseExpr(c) : undefined;
     const output = c.accept('OUTPUT') || c.accept('OUT');
-    c.accept('READONLY');
-    return { name, type, default: value, output };
+    const readonly = c.accept('READONLY');
+    return { name, type, default: value, output, ...(readonly ? { readonly } : {}) };
   });
   if (c.peek(0).kind !== 'end') throw c.error();
   return parameters;
@@ -270,7 +287,7 @@ async function executeSql(i: Interpreter, args: readonly Actual[]): Promise<numb
   const bound = match(parameters, rest, 'sp_executesql');
   const values: Typed[] = [];
   for (const [n, p] of parameters.entries()) {
-    const type = resolveType(p.type);
+    const type = i.type(p.type);
     const given = bound[n]?.value;
     values.push(
       given
@@ -283,7 +300,9 @@ async function executeSql(i: Interpreter, args: readonly Actual[]): Promise<numb
     sql,
     (inner) =>
       parameters.forEach((p, n) => {
-        inner.declareVariable(p.name, resolveType(p.type));
+        const table = bound[n]?.table;
+        if (table) return lendTable(inner.state.frame, p.name, table);
+        inner.declareVariable(p.name, i.type(p.type));
         inner.variable(p.name).value = plain(values[n]!);
       }),
     (inner) =>

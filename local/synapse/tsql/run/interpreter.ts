@@ -1,5 +1,6 @@
 /** Runs the statements of a batch one after the other. */
 import { TSqlError, type Command, type SqlType } from '../../contract';
+import type { ObjectInfo } from '../../catalog/model';
 import { copyInto } from '../../lake/copy';
 import { newBinder, type Binder, type BoundQuery } from '../bind/binder';
 import { deleteSql, target, updateSql } from '../bind/dml';
@@ -17,7 +18,7 @@ import { convert } from '../types/convert';
 import { INT, isString, MAX, nvarchar, resolveType } from '../types/sql-types';
 import type { Typed } from '../types/typed';
 import { createDatabase, dropDatabase } from './database';
-import { createTableAs, declareTable } from './create-table';
+import { createTableAs, declareTable, declareTableOf } from './create-table';
 import { ddl } from './ddl';
 import { renameTogether } from './rename';
 import { Environment } from './environment';
@@ -28,6 +29,7 @@ import { insert } from './insert';
 import { raiseError, throwError } from './raise';
 import { select } from './select';
 import { setOption } from './set-option';
+import { refuseReadonly } from './table-values';
 import { waitFor } from './wait-for';
 import { type State } from './state';
 
@@ -155,18 +157,22 @@ export class Interpreter {
       case 'select':
         return select(this, s.query);
       case 'insert':
+        refuseReadonly(state, s.table);
         return insert(this, s);
       case 'update': {
+        refuseReadonly(state, s.target);
         state.label = s.option?.label ?? state.label;
         const { sql } = await this.translate((b) => updateSql(b, s));
         return this.done('update', await this.change(sql));
       }
       case 'delete': {
+        refuseReadonly(state, s.target);
         state.label = s.option?.label ?? state.label;
         const { sql } = await this.translate((b) => deleteSql(b, s));
         return this.done('delete', await this.change(sql));
       }
       case 'merge': {
+        refuseReadonly(state, s.target);
         state.label = s.option?.label ?? state.label;
         const { sql, twice } = await this.translate((b) => mergeSql(b, s));
         const changed = await state.atomic(async () => {
@@ -341,6 +347,11 @@ export class Interpreter {
         await declareTable(this, v.name, v.table);
         continue;
       }
+      const tableType = this.tableType(v.type);
+      if (tableType) {
+        await declareTableOf(this, v.name, tableType);
+        continue;
+      }
       const type = this.type(v.type);
       const known = this.state.frame.variables.get(key);
       if (!known) this.declareVariable(v.name, type);
@@ -352,6 +363,11 @@ export class Interpreter {
     const own = written.args.length ? undefined : this.env.object([written.name]);
     if (own?.kind === 'TT') return own.alias ? resolveType(own.alias) : { name: 'sql_variant' };
     return resolveType(written);
+  }
+  /** The table type of that name, if it is one. */
+  tableType(written: TypeName): ObjectInfo | undefined {
+    const own = written.args.length ? undefined : this.env.object([written.name]);
+    return own?.kind === 'TT' && !own.alias ? own : undefined;
   }
   declareVariable(name: string, type: SqlType): void {
     const value = convert({ sql: 'NULL', type: INT, nullable: true, isNull: true }, type);

@@ -32,6 +32,8 @@ export interface Frame {
   readonly procedure: string;
   /** Table variables by name. */
   tables?: Map<string, ObjectInfo>;
+  /** Of those, the table-valued parameters: tables of the caller, which stay when the frame ends. */
+  borrowed?: ReadonlySet<string>;
   /** Of a scalar function: what RETURN gives, and who takes it. */
   readonly returns?: Returns;
 }
@@ -124,8 +126,9 @@ export class State {
   }
   /** Ends the innermost frame with its table variables. */
   async dropTableVariables(frame: Frame | undefined): Promise<void> {
-    for (const table of frame?.tables?.values() ?? [])
-      await this.connection.run(`DROP TABLE IF EXISTS "${table.name.replaceAll('"', '""')}"`).catch(() => undefined);
+    for (const [name, table] of frame?.tables ?? [])
+      if (!frame?.borrowed?.has(name))
+        await this.connection.run(`DROP TABLE IF EXISTS "${table.name.replaceAll('"', '""')}"`).catch(() => undefined);
     frame?.tables?.clear();
   }
   get frame(): Frame {

@@ -53,6 +53,8 @@ export interface Parameter {
   readonly type: TypeName;
   readonly default?: Expr;
   readonly output: boolean;
+  /** A table-valued parameter. */
+  readonly readonly?: boolean;
 }
 export interface Argument {
   readonly name?: string;

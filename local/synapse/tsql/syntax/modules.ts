@@ -42,8 +42,8 @@ function parseParameters(c: Cursor): Parameter[] {
     const value = c.accept('=') ? parseExpr(c) : undefined;
     const output = c.accept('OUTPUT') || c.accept('OUT');
     if (c.is('READONLY')) c.refuse('A table-valued parameter');
-    c.accept('READONLY');
-    return { name, type, default: value, output };
+    const readonly = c.accept('READONLY');
+    return { name, type, default: value, output, ...(readonly ? { readonly } : {}) };
   });
 }
 function parseParenthesizedParameters(c: Cursor): Parameter[] {
