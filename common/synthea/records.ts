@@ -6,6 +6,7 @@ export type BadReason =
   | 'nul_byte'
   | 'stray_quote'
   | 'unclosed_quote'
+  | 'too_long'
   | 'other_line_end';
 
 export interface CsvRecord {
@@ -30,8 +31,11 @@ const carriageReturn = 13;
 const comma = 44;
 const quote = 34;
 
-/** A quoted field may span lines, but a record beyond this is taken as one line with a quote that is never closed. */
-const longestRecord = 1 << 20;
+/**
+ * The longest record, which is also the longest row that COPY INTO takes. A quoted field may span lines, but with more than this its quote is
+ * taken as never closed; a longer line is bad, and comes in pieces.
+ */
+export const longestRecord = 1 << 20;
 
 /**
  * Cuts the bytes of a CSV file (RFC 4180, comma) into records without changing one byte: joining all records gives the
@@ -47,14 +51,17 @@ export async function* splitRecords(chunks: AsyncIterable<Buffer>): AsyncGenerat
 export class RecordCutter {
   private rest: Buffer = Buffer.alloc(0);
   private line = 1;
+  /** Amid a line that is too long. */
+  private inLongLine = false;
 
   /** The records that end in this chunk; with `ended`, also the last one that has no line end. */
   *cut(chunk: Buffer, ended: boolean): Generator<CsvRecord> {
     const buffer = this.rest.length ? Buffer.concat([this.rest, chunk]) : chunk;
     let at = 0;
     while (at < buffer.length) {
-      const record = nextRecord(buffer, at, ended, this.line);
+      const record = nextRecord(buffer, at, ended, this.line, this.inLongLine);
       if (!record) break;
+      this.inLongLine = record.lines === 0;
       at += record.bytes.length;
       this.line += record.lines;
       yield record;
@@ -65,11 +72,14 @@ export class RecordCutter {
 
 type Cut = CsvRecord & { lines: number };
 
-/** The record that begins at `start`, or undefined where its end is not in the buffer yet. */
-function nextRecord(buffer: Buffer, start: number, ended: boolean, line: number): Cut | undefined {
+/** The record, or piece of a line that is too long, that begins at `start`; undefined where its end is not in the buffer yet. */
+function nextRecord(buffer: Buffer, start: number, ended: boolean, line: number, inLongLine: boolean): Cut | undefined {
   const lineEnd = buffer.indexOf(newline, start);
-  if (lineEnd < 0 && !ended) return undefined;
   const end = lineEnd < 0 ? buffer.length : lineEnd + 1;
+  if (end - start > longestRecord)
+    return { ...brokenLine(buffer, start, start + longestRecord, 'too_long', line), lines: 0 };
+  if (lineEnd < 0 && !ended) return undefined;
+  if (inLongLine) return brokenLine(buffer, start, end, 'too_long', line);
   return plainRecord(buffer, start, end, lineEnd < 0, line) ?? quotedRecord(buffer, start, end, ended, line);
 }
 
@@ -138,9 +148,10 @@ function quotedRecord(
     if (byte === comma) fields++;
     if (byte === newline) return finish(i, false);
   }
-  return ended ? finish(i, true) : undefined;
+  return ended || i - start > longestRecord ? finish(i, true) : undefined;
 
   function finish(end: number, unterminated: boolean): Cut {
+    if (end - start > longestRecord) return brokenLine(buffer, start, firstLineEnd, 'too_long', line);
     if (bad && lines > 1) return brokenLine(buffer, start, firstLineEnd, bad, line);
     const bytes = buffer.subarray(start, end);
     return { bytes, line, fields, quoted: true, bad: bad ?? badBytes(bytes), unterminated, lines };

@@ -1,5 +1,6 @@
 import { ExitCode, MedStreamError } from '../../common/errors';
 import { fieldsOf, readBytes, readRecords } from '../../common/synthea/csv';
+import { longestRecord } from '../../common/synthea/records';
 import { listDataFolder } from '../../common/synthea/data-folder';
 import type { SyntheaFile } from '../../common/synthea/header-families';
 
@@ -24,7 +25,7 @@ export async function tableFiles(folder: string, table: SyntheaFile): Promise<st
  * wrong number of fields are left out and counted by `onBad`.
  *
  * Synthea never quotes, so text without a quote is cut at line ends and commas, five times as fast as record by record;
- * from the first quote on (files that another tool has saved) the records are read one by one.
+ * from the first quote on (files that another tool has saved), or where a line is too long, the records are read one by one.
  * @throws MedStreamError MS2103 when the header lacks a column, MS2104 when the file cannot be read
  */
 export async function* readTable(
@@ -37,7 +38,7 @@ export async function* readTable(
   let rest: Buffer = Buffer.alloc(0);
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
     const bytes = rest.length ? Buffer.concat([rest, next.value]) : next.value;
-    if (bytes.includes(quote)) {
+    if (bytes.includes(quote) || rest.length > longestRecord) {
       yield* quotedRows(cutter, bytes, chunks);
       return;
     }
@@ -60,7 +61,10 @@ async function* quotedRows(
     yield first;
     yield* chunks;
   }
+  let line = 0;
   for await (const record of readRecords(bytes())) {
+    if (record.line === line) continue; // one more piece of a line that is too long
+    line = record.line;
     // Of a file that begins without quotes, the width of the records is the cutter's to check.
     if (record.bad && record.bad !== 'too_few_fields' && record.bad !== 'too_many_fields') cutter.onBad();
     else if (record.fields > 0) yield cutter.row(fieldsOf(record));

@@ -193,19 +193,21 @@ describe('load: bad input', () => {
   test('bad lines are counted, named and kept beside the file, byte for byte', async () => {
     const lines = linesOf('encounters.csv');
     const short = lines[3]!.split(',').slice(0, 4).join(',');
-    const bad = [Buffer.from(`${short}\n`), Buffer.from([...Buffer.from(lines[6]!), 0xff, 10])];
+    const long = Buffer.from(`${'x'.repeat(2_500_000)}\n`);
+    const bad = [Buffer.from(`${short}\n`), Buffer.from([...Buffer.from(lines[6]!), 0xff, 10]), long];
     const good = lines.filter((_, i) => i !== 3 && i !== 6);
-    const bytes = [...lines.slice(0, 3), bad[0]!, ...lines.slice(4, 6), bad[1]!, ...lines.slice(7)].map((line) =>
+    const bytes = [...lines.slice(0, 3), bad[0]!, ...lines.slice(4, 6), bad[1]!, ...lines.slice(7), long].map((line) =>
       typeof line === 'string' ? Buffer.from(`${line}\n`) : line,
     );
     writeFileSync(at('encounters.csv'), Buffer.concat(bytes));
     const summary = await loadData();
     const file = fileOf(summary, 'encounters.csv');
-    expect(file).toMatchObject({ rows: good.length - 1, rowsRead: lines.length - 1, status: 'landed' });
-    expect(file.skipped).toEqual({ too_few_fields: 1, not_utf8: 1 });
+    expect(file).toMatchObject({ rows: good.length - 1, rowsRead: lines.length, status: 'landed' });
+    expect(file.skipped).toEqual({ too_few_fields: 1, not_utf8: 1, too_long: 1 });
     expect(file.badLines).toEqual([
       { line: 4, reason: 'too_few_fields' },
       { line: 7, reason: 'not_utf8' },
+      { line: lines.length + 1, reason: 'too_long' },
     ]);
     expect(landed(summary, 'encounters', 'encounters.csv').toString()).toBe(`${good.join('\n')}\n`);
     expect(landed(summary, 'encounters', '_rejected-encounters.csv').equals(Buffer.concat(bad))).toBe(true);

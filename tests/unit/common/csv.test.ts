@@ -59,4 +59,29 @@ describe('CSV', () => {
       ),
       { seed: 20261125, numRuns: 1000 },
     ));
+
+  it('a line without end is bad, in pieces of one MiB at most; the lines around it are good', async () => {
+    const long = 'x'.repeat(2_500_000);
+    const lines = ['a,b', long, '1,2', `"q\nq",${long}`, '3,"4"', long];
+    const bytes = Buffer.from(lines.join('\n'));
+    for (const size of [100_000, 700_001, bytes.length]) {
+      const records = await recordsOf(bytes, size);
+      expect(Buffer.concat(records.map((record) => record.bytes)).equals(bytes)).toBe(true);
+      const good = records.filter(({ bad }) => !bad);
+      expect(good.map((record) => [record.line, ...fieldsOf(record)])).toEqual([
+        [1, 'a', 'b'],
+        [3, '1', '2'],
+        [6, '3', '4'],
+      ]);
+      const bad = records.filter((record) => record.bad);
+      // Of the quoted field that is followed by too much, its first line is bad, and its second by itself.
+      expect(bad.map(({ line, bad: reason }) => `${line} ${reason}`)).toEqual([
+        ...Array.from({ length: 3 }, () => '2 too_long'),
+        '4 too_long',
+        ...Array.from({ length: 3 }, () => '5 too_long'),
+        ...Array.from({ length: 3 }, () => '7 too_long'),
+      ]);
+      expect(Math.max(...records.map((record) => record.bytes.length))).toBe(1 << 20);
+    }
+  });
 });

@@ -56,6 +56,19 @@ test('leaves out and counts lines with a wrong number of fields', async () => {
   expect(bad).toBe(3);
 });
 
+test('a line without end is one bad line, in bounded memory', async () => {
+  const file = path.join(folder, 'long.csv');
+  writeFileSync(file, `Id,B\n1,2\n${'x'.repeat(5 << 20)}\n3,4\n`);
+  let bad = 0;
+  const rows: string[][] = [];
+  for await (const chunk of readTable(file, ['Id', 'B'], () => bad++)) rows.push(...chunk);
+  expect(rows).toEqual([
+    ['1', '2'],
+    ['3', '4'],
+  ]);
+  expect(bad).toBe(1);
+});
+
 test('names the columns that are missing', async () => {
   await expect(read('e.csv', 'Id,B\n1,2\n', ['Id', 'START', 'STOP'])).rejects.toMatchObject({
     code: 'MS2103',
