@@ -27,6 +27,7 @@ export const COLLATION: readonly string[] = [
   `trimmed(x) AS CASE WHEN ends_with(x, ' ') THEN rtrim(x, ' ') ELSE x END`,
   `sort_text(x) AS CASE WHEN regexp_full_match(x, ${PLAIN}) THEN lower(tsql.trimmed(x)) ELSE tsql.sort_rare(lower(tsql.trimmed(x))) END`,
   `sort_unicode(x) AS CASE WHEN regexp_full_match(x, ${PLAIN_UNICODE}) THEN lower(rtrim(x, ' ')) WHEN regexp_full_match(x, ${HYPHENATED}) THEN replace(lower(rtrim(x, ' ')), '-', '') || chr(1) || lower(rtrim(x, ' ')) ELSE tsql.sort_rare_unicode(lower(rtrim(x, ' '))) END`,
+  `swapped_case(x) AS translate(rtrim(x, ' '), 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')`,
   // The last six bytes weigh most, then two by two from the right.
   `sort_guid(u) AS list_transform([replace(CAST(u AS VARCHAR), '-', '')], lambda h: substring(h, 21) || substring(h, 17, 4) || substring(h, 15, 2) || substring(h, 13, 2) || substring(h, 11, 2) || substring(h, 9, 2) || substring(h, 7, 2) || substring(h, 5, 2) || substring(h, 3, 2) || substring(h, 1, 2))[1]`,
 ];

@@ -157,9 +157,12 @@ function side(x: Typed, type: SqlType, collation: Collation, key: typeof sortKey
 export function orderKey(x: Typed, collation: Collation = x.collation ?? 'ci'): string {
   if (x.type.name === 'uniqueidentifier') return `tsql.sort_guid(${x.sql})`;
   if (!isString(x.type) || x.isNull) return x.sql;
-  if (collation !== 'ci') return sortKey(x, collation);
+  if (collation === 'bin' || collation === 'ai') return sortKey(x, collation);
   const order = isUnicode(x.type) ? 'sort_unicode' : 'sort_text';
-  return `(${once(x.sql, (text) => `tsql.${order}(${text})`)}) COLLATE "BINARY"`;
+  const key = (text: string): string => `tsql.${order}(${text})`;
+  // Where case counts it decides last: small letters come first.
+  const cased = (text: string): string => `${key(text)} || chr(1) || tsql.swapped_case(${text})`;
+  return `(${once(x.sql, collation === 'cs' ? cased : key)}) COLLATE "BINARY"`;
 }
 
 /** Text as it is equal: without trailing blanks, in its collation. */
