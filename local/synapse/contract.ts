@@ -76,8 +76,7 @@ export interface RequestParameter {
   /** `type` as T-SQL text, such as `nvarchar(max)` or `decimal(18,2)`. */
   readonly typeText: string;
   readonly sql: string;
-  /** Of a date or time: its offset as a quoted text and its seventh digit, which `sql` does not hold. */
-  readonly zone?: string;
+  /** Of a time or datetime2: its seventh digit as a quoted text, which `sql` does not hold. */
   readonly tick?: string;
   readonly isNull: boolean;
   /** Of a table-valued parameter, which has no value. */
@@ -320,7 +319,7 @@ export interface TSqlEngine {
  * - DuckDB type behind each T-SQL type: bit BOOLEAN, tinyint UTINYINT, smallint SMALLINT, int INTEGER, bigint BIGINT, real FLOAT,
  *   float DOUBLE, decimal(p,s) DECIMAL(p,s), money DECIMAL(19,4), smallmoney DECIMAL(10,4), date DATE, time TIME,
  *   datetime TIMESTAMP_MS, smalldatetime TIMESTAMP_S, datetime2 TIMESTAMP (TIMESTAMP_NS when 7 digits must be kept),
- *   datetimeoffset TIMESTAMPTZ, all strings VARCHAR, binary/varbinary/image BLOB, uniqueidentifier UUID, xml and sql_variant VARCHAR.
+ *   datetimeoffset VARCHAR (`2024-01-01 10:00:00.0000000 +02:00`), all strings VARCHAR, binary/varbinary/image BLOB, uniqueidentifier UUID, xml and sql_variant VARCHAR.
  *   The row encoder also accepts any of these behind any T-SQL type that can hold it.
  * - Only one statement is active on a connection: the engine awaits `sink.rows` before it touches the connection again.
  */

@@ -45,8 +45,6 @@ export function duckType(type: SqlType): string {
       return 'TIMESTAMP_S';
     case 'datetime2':
       return 'TIMESTAMP';
-    case 'datetimeoffset':
-      return 'TIMESTAMPTZ';
     case 'binary':
     case 'varbinary':
     case 'image':

@@ -121,7 +121,7 @@ export async function parquet(
     const duck = found[at]![1];
     const base: Typed = {
       sql: duck.startsWith('TIMESTAMP WITH')
-        ? `(${raw} AT TIME ZONE 'UTC')`
+        ? `tsql.dto_text(${raw} AT TIME ZONE 'UTC', '0', 0)`
         : /^(STRUCT|MAP|.*\[\])/.test(duck)
           ? `CAST(to_json(${raw}) AS VARCHAR)`
           : duckCast(raw, duck),

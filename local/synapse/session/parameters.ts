@@ -6,17 +6,10 @@ import type { RpcParameter } from '../wire/rpc';
 import type { TableValue } from '../wire/table-value';
 import { parseDeclaration, type DeclaredParameter } from './declaration';
 
-/** What a driver sent of a date or time and DuckDB's value does not hold. */
-function beyondMicroseconds(value: DuckDBValue, type: SqlType): { zone?: string; tick?: string } {
-  const { tick, offset } = (value ?? {}) as SentMoment;
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const minutes = Math.abs(offset ?? 0);
-  return {
-    ...(tick && type.scale === 7 ? { tick: String(tick) } : {}),
-    ...(minutes && type.name === 'datetimeoffset'
-      ? { zone: `'${offset! < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}'` }
-      : {}),
-  };
+/** The seventh digit that a driver sent and DuckDB's value does not hold. */
+function beyondMicroseconds(value: DuckDBValue, type: SqlType): { tick?: string } {
+  const { tick } = (value ?? {}) as SentMoment;
+  return tick && type.scale === 7 ? { tick: `'${tick}'` } : {};
 }
 
 /** Clients need not name the type that the declaration names. */

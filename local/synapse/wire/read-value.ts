@@ -4,7 +4,6 @@ import {
   DuckDBDecimalValue,
   DuckDBTimestampMillisecondsValue,
   DuckDBTimestampSecondsValue,
-  DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBTimeValue,
   DuckDBUUIDValue,
@@ -23,7 +22,7 @@ const microsPerDay = 86_400_000_000n;
 
 /**
  * Reads one value of a parameter or a bulk row as DuckDB holds it: null for NULL; text as string; binary as blob; dates and times as DuckDB's value classes.
- * datetime2 and time keep microseconds, datetimeoffset becomes UTC; what is lost stands beside them (`SentMoment`).
+ * datetime2 and time keep microseconds; the seventh digit stands beside them (`SentMoment`). datetimeoffset is text.
  */
 export function readValue(reader: ByteReader, info: TypeInfo): DuckDBValue {
   switch (info.token) {
@@ -118,11 +117,18 @@ function unsigned(bytes: Buffer): bigint {
 /** Beside a time's value: the seventh digit of its fraction, and the minutes of its offset. */
 export interface SentMoment {
   readonly tick?: number;
-  readonly offset?: number;
 }
 const tickOf = (ticks: bigint, scale: number): SentMoment =>
   scale === 7 && ticks % 10n !== 0n ? { tick: Number(ticks % 10n) } : {};
 
+/** A datetimeoffset as the engine keeps it: local time with seven digits, and the offset. */
+function offsetText(utc: bigint, tick: number, minutes: number): string {
+  const local = new DuckDBTimestampValue(utc + BigInt(minutes) * 60_000_000n).toString();
+  const [clock, fraction = ''] = local.split('.') as [string, string?];
+  const two = (n: number): string => String(Math.floor(n)).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${clock}.${fraction.padEnd(6, '0')}${tick} ${minutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`;
+}
 function micros(ticks: bigint, scale: number): bigint {
   return scale <= 6 ? ticks * 10n ** BigInt(6 - scale) : ticks / 10n;
 }
@@ -179,7 +185,7 @@ function decode(type: SqlType, data: Buffer): DuckDBValue {
       const more: SentMoment = tickOf(ticks, scale);
       return type.name === 'datetime2'
         ? Object.assign(new DuckDBTimestampValue(instant), more)
-        : Object.assign(new DuckDBTimestampTZValue(instant), more, { offset: data.readInt16LE(size + 3) });
+        : offsetText(instant, more.tick ?? 0, data.readInt16LE(size + 3));
     }
     case 'datetime': {
       const days = BigInt(data.readInt32LE(0) - daysFrom1900);

@@ -59,10 +59,24 @@ export const DATES: readonly string[] = [
   `parse_time(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIME '00:00:00' WHEN regexp_full_match(v, ' *24:.*') THEN NULL WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)? *') THEN TRY_CAST(trim(v) AS TIME)
     WHEN regexp_full_match(v, ' *[0-9]{1,2}(:[0-9]{2}(:[0-9]{2}([.:][0-9]{1,6})?)?)? ?[aApP][mM] *') THEN CAST(try_strptime(tsql.tidy_date(v), ['%I:%M %p', '%I:%M%p', '%I:%M:%S %p', '%I:%M:%S%p', '%I:%M:%S.%f %p', '%I:%M:%S.%f%p', '%I%p', '%I %p']) AS TIME)
     ELSE CAST(tsql.parse_ts(v) AS TIME) END)[1]`,
-  `parse_dto(x) AS list_transform([x], lambda v: CASE WHEN regexp_full_match(v, ' *${ISO} ?[+-][0-9]{2}:[0-9]{2} *') THEN TRY_CAST(regexp_replace(regexp_replace(regexp_replace(trim(v), ' ?([+-][0-9]{2}:[0-9]{2})$', '\\1'), '([ T][0-9]{1,2}:[0-9]{2})([+-])', '\\1:00\\2'), '([.][0-9]{6})[0-9]', '\\1') AS TIMESTAMPTZ) WHEN v IS NOT NULL THEN tsql.parse_ts(v) AT TIME ZONE 'UTC' END)[1]`.replaceAll(
-    '\\\\',
-    '\\',
-  ),
+  // A datetimeoffset is text: its local time with seven digits, a blank and its offset. What DuckDB wrote itself has another form.
+  `dto_text(t, tick, minutes) AS strftime(t, '%Y-%m-%d %H:%M:%S.%f') || tick || ' ' || tsql.offset_of(minutes)`,
+  `zone_minutes(v) AS CASE WHEN regexp_matches(v, ':[0-9.]+ ?[+-][0-9]{2}:[0-9]{2} *$') THEN list_transform([right(rtrim(v, ' '), 6)], lambda z: (60 * CAST(substring(z, 2, 2) AS INTEGER) + CAST(right(z, 2) AS INTEGER)) * CASE left(z, 1) WHEN '-' THEN -1 ELSE 1 END)[1] ELSE 0 END`,
+  `seventh(v) AS coalesce(nullif(regexp_extract(v, ':[0-9]{2}[.][0-9]{6}([0-9])', 1), ''), '0')`,
+  `parse_dto(x) AS list_transform([x], lambda v: CASE WHEN abs(tsql.zone_minutes(v)) <= 840 THEN tsql.dto_text(tsql.parse_ts(v), tsql.seventh(v), tsql.zone_minutes(v)) END)[1]`,
+  `dto(x) AS CASE WHEN length(x) = 34 OR x IS NULL THEN x ELSE tsql.dto_text(CAST(CAST(x AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP), '0', 0) END`,
+  `dto_local(v) AS CAST(left(v, 26) AS TIMESTAMP)`,
+  `dto_tick(v) AS substring(v, 27, 1)`,
+  `dto_minutes(v) AS (60 * CAST(substring(v, 30, 2) AS INTEGER) + CAST(right(v, 2) AS INTEGER)) * CASE substring(v, 29, 1) WHEN '-' THEN -1 ELSE 1 END`,
+  `dto_utc(x) AS list_transform([x], lambda v: tsql.dto_local(v) - to_minutes(tsql.dto_minutes(v)))[1]`,
+  `dto_key(x) AS list_transform([x], lambda v: epoch_us(tsql.dto_local(v)) * 10 + CAST(tsql.dto_tick(v) AS INTEGER) - CAST(tsql.dto_minutes(v) AS BIGINT) * 600000000)[1]`,
+  `dto_ticks(n, v, unit) AS list_transform([n - ((n % unit) + unit) % unit], lambda m: tsql.dto_text(make_timestamp((m - ((m % 10) + 10) % 10) // 10), CAST(((m % 10) + 10) % 10 AS VARCHAR), tsql.dto_minutes(v)))[1]`,
+  `dto_round(x, unit) AS list_transform([x], lambda v: tsql.dto_ticks(epoch_us(tsql.dto_local(v)) * 10 + CAST(tsql.dto_tick(v) AS INTEGER) + unit // 2, v, unit))[1]`,
+  `dto_move(x, minutes) AS list_transform([{'v': x, 'm': minutes}], lambda s: tsql.dto_text(tsql.dto_utc(s.v) + to_minutes(s.m), tsql.dto_tick(s.v), s.m))[1]`,
+  // A wall clock in a zone, and a moment seen there.
+  `dto_seen(instant, tick, z) AS list_transform([instant], lambda i: tsql.dto_text(i AT TIME ZONE z, tick, date_diff('minute', i AT TIME ZONE 'UTC', i AT TIME ZONE z)))[1]`,
+  `given_minutes(text, fn) AS CASE WHEN text IS NULL THEN NULL WHEN regexp_full_match(text, ' *[+-][0-9]{1,2}:[0-9]{2} *') THEN tsql.valid_minutes(tsql.zone_minutes('00:00' || regexp_replace(trim(text), '^([+-])([0-9]:)', '\\1' || '0' || '\\2')), fn) ELSE tsql.valid_minutes(9999, fn) END`,
+  `valid_minutes(m, fn) AS CASE WHEN m BETWEEN -840 AND 840 THEN CAST(m AS INTEGER) WHEN m IS NOT NULL THEN error('TSQL:9812:The timezone provided to builtin function ' || fn || ' is invalid.') END`,
   // The century of a year of two digits ends in 49: 49 is 2049, 50 is 1950 ("two digit year cutoff").
   String.raw`century(yy) AS CASE WHEN yy < '50' THEN '20' ELSE '19' END || yy`,
   String.raw`long_year(x) AS list_transform([x], lambda v: CASE WHEN regexp_full_match(v, '${SHORT_YEAR}') THEN regexp_extract(v, '${SHORT_YEAR}', 1) || tsql.century(regexp_extract(v, '${SHORT_YEAR}', 2)) || regexp_extract(v, '${SHORT_YEAR}', 3) ELSE v END)[1]`,
@@ -82,7 +96,6 @@ export const DATES: readonly string[] = [
   `week_start(t, f) AS date_trunc('day', t) - to_days(CAST((dayofweek(t) + 7 - f) % 7 AS INTEGER))`,
   `eomonth(d, n) AS last_day(CAST(CAST(d AS DATE) + to_months(n) AS DATE))`,
   `offset_of(minutes) AS list_transform([minutes], lambda m: CASE WHEN m < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(m) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(m) % 60 AS VARCHAR), 2, '0'))[1]`,
-  `offset_text(x, z) AS tsql.offset_of(date_diff('minute', x AT TIME ZONE 'UTC', x AT TIME ZONE z))`,
   `diff32(n) AS CASE WHEN n IS NULL THEN NULL WHEN n BETWEEN -2147483648 AND 2147483647 THEN CAST(n AS INTEGER) ELSE error('TSQL:535:The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.') END`,
   `parts_check(ok, t) AS CASE WHEN ok THEN true ELSE error('TSQL:289:Cannot construct data type ' || t || ', some of the arguments have values which are not valid.') END`,
   `isdate(x) AS CASE WHEN x IS NULL THEN 0 WHEN tsql.legacy_ok(x, tsql.parse_ts(x), 'datetime') AND trim(x) <> '' THEN 1 ELSE 0 END`,

@@ -107,7 +107,9 @@ function apply(b: Binder, scope: Scope, call: Call, name: string, x: Typed, suff
           ? sortKey(x)
           : groupKey(x)
         : `lower(${rightTrimmed(x.sql)})`
-      : x.sql;
+      : call.distinct
+        ? sortKey(x)
+        : x.sql;
   switch (name) {
     case 'COUNT':
     case 'COUNT_BIG':
@@ -204,9 +206,8 @@ function extreme(name: string, x: Typed, suffix: string): Typed {
     type: x.type,
     nullable: true,
     ...(x.collation ? { collation: x.collation } : {}),
-    ...(x.zone ? { zone: x.zone } : {}),
   };
-  if (isString(x.type) || x.type.name === 'uniqueidentifier')
+  if (isString(x.type) || x.type.name === 'uniqueidentifier' || x.type.name === 'datetimeoffset')
     return { sql: `arg_${duck}(${x.sql}, ${orderKey(x)})${suffix}`, ...base };
   return { sql: `${duck}(${x.sql})${suffix}`, ...base };
 }

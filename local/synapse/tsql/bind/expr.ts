@@ -3,7 +3,6 @@ import { TSqlError, type SqlType } from '../../contract';
 import { notSupported } from '../errors';
 import type { Expr, TypeName } from '../syntax/ast';
 import { convert } from '../types/convert';
-import { instantOf } from '../types/date-styles';
 import {
   BIGINT,
   BIT,
@@ -87,7 +86,6 @@ export function expr(b: Binder, scope: Scope, node: Expr): Typed {
         nullable: true,
         mask: only.mask,
         isNull: only.isNull,
-        zone: only.zone,
         ...(only.json ? { json: only.json } : {}),
       };
     }
@@ -292,11 +290,14 @@ function atTimeZone(x: Typed, zone: Typed): Typed {
   const name = zone.literal !== undefined ? quote(ianaZone(zone.literal)) : undefined;
   if (!name) throw notSupported('AT TIME ZONE with a zone that is not a constant');
   const type = datetimeoffset(x.type.name === 'datetime' ? 3 : (x.type.scale ?? 7));
-  if (x.type.name === 'datetimeoffset') return { sql: x.sql, type, nullable: x.nullable, zone: name };
-  const stamp = isString(x.type) ? convert(x, { name: 'datetime2', scale: 7 }) : x;
   if (isNumber(x.type) || x.type.name === 'date' || x.type.name === 'time')
     throw new TSqlError(8116, `Argument data type ${x.type.name} is invalid for argument 1 of AT TIME ZONE function.`);
-  return { sql: instantOf(`CAST(${stamp.sql} AS TIMESTAMP)`, name), type, nullable: x.nullable, zone: name };
+  const moment = isString(x.type) ? convert(x, { name: 'datetime2', scale: 7 }) : x;
+  const [instant, tick] =
+    x.type.name === 'datetimeoffset'
+      ? [`tsql.dto_utc(${x.sql}) AT TIME ZONE 'UTC'`, `tsql.dto_tick(${x.sql})`]
+      : [`CAST(${moment.sql} AS TIMESTAMP) AT TIME ZONE ${name}`, moment.tick ?? "'0'"];
+  return { sql: `tsql.dto_seen(${instant}, ${tick}, ${name})`, type, nullable: x.nullable };
 }
 
 /** Windows names of time zones (CLDR windowsZones.xml, territory 001). */

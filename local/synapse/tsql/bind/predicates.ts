@@ -146,7 +146,7 @@ function side(x: Typed, type: SqlType, collation: Collation, key: typeof sortKey
       ? { name: 'varbinary', length: MAX }
       : type;
   const value = convert(x, wide);
-  if (type.name === 'uniqueidentifier') return key(value);
+  if (type.name === 'uniqueidentifier' || type.name === 'datetimeoffset') return key(value);
   // Zeros at the end do not count: 0x30 = 0x3000.
   if (isBinary(type)) return `regexp_replace(hex(${value.sql}), '(00)+$', '')`;
   if (!isString(type)) return value.sql;
@@ -156,6 +156,7 @@ function side(x: Typed, type: SqlType, collation: Collation, key: typeof sortKey
 /** What values of the type are ordered by: text by its collation, a uniqueidentifier by its last bytes first. */
 export function orderKey(x: Typed, collation: Collation = x.collation ?? 'ci'): string {
   if (x.type.name === 'uniqueidentifier') return `tsql.sort_guid(${x.sql})`;
+  if (x.type.name === 'datetimeoffset') return sortKey(x);
   if (!isString(x.type) || x.isNull) return x.sql;
   if (collation === 'bin' || collation === 'ai') return sortKey(x, collation);
   const order = isUnicode(x.type) ? 'sort_unicode' : 'sort_text';
@@ -167,6 +168,7 @@ export function orderKey(x: Typed, collation: Collation = x.collation ?? 'ci'): 
 
 /** Text as it is equal: without trailing blanks, in its collation. */
 export function sortKey(x: Typed, collation: Collation = x.collation ?? 'ci'): string {
+  if (x.type.name === 'datetimeoffset') return x.isNull ? x.sql : `tsql.dto_key(${x.sql})`;
   if (!isString(x.type)) return x.sql;
   const trimmed =
     x.literal !== undefined && isString(x.type) ? quote(x.literal.replace(/ +$/, '')) : rightTrimmed(x.sql);

@@ -128,14 +128,13 @@ export function namedColumns(
 }
 /** What is left of an output column once it is a column of a source. */
 function plain(column: OutputColumn): OutputColumn {
-  const { type, nullable, name, collation, zone, mask, identity } = column;
+  const { type, nullable, name, collation, mask, identity } = column;
   return {
     sql: '',
     name,
     type,
     nullable,
     ...(collation ? { collation } : {}),
-    ...(zone ? { zone } : {}),
     ...(mask ? { mask } : {}),
     ...(identity ? { identity } : {}),
   };

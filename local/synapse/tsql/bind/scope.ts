@@ -10,7 +10,6 @@ export interface BoundColumn {
   readonly type: SqlType;
   readonly nullable: boolean;
   readonly collation?: Collation;
-  readonly zone?: string;
   readonly mask?: string;
   readonly identity?: boolean;
   readonly computed?: boolean;
@@ -146,7 +145,6 @@ export function reference(source: BoundSource, column: BoundColumn): Typed {
     column: column.name,
     ...(source.exposed.length ? { table: source.exposed.at(-1)! } : {}),
     ...(column.collation ? { collation: column.collation } : {}),
-    ...(column.zone ? { zone: column.zone } : {}),
     ...(column.mask ? { mask: column.mask } : {}),
     ...(column.identity ? { identity: true } : {}),
     ...(column.computed ? { computed: true } : {}),

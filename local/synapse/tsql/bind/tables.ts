@@ -58,6 +58,8 @@ export function bindObject(b: Binder, scope: Scope, object: ObjectInfo, exposed:
       name: c.name,
       type: c.type,
       nullable: c.nullable,
+      // A file of an earlier version holds a moment here, of which DuckDB makes a text of its own.
+      ...(c.type.name === 'datetimeoffset' ? { sql: `tsql.dto(CAST(${alias}.${ident(c.name)} AS VARCHAR))` } : {}),
       ...(c.collation ? { collation: collationOf(c.collation) } : {}),
       ...(c.identity ? { identity: true } : {}),
       ...(c.computed ? { computed: true } : {}),

@@ -88,7 +88,6 @@ export class Engine implements TSqlEngine {
           sql: p.sql,
           type,
           nullable: false,
-          ...(p.zone ? { zone: p.zone } : {}),
           ...(p.tick ? { tick: p.tick } : {}),
         };
   }

@@ -1,6 +1,6 @@
 /** CREATE EXTERNAL DATA SOURCE, FILE FORMAT and TABLE, CREATE EXTERNAL TABLE AS SELECT. */
 import { mkdirSync, rmSync } from 'node:fs';
-import { TSqlError } from '../../contract';
+import { type SqlType, TSqlError } from '../../contract';
 import { localPath } from '../../lake/paths';
 import { fullUrl, text } from '../../lake/sources';
 import type { ColumnInfo } from '../../catalog/model';
@@ -73,10 +73,7 @@ export async function createExternalTable(i: Interpreter, s: StatementOf<'create
   const parquet = (text(found?.options.FORMAT_TYPE) ?? 'PARQUET').toUpperCase() === 'PARQUET';
   mkdirSync(folder, { recursive: true });
   const file = `${folder}/QID${base.id}_${Date.now()}_0.${parquet ? 'parquet' : 'txt'}`;
-  const items = columns.map(
-    (c, n) =>
-      `CAST(t.c${n} AS ${c.type.name === 'datetime' || c.type.name === 'smalldatetime' ? 'TIMESTAMP' : duckType(c.type)}) AS ${ident(c.name)}`,
-  );
+  const items = columns.map((c, n) => `CAST(t.c${n} AS ${fileType(c.type, parquet)}) AS ${ident(c.name)}`);
   const o = (found?.options.FORMAT_OPTIONS ?? {}) as { FIELD_TERMINATOR?: string; STRING_DELIMITER?: string };
   const csv = `FORMAT csv, HEADER false, DELIM ${quote(o.FIELD_TERMINATOR ?? ',')}${o.STRING_DELIMITER ? `, QUOTE ${quote(o.STRING_DELIMITER)}` : ''}`;
   let rows = 0;
@@ -91,4 +88,10 @@ export async function createExternalTable(i: Interpreter, s: StatementOf<'create
     throw failure;
   }
   state.rowCount = rows;
+}
+
+/** The type that a file keeps values in. */
+function fileType(type: SqlType, parquet: boolean): string {
+  if (type.name === 'datetime' || type.name === 'smalldatetime') return 'TIMESTAMP';
+  return type.name === 'datetimeoffset' && parquet ? 'TIMESTAMPTZ' : duckType(type);
 }

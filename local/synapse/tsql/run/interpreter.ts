@@ -16,7 +16,7 @@ import type { Expr, Query, TypeName } from '../syntax/ast';
 import type { Statement, StatementOf } from '../syntax/ast-statements';
 import { convert } from '../types/convert';
 import { INT, isString, MAX, nvarchar, resolveType } from '../types/sql-types';
-import type { Typed } from '../types/typed';
+import { quote, type Typed } from '../types/typed';
 import { createDatabase, dropDatabase } from './database';
 import { createTableAs, declareTable, declareTableOf } from './create-table';
 import { ddl } from './ddl';
@@ -382,8 +382,10 @@ export class Interpreter {
     if (made.isNull) return { sql: made.sql, type, nullable: true };
     if (isString(type) && made.literal !== undefined && type.name.includes('var'))
       return { ...made, column: undefined, type };
-    const { zone, tick } = made;
-    return { ...(await this.state.evaluate(made, type)), ...(zone ? { zone } : {}), ...(tick ? { tick } : {}) };
+    const { tick } = made;
+    const seventh =
+      tick && !/^'\d'$/.test(tick) ? quote(String((await this.state.rows(`SELECT ${tick}`))[0]?.[0] ?? 0)) : tick;
+    return { ...(await this.state.evaluate(made, type)), ...(seventh ? { tick: seventh } : {}) };
   }
   async text(node: Expr): Promise<string | null> {
     return (await this.value(node, nvarchar(MAX))).literal ?? null;

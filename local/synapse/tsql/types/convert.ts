@@ -19,7 +19,7 @@ import {
   typeText,
 } from './sql-types';
 import { binaryFrom } from './to-binary';
-import { beyondDuck, dateTimeFrom } from './to-date';
+import { beyondDuck, dateTimeFrom, seventhDigit } from './to-date';
 import { numberToText, stringFrom } from './to-string';
 import { quote, type Typed } from './typed';
 
@@ -52,7 +52,10 @@ export function convert(x: Typed, to: SqlType, options: ConvertOptions = {}): Ty
   if (sameType(from, to) && options.style === undefined) return { ...x, type: to };
   check(from, to, options);
   if (to.name === 'sql_variant')
-    return { ...result(stringFrom(x, { name: 'nvarchar', length: MAX }, options)), held: x.sql };
+    return {
+      ...result(stringFrom(x, { name: 'nvarchar', length: MAX }, options)),
+      held: from.name === 'datetimeoffset' ? `CAST(${x.sql} AS TIMESTAMPTZ)` : x.sql,
+    };
   if (isString(to)) return { ...result(stringFrom(x, to, options)), literal: shortLiteral(x, to) };
   if (isBinary(to)) return result(binaryFrom(x, to, options));
   if (isDateTime(to))
@@ -61,8 +64,7 @@ export function convert(x: Typed, to: SqlType, options: ConvertOptions = {}): Ty
       ...(isString(from) && x.literal !== undefined
         ? beyondDuck(x.literal, to)
         : {
-            ...(x.zone && to.name === 'datetimeoffset' ? { zone: x.zone } : {}),
-            ...(x.tick && to.scale === 7 ? { tick: x.tick } : {}),
+            ...seventhDigit(x, to),
           }),
     };
   if (to.name === 'uniqueidentifier') return result(uuidFrom(x, options));

@@ -46,15 +46,16 @@ const STYLES: Readonly<Record<number, string>> = {
 const TWELVE_HOUR: Readonly<Record<number, 'short' | 'long'>> = { 0: 'short', 100: 'short', 9: 'long', 109: 'long' };
 
 export function dateText(x: Typed, style: number | undefined): string {
-  const { type, zone } = x;
+  const { type } = x;
   const stamp =
     type.name === 'time'
       ? `(DATE '1900-01-01' + ${x.sql})`
       : type.name === 'datetimeoffset'
-        ? localTime(x.sql, zone)
+        ? `tsql.dto_local(${x.sql})`
         : `CAST(${x.sql} AS TIMESTAMP)`;
   const scale = type.scale ?? 7;
-  const offset = type.name === 'datetimeoffset' ? ` || ${offsetText(x.sql, zone)}` : '';
+  const offset = type.name === 'datetimeoffset' ? ` || right(${x.sql}, 6)` : '';
+  const tick = type.name === 'datetimeoffset' ? `tsql.dto_tick(${x.sql})` : x.tick;
   if (style === undefined) {
     switch (type.name) {
       case 'date':
@@ -64,7 +65,8 @@ export function dateText(x: Typed, style: number | undefined): string {
       case 'datetime2':
         return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.', x.tick)}`;
       case 'datetimeoffset':
-        return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.', x.tick)} || ' '${offset}`;
+        if (scale === 7) return x.sql;
+        return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.', tick)} || ' '${offset}`;
     }
     return twelveHour(stamp, 'short', 3, ':');
   }
@@ -90,7 +92,7 @@ export function dateText(x: Typed, style: number | undefined): string {
   }
   const modern = type.name === 'datetime2' || type.name === 'datetimeoffset';
   const offsetToo = type.name === 'datetimeoffset' ? ` || ' '${offset}` : '';
-  if (long) return twelveHour(stamp, long, digits, modern ? '.' : ':', x.tick) + offsetToo;
+  if (long) return twelveHour(stamp, long, digits, modern ? '.' : ':', tick) + offsetToo;
   const format = STYLES[style];
   if (!format) {
     if (style === 130 || style === 131)
@@ -100,11 +102,11 @@ export function dateText(x: Typed, style: number | undefined): string {
       `${style} is not a valid style number when converting from ${type.name} to a character string.`,
     );
   }
-  let text = formatted(stamp, format, digits, modern, style, x.tick);
+  let text = formatted(stamp, format, digits, modern, style, tick);
   if ([13, 113, 20, 120, 21, 121, 25].includes(style)) text += offsetToo;
   if (type.name === 'datetimeoffset' && style === 126) text += offset;
   if (type.name === 'datetimeoffset' && style === 127)
-    return formatted(`CAST(${x.sql} AT TIME ZONE 'UTC' AS TIMESTAMP)`, format, digits, true, style, x.tick) + ` || 'Z'`;
+    return formatted(`tsql.dto_utc(${x.sql})`, format, digits, true, style, tick) + ` || 'Z'`;
   return text;
 }
 
@@ -132,9 +134,9 @@ function formatted(
 }
 
 /** ` || '.1234560'` to `digits` digits (DuckDB keeps six). */
-function fraction(stamp: string, digits: number, separator: string, tick = '0'): string {
+function fraction(stamp: string, digits: number, separator: string, tick = "'0'"): string {
   if (digits === 0) return '';
-  if (digits === 7) return `|| strftime(${stamp}, ${quote(separator + '%f')}) || '${tick}'`;
+  if (digits === 7) return `|| strftime(${stamp}, ${quote(separator + '%f')}) || ${tick}`;
   return `|| ${quote(separator)} || left(strftime(${stamp}, '%f'), ${digits})`;
 }
 function twelveHour(stamp: string, kind: 'short' | 'long', digits: number, separator: string, tick?: string): string {
@@ -143,41 +145,11 @@ function twelveHour(stamp: string, kind: 'short' | 'long', digits: number, separ
   return `${head} || strftime(${stamp}, ':%M:%S') ${fraction(stamp, digits, separator, tick)} || strftime(${stamp}, '%p')`;
 }
 
-/** Minutes of an offset (`'+05:30'`); undefined for a name. */
-export function offsetMinutes(zone: string | undefined): number | undefined {
-  const [, sign, hours, minutes] = /^'([+-])(\d\d):(\d\d)'$/.exec(zone ?? "'+00:00'") ?? [];
-  return sign === undefined ? undefined : Number(`${sign}1`) * (60 * Number(hours) + Number(minutes));
-}
-/** Wall-clock time of a datetimeoffset in its zone. */
-export function localTime(sql: string, zone: string | undefined): string {
-  const minutes = offsetMinutes(zone);
-  if (minutes === undefined) return `(${sql} AT TIME ZONE ${zone})`;
-  const utc = `(${sql} AT TIME ZONE 'UTC')`;
-  return minutes === 0 ? utc : `(${utc} + to_minutes(${minutes}))`;
-}
-/** The moment at which a clock of the zone shows `local` (a TIMESTAMP). */
-export function instantOf(local: string, zone: string): string {
-  const minutes = offsetMinutes(zone);
-  return minutes === undefined
-    ? `(${local} AT TIME ZONE ${zone})`
-    : `((${local} - to_minutes(${minutes})) AT TIME ZONE 'UTC')`;
-}
-/** `+02:00` */
-export const offsetText = (sql: string, zone: string | undefined): string =>
-  offsetMinutes(zone) === undefined ? `tsql.offset_text(${sql}, ${zone})` : (zone ?? "'+00:00'");
-
-/** How a result sends a value that DuckDB's type does not hold whole: as text, with its offset and all its digits. */
+/** How a result sends a value that DuckDB's type does not hold whole: as text with all its digits. */
 export function sentSql(x: Typed): string {
   const { name } = x.type;
-  const shifted = name === 'datetimeoffset' && x.zone !== undefined;
-  if ((!x.tick && !shifted) || !['time', 'datetime2', 'datetimeoffset'].includes(name)) return x.sql;
-  const stamp =
-    name === 'time'
-      ? `(DATE '1900-01-01' + ${x.sql})`
-      : name === 'datetimeoffset'
-        ? localTime(x.sql, x.zone)
-        : `CAST(${x.sql} AS TIMESTAMP)`;
+  if (!x.tick || (name !== 'time' && name !== 'datetime2')) return x.sql;
+  const stamp = name === 'time' ? `(DATE '1900-01-01' + ${x.sql})` : x.sql;
   const format = name === 'time' ? '%H:%M:%S.%f' : '%Y-%m-%d %H:%M:%S.%f';
-  const offset = shifted ? ` || ${offsetText(x.sql, x.zone)}` : '';
-  return `(strftime(${stamp}, '${format}') || '${x.tick ?? 0}'${offset})`;
+  return `(strftime(${stamp}, '${format}') || ${x.tick})`;
 }

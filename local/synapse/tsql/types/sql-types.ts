@@ -218,8 +218,6 @@ export function duckType(t: SqlType): string {
       return 'TIMESTAMP_S';
     case 'datetime2':
       return 'TIMESTAMP';
-    case 'datetimeoffset':
-      return 'TIMESTAMPTZ';
     case 'uniqueidentifier':
       return 'UUID';
     case 'binary':

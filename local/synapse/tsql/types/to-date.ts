@@ -1,7 +1,6 @@
 /** Conversions to date, time, datetime, smalldatetime, datetime2 and datetimeoffset. */
 import { TSqlError, type SqlType } from '../../contract';
 import type { ConvertOptions } from './convert';
-import { localTime } from './date-styles';
 import { isBinary, isNumber, isString, messageName } from './sql-types';
 import { once, quote, type Typed } from './typed';
 
@@ -16,20 +15,23 @@ export function dateTimeFrom(x: Typed, to: SqlType, options: ConvertOptions): st
   }
   if (to.name === 'time') {
     if (from.name === 'time') return roundTime(x.sql, to.scale ?? 7, from.scale ?? 7);
-    const stamp = from.name === 'datetimeoffset' ? localTime(x.sql, x.zone) : `CAST(${x.sql} AS TIMESTAMP)`;
-    return roundTime(`CAST(${stamp} AS TIME)`, to.scale ?? 7, from.scale ?? (from.name === 'datetime' ? 3 : 7));
+    const stamp = from.name === 'datetimeoffset' ? `tsql.dto_local(${x.sql})` : exactStamp(x, to);
+    return roundTime(`CAST(${stamp} AS TIME)`, to.scale ?? 7, from.scale ?? 7);
   }
   if (to.name === 'datetimeoffset') {
-    if (from.name === 'datetimeoffset') return roundStamp(x.sql, to.scale ?? 7, from.scale ?? 7);
-    const stamp = from.name === 'time' ? `(DATE '1900-01-01' + ${x.sql})` : `CAST(${x.sql} AS TIMESTAMP)`;
-    return `(${roundStamp(stamp, to.scale ?? 7, from.scale ?? 7)} AT TIME ZONE 'UTC')`;
+    if (from.name === 'datetimeoffset') return roundOffset(x.sql, to.scale ?? 7, from.scale ?? 7);
+    const stamp = from.name === 'time' ? `(DATE '1900-01-01' + ${x.sql})` : exactStamp(x, to);
+    const tick = seventhDigit(x, to).tick ?? "'0'";
+    return `tsql.dto_text(${roundStamp(stamp, to.scale ?? 7, from.scale ?? 7)}, ${tick}, 0)`;
   }
   const stamp =
     from.name === 'time'
       ? `(DATE '1900-01-01' + ${x.sql})`
       : from.name === 'datetimeoffset'
-        ? localTime(x.sql, x.zone)
-        : x.sql;
+        ? `tsql.dto_local(${x.sql})`
+        : to.name === 'datetime2'
+          ? exactStamp(x, to)
+          : x.sql;
   if (to.name === 'date') return `CAST(${stamp} AS DATE)`;
   const plain = from.name === 'datetime2' ? stamp : `CAST(${stamp} AS TIMESTAMP)`;
   return fit(narrows(from, to) ? inRange(plain, from, to, options) : plain, to, from);
@@ -45,6 +47,27 @@ const inRange = (stamp: string, from: SqlType, to: SqlType, { attempt }: Convert
       : `tsql.in_range(${v}, '${to.name}', '${from.name}')`,
   );
 
+/** A datetime counts thirds of 10 ms: .003 is .0033333, and shows as such where there are more than three digits. */
+function exactStamp({ sql, type }: Typed, to: SqlType): string {
+  const stamp = type.name === 'datetime2' ? sql : `CAST(${sql} AS TIMESTAMP)`;
+  if (type.name !== 'datetime' || (to.scale ?? 7) <= 3) return stamp;
+  // Six digits of .0066666…: cut where a seventh follows, else rounded.
+  const below = (to.scale ?? 7) === 7 ? -334 : -333;
+  return once(
+    stamp,
+    (t) => `(${t} + to_microseconds(CASE epoch_ms(${t}) % 10 WHEN 3 THEN 333 WHEN 7 THEN ${below} ELSE 0 END))`,
+  );
+}
+/** The seventh digit that `x` has as a time, datetime2 or datetimeoffset of seven digits. */
+export function seventhDigit(x: Typed, to: SqlType): { readonly tick?: string } {
+  if (!['time', 'datetime2', 'datetimeoffset'].includes(to.name) || to.scale !== 7) return {};
+  if (x.tick) return { tick: x.tick };
+  if (x.type.name === 'datetimeoffset' && to.name !== 'datetimeoffset') return { tick: `tsql.dto_tick(${x.sql})` };
+  if (x.type.name === 'datetime')
+    return { tick: `CASE epoch_ms(${x.sql}) % 10 WHEN 3 THEN '3' WHEN 7 THEN '7' ELSE '0' END` };
+  return {};
+}
+
 /** Rounds a TIMESTAMP to what `to` can hold. */
 function fit(stamp: string, to: SqlType, from: SqlType): string {
   switch (to.name) {
@@ -59,12 +82,12 @@ function fit(stamp: string, to: SqlType, from: SqlType): string {
     case 'smalldatetime':
       return `CAST(date_trunc('minute', ${stamp} + INTERVAL 30 SECOND) AS TIMESTAMP_S)`;
     case 'datetimeoffset':
-      return `(${stamp} AT TIME ZONE 'UTC')`;
+      return `tsql.dto_text(${stamp}, '0', 0)`;
     default:
       return roundStamp(
         stamp,
         to.scale ?? 7,
-        from.scale ?? (from.name === 'date' || from.name === 'smalldatetime' ? 0 : from.name === 'datetime' ? 3 : 7),
+        from.scale ?? (from.name === 'date' || from.name === 'smalldatetime' ? 0 : 7),
       );
   }
 }
@@ -83,6 +106,8 @@ function roundStamp(stamp: string, scale: number, from: number): string {
   if (scale === 3) return `date_trunc('millisecond', ${rounded})`;
   return `tsql.cut_fraction(${rounded}, ${10 ** (6 - scale)})`;
 }
+const roundOffset = (value: string, scale: number, from: number): string =>
+  from <= scale ? value : `tsql.dto_round(${value}, ${10 ** (7 - scale)})`;
 /** A time does not round up into the next day. */
 function roundTime(value: string, scale: number, from: number): string {
   if (scale >= 6 || from <= scale) return value;
@@ -136,22 +161,19 @@ function parsedText(x: Typed, to: SqlType, { attempt, style }: ConvertOptions): 
   else if (to.name === 'time') parsed = `tsql.parse_time(${text})`;
   else parsed = `tsql.parse_ts(${text})`;
   if (to.name === 'time' && style !== undefined && DMY.has(style)) parsed = `CAST(${parsed} AS TIME)`;
-  if (to.name === 'datetimeoffset' && style !== undefined && DMY.has(style)) parsed = `(${parsed} AT TIME ZONE 'UTC')`;
+  if (to.name === 'datetimeoffset' && style !== undefined && DMY.has(style))
+    parsed = `tsql.dto_text(${parsed}, '0', 0)`;
   const legacy = to.name === 'datetime' || to.name === 'smalldatetime';
   if (attempt) parsed = legacy ? `tsql.try_legacy(${x.sql}, ${parsed}, ${quote(to.name)})` : parsed;
   else if (legacy) parsed = `tsql.need_legacy(${x.sql}, ${parsed}, ${failure})`;
   else parsed = `tsql.need_ts(${x.sql}, ${parsed})`;
   if (to.name === 'time') return roundTime(parsed, to.scale ?? 7, 7);
-  if (to.name === 'datetimeoffset') return roundStamp(parsed, to.scale ?? 7, 7);
+  if (to.name === 'datetimeoffset') return roundOffset(parsed, to.scale ?? 7, 7);
   return fit(parsed, to, { name: 'datetime2', scale: 7 });
 }
 
-/** What DuckDB does not keep of a literal: the offset of a datetimeoffset, and the seventh digit. */
-export function beyondDuck(text: string, to: SqlType): Pick<Typed, 'zone' | 'tick'> {
-  const [, sign, hours, minutes] = /([+-])(\d{2}):?(\d{2})\s*$/.exec(text) ?? [];
+/** What DuckDB does not keep of a literal: the seventh digit. */
+export function beyondDuck(text: string, to: SqlType): Pick<Typed, 'tick'> {
   const tick = /:\d\d\.\d{6}([1-9])/.exec(text)?.[1];
-  return {
-    ...(to.name === 'datetimeoffset' && sign ? { zone: quote(`${sign}${hours}:${minutes}`) } : {}),
-    ...(tick && to.scale === 7 ? { tick } : {}),
-  };
+  return tick && to.scale === 7 && to.name !== 'datetimeoffset' ? { tick: quote(tick) } : {};
 }

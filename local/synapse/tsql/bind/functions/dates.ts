@@ -1,7 +1,6 @@
 /** Date and time functions. Weeks begin on Sunday (DATEFIRST 7). */
 import { TSqlError, type SqlType } from '../../../contract';
 import { convert } from '../../types/convert';
-import { instantOf, localTime } from '../../types/date-styles';
 import {
   BIGINT,
   DATE,
@@ -10,7 +9,6 @@ import {
   datetimeoffset,
   INT,
   isDateTime,
-  isInteger,
   isString,
   nvarchar,
   time,
@@ -102,7 +100,7 @@ const stamp = (x: Typed): string =>
   x.type.name === 'time'
     ? `(DATE '1900-01-01' + ${x.sql})`
     : x.type.name === 'datetimeoffset'
-      ? localTime(x.sql, x.zone)
+      ? `tsql.dto_local(${x.sql})`
       : x.type.name === 'datetime2'
         ? x.sql
         : `CAST(${x.sql} AS TIMESTAMP)`;
@@ -111,7 +109,7 @@ function dateDiff(c: CallContext): Typed {
   const part = partOf(c);
   // Literals keep their seventh digit for nanoseconds.
   const [from, to] = [dated(c.arg(1)), dated(c.arg(2))];
-  const utc = (x: Typed): string => (x.type.name === 'datetimeoffset' ? `(${x.sql} AT TIME ZONE 'UTC')` : stamp(x));
+  const utc = (x: Typed): string => (x.type.name === 'datetimeoffset' ? `tsql.dto_utc(${x.sql})` : stamp(x));
   const [a, z] = [utc(from), utc(to)];
   const big = c.name === 'DATEDIFF_BIG';
   let sql: string;
@@ -131,8 +129,10 @@ function dateDiff(c: CallContext): Typed {
     : result(wide ? `tsql.diff32(${sql})` : `CAST(${sql} AS INTEGER)`, INT, [from, to]);
 }
 function nanoseconds(x: Typed, sql: string): string {
-  const seventh = x.tick ?? /\.\d{6}(\d)\d*\s*$/.exec(x.literal ?? '')?.[1];
-  return `(epoch_us(${sql}) * 1000${seventh && seventh !== '0' ? ` + ${seventh}00` : ''})`;
+  const literal = /\.\d{6}(\d)\d*\s*$/.exec(x.literal ?? '')?.[1];
+  const seventh =
+    x.type.name === 'datetimeoffset' ? `tsql.dto_tick(${x.sql})` : (x.tick ?? (literal && `'${literal}'`));
+  return `(epoch_us(${sql}) * 1000${seventh ? ` + CAST(${seventh} AS INTEGER) * 100` : ''})`;
 }
 
 const INTERVAL: Partial<Record<Part, string>> = {
@@ -175,9 +175,12 @@ function dateAdd(c: CallContext): Typed {
   if (part === 'quarter') interval = `to_months(3 * ${n})`;
   else interval = `${INTERVAL[part]}(${n})`;
   const { name } = x.type;
-  const sum = x.type.name === 'time' ? `(${x.sql} + ${interval})` : inRange(`(${x.sql} + ${interval})`, x.type);
-  const sql =
-    name === 'date'
+  const isOffset = name === 'datetimeoffset';
+  const base = isOffset ? stamp(x) : x.sql;
+  const sum = x.type.name === 'time' ? `(${x.sql} + ${interval})` : inRange(`(${base} + ${interval})`, x.type);
+  const sql = isOffset
+    ? `tsql.dto_text(${sum}, tsql.dto_tick(${x.sql}), tsql.dto_minutes(${x.sql}))`
+    : name === 'date'
       ? `CAST(${sum} AS DATE)`
       : name === 'datetime'
         ? part === 'millisecond'
@@ -188,20 +191,25 @@ function dateAdd(c: CallContext): Typed {
           : sum;
   return {
     ...result(sql, x.type, [x, number]),
-    ...(x.zone ? { zone: x.zone } : {}),
     ...(x.tick ? { tick: x.tick } : {}),
   };
 }
 /** In steps of 100 ns: what is below a microsecond is the seventh digit, known of constants only. */
 function addNanoseconds(x: Typed, number: Typed, n: string): Typed {
+  if (x.type.name === 'datetimeoffset') {
+    const moved = (v: string): string =>
+      `tsql.dto_ticks(epoch_us(tsql.dto_local(${v})) * 10 + CAST(tsql.dto_tick(${v}) AS INTEGER) + CAST(round(${n} / 100.0) AS BIGINT), ${v}, 1)`;
+    return result(once(x.sql, moved), x.type, [x, number]);
+  }
   const constant = Number(number.literal);
-  const ticks = Number.isNaN(constant) ? 0 : Math.round(constant / 100) + Number(x.tick ?? 0);
-  const micros = Number.isNaN(constant) ? `CAST(round(${n} / 1000.0) AS BIGINT)` : String(Math.floor(ticks / 10));
-  const tick = ticks - 10 * Math.floor(ticks / 10);
+  const before = Number(/^'(\d)'$/.exec(x.tick ?? "'0'")?.[1] ?? NaN);
+  const ticks = Math.round(constant / 100) + before;
+  const isKnown = !Number.isNaN(ticks);
+  const micros = isKnown ? String(Math.floor(ticks / 10)) : `CAST(round(${n} / 1000.0) AS BIGINT)`;
+  const tick = isKnown ? ticks - 10 * Math.floor(ticks / 10) : 0;
   return {
     ...result(`(${x.sql} + to_microseconds(${micros}))`, x.type, [x, number]),
-    ...(x.zone ? { zone: x.zone } : {}),
-    ...(tick && x.type.scale === 7 ? { tick: String(tick) } : {}),
+    ...(tick && x.type.scale === 7 ? { tick: `'${tick}'` } : {}),
   };
 }
 
@@ -213,7 +221,7 @@ function inRange(sql: string, type: SqlType): string {
       : type.name === 'smalldatetime'
         ? ['1900-01-01', '2079-06-07']
         : ['0001-01-01', '10000-01-01'];
-  const kind = type.name === 'date' ? 'DATE' : type.name === 'datetimeoffset' ? 'TIMESTAMPTZ' : 'TIMESTAMP';
+  const kind = type.name === 'date' ? 'DATE' : 'TIMESTAMP';
   const name = ['datetime', 'smalldatetime', 'date'].includes(type.name) ? type.name : 'datetime2';
   return once(
     type.name === 'date' ? `CAST(${sql} AS DATE)` : sql,
@@ -242,7 +250,7 @@ function datePartSql(part: Part, x: Typed, raw: Typed, first: number): string {
       return `(((${nanoseconds(raw, t)} % 1000000000) + 1000000000) % 1000000000)`;
     case 'tzoffset':
       if (x.type.name === 'datetime2') return `CASE WHEN ${x.sql} IS NOT NULL THEN 0 END`;
-      return `date_diff('minute', ${x.sql} AT TIME ZONE 'UTC', ${localTime(x.sql, x.zone)})`;
+      return `tsql.dto_minutes(${x.sql})`;
     default:
       return `date_part('${part}', ${t})`;
   }
@@ -298,6 +306,8 @@ function dateTrunc(c: CallContext): Typed {
       9810,
       `The datepart ${part} is not supported by date function datetrunc for data type ${x.type.name}.`,
     );
+  if (x.type.name === 'datetimeoffset')
+    return result(`tsql.dto_text(CAST(${sql} AS TIMESTAMP), '0', tsql.dto_minutes(${x.sql}))`, x.type, [x]);
   return convert({ ...result(`CAST(${sql} AS TIMESTAMP)`, datetime2(), [x]) }, x.type, { explicit: true });
 }
 
@@ -326,7 +336,7 @@ function fromParts(c: CallContext): Typed {
     `to_microseconds(${digits === 7 ? `${n[i]} // 10` : `${n[i]} * ${10 ** (6 - digits)}`})`;
   const tick = (i: number, digits: number): { tick?: string } => {
     const seventh = digits === 7 ? Number(c.arg(i).literal ?? 0) % 10 : 0;
-    return seventh ? { tick: String(seventh) } : {};
+    return seventh ? { tick: `'${seventh}'` } : {};
   };
   switch (c.name) {
     case 'DATEFROMPARTS':
@@ -359,18 +369,14 @@ function fromParts(c: CallContext): Typed {
         ),
         ...tick(6, scale(7)),
       };
-    default:
-      return {
-        ...guarded(
-          `${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59 AND ${fraction(6, scale(9))} AND ${n[7]} BETWEEN -14 AND 14 AND ${n[8]} BETWEEN -59 AND 59`,
-          `(make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + ${micros(6, scale(9))} - to_minutes(${n[7]} * 60 + ${n[8]})) AT TIME ZONE 'UTC'`,
-          datetimeoffset(scale(9)),
-        ),
-        ...tick(6, scale(9)),
-        ...(c.arg(7).literal !== undefined && c.arg(8).literal !== undefined
-          ? { zone: offsetZone(60 * Number(c.arg(7).literal) + Number(c.arg(8).literal)) }
-          : {}),
-      };
+    default: {
+      const seventh = scale(9) === 7 ? `CAST(${n[6]} % 10 AS VARCHAR)` : "'0'";
+      return guarded(
+        `${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59 AND ${fraction(6, scale(9))} AND ${n[7]} BETWEEN -14 AND 14 AND ${n[8]} BETWEEN -59 AND 59`,
+        `tsql.dto_text(make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + ${micros(6, scale(9))}, ${seventh}, CAST(${n[7]} * 60 + ${n[8]} AS INTEGER))`,
+        datetimeoffset(scale(9)),
+      );
+    }
   }
 }
 
@@ -406,7 +412,7 @@ export const DATE_FUNCTIONS: Functions = {
   CURRENT_DATE: now(DATE, `CAST(${UTC_NOW} AS DATE)`),
   SYSDATETIME: now(datetime2(), UTC_NOW),
   SYSUTCDATETIME: now(datetime2(), UTC_NOW),
-  SYSDATETIMEOFFSET: now(datetimeoffset(), 'get_current_timestamp()'),
+  SYSDATETIMEOFFSET: now(datetimeoffset(), `tsql.dto_text(${UTC_NOW}, '0', 0)`),
   ISDATE: spec(1, 1, (c) => {
     const x = c.arg(0);
     if (x.type.name === 'datetime' || x.type.name === 'smalldatetime')
@@ -418,29 +424,17 @@ export const DATE_FUNCTIONS: Functions = {
   SWITCHOFFSET: spec(2, 2, (c) => moveOffset(c, false)),
   TODATETIMEOFFSET: spec(2, 2, (c) => moveOffset(c, true)),
 };
-/** Minutes as the zone `'+05:30'`. */
-function offsetZone(minutes: number): string {
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const size = Math.abs(minutes);
-  return `'${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}'`;
-}
 /** SWITCHOFFSET moves the offset, TODATETIMEOFFSET attaches one: minutes or `+hh:mm`. */
 function moveOffset(c: CallContext, attach: boolean): Typed {
   const given = c.arg(1);
-  const minutes = isInteger(given.type) ? Number(/-?\d+/.exec(given.sql)?.[0]) : NaN;
-  const [, sign = minutes < 0 ? '-' : '+', hours, rest] =
-    /^\s*([+-])(\d{1,2}):?(\d\d)\s*$/.exec(given.literal ?? '') ?? [];
-  const total = Number.isNaN(minutes) ? 60 * Number(hours) + Number(rest) : Math.abs(minutes);
-  if (Number.isNaN(total))
-    throw new TSqlError(
-      40517,
-      `${c.name} with an offset that is not a constant is not supported by the local Synapse.`,
-    );
-  if (total > 840)
-    throw new TSqlError(9812, `The timezone provided to builtin function ${c.name.toLowerCase()} is invalid.`);
-  const zone = offsetZone(sign === '-' ? -total : total);
+  const name = c.name.toLowerCase();
+  const minutes = isString(given.type)
+    ? `tsql.given_minutes(${given.sql}, '${name}')`
+    : `tsql.valid_minutes(${int(given)}, '${name}')`;
   const x = dated(c.arg(0), attach ? datetime2() : datetimeoffset());
   const type = datetimeoffset(x.type.scale ?? (x.type.name === 'datetime' ? 3 : 7));
-  const value = attach ? result(instantOf(stamp(x), zone), type, [x]) : convert(x, type);
-  return { ...value, zone, ...(x.tick ? { tick: x.tick } : {}) };
+  const sql = attach
+    ? `tsql.dto_text(${stamp(x)}, ${x.tick ?? "'0'"}, ${minutes})`
+    : `tsql.dto_move(${convert(x, type).sql}, ${minutes})`;
+  return result(sql, type, [x, given]);
 }

@@ -147,7 +147,13 @@ test.each<[string, string, SqlType | undefined, string]>([
     'datetimeoffset',
     "TIMESTAMPTZ '2020-01-01 12:00:00+02'",
     { name: 'datetimeoffset', scale: 7 },
-    '2020-01-01 10:00:00+00',
+    '"2020-01-01 10:00:00.0000000 +00:00"',
+  ],
+  [
+    'datetimeoffset with its offset',
+    "'2020-01-01 12:00:00.1234567 -02:30'",
+    { name: 'datetimeoffset', scale: 7 },
+    '"2020-01-01 12:00:00.1234567 -02:30"',
   ],
   [
     'uniqueidentifier',

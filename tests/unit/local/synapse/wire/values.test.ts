@@ -56,7 +56,7 @@ test.each<[keyof typeof TYPES, unknown, object, string]>([
   ['DateTime', new Date('1753-01-01T00:00:00.003Z'), {}, '1753-01-01 00:00:00.003'],
   ['SmallDateTime', new Date('2020-02-29T12:34:00Z'), {}, '2020-02-29 12:34:00'],
   ['DateTime2', new Date('2020-02-29T12:34:56.789Z'), { scale: 3 }, '2020-02-29 12:34:56.789'],
-  ['DateTimeOffset', new Date('2020-02-29T12:34:56.5Z'), { scale: 7 }, '2020-02-29 12:34:56.5+00'],
+  ['DateTimeOffset', new Date('2020-02-29T12:34:56.5Z'), { scale: 7 }, '2020-02-29 12:34:56.5000000 +00:00'],
   ['NVarChar', "it's ünï 𝄞", {}, "it's ünï 𝄞"],
   ['NVarChar', 'x'.repeat(9000), {}, 'x'.repeat(9000)],
   ['NVarChar', 'a\0b', {}, 'a\0b'],
