@@ -32,6 +32,8 @@ export function bindCall(b: Binder, scope: Scope, call: Call): Typed {
       has: (i) => i < call.args.length,
     });
   }
+  const session = SESSION_ARITY[name];
+  if (session && (call.args.length < session[0] || call.args.length > session[1])) throw wrongArity(call, ...session);
   const args = call.args.map((arg) => expr(b, scope, arg));
   const found = b.env.sessionFunction(name, args);
   if (found) return found;
@@ -39,6 +41,30 @@ export function bindCall(b: Binder, scope: Scope, call: Call): Typed {
     throw new TSqlError(104467, `${name} is not supported in a dedicated SQL pool.`, 1, 16, call.line);
   throw new TSqlError(195, `'${call.name[0]}' is not a recognized built-in function name.`, 10, 15, call.line);
 }
+/** Least and most arguments of the functions that ask the session and its catalog. */
+const SESSION_ARITY: Readonly<Record<string, readonly [number, number]>> = {
+  OBJECT_ID: [1, 2],
+  OBJECT_NAME: [1, 2],
+  OBJECT_SCHEMA_NAME: [1, 2],
+  OBJECT_DEFINITION: [1, 1],
+  SCHEMA_NAME: [0, 1],
+  SCHEMA_ID: [0, 1],
+  DB_NAME: [0, 1],
+  DB_ID: [0, 1],
+  COL_LENGTH: [2, 2],
+  COL_NAME: [2, 2],
+  COLUMNPROPERTY: [3, 3],
+  OBJECTPROPERTY: [2, 2],
+  OBJECTPROPERTYEX: [2, 2],
+  INDEXPROPERTY: [3, 3],
+  TYPE_NAME: [1, 1],
+  TYPE_ID: [1, 1],
+  SERVERPROPERTY: [1, 1],
+  DATABASEPROPERTYEX: [2, 2],
+  HAS_PERMS_BY_NAME: [3, 5],
+  STATS_DATE: [2, 2],
+  PARSENAME: [2, 2],
+};
 const REFUSED = new Set([
   'CHECKSUM_AGG',
   'PARSE',
