@@ -1,36 +1,23 @@
 /** Runs the statements of a batch one after the other. */
 import { TSqlError, type Command, type SqlType } from '../../contract';
 import type { ObjectInfo } from '../../catalog/model';
-import { copyInto } from '../../lake/copy';
 import { newBinder, type Binder, type BoundQuery } from '../bind/binder';
-import { deleteSql, target, updateSql } from '../bind/dml';
-import { mergeSql } from '../bind/merge';
 import { Pending } from '../bind/env';
 import { condition, expr } from '../bind/expr';
 import { applyMasks, maskedValue } from '../bind/masking';
 import { bindQuery } from '../bind/query';
 import { Scope } from '../bind/scope';
-import { physicalName } from '../bind/tables';
-import { notSupported, refusedByPool } from '../errors';
+import { notSupported } from '../errors';
 import type { Expr, Query, TypeName } from '../syntax/ast';
 import type { Statement, StatementOf } from '../syntax/ast-statements';
 import { convert } from '../types/convert';
 import { INT, isString, MAX, nvarchar, resolveType } from '../types/sql-types';
 import { quote, type Typed } from '../types/typed';
-import { createDatabase, dropDatabase } from './database';
-import { createTableAs, declareTable, declareTableOf } from './create-table';
-import { ddl } from './ddl';
+import { declareTable, declareTableOf } from './create-table';
 import { renameTogether } from './rename';
 import { Environment } from './environment';
-import { execute } from './execute';
 import { mapError } from './map-error';
-import { security } from './security-statements';
-import { insert } from './insert';
-import { raiseError, throwError } from './raise';
-import { select } from './select';
-import { setOption } from './set-option';
-import { refuseReadonly } from './table-values';
-import { waitFor } from './wait-for';
+import { runStatement } from './statement';
 import { type State } from './state';
 
 /** The RENAME OBJECT statements that stand together from `at` on; none when the first is something else. */
@@ -107,7 +94,7 @@ export class Interpreter {
     return last;
   }
 
-  async statement(s: Statement, work = (): Promise<void> => this.run(s)): Promise<void> {
+  async statement(s: Statement, work = (): Promise<void> => runStatement(this, s)): Promise<void> {
     if (this.state.sink.cancelled()) throw new Flow('cancel');
     try {
       await work();
@@ -150,181 +137,6 @@ export class Interpreter {
     this.state.sink.done(command, this.state.noCount ? undefined : rows);
   }
 
-  private async run(s: Statement): Promise<void> {
-    const { state } = this;
-    if (['insert', 'update', 'delete', 'merge', 'ctas'].includes(s.kind)) this.refuseRowLimit(s.kind.toUpperCase());
-    switch (s.kind) {
-      case 'select':
-        return select(this, s.query);
-      case 'insert':
-        refuseReadonly(state, s.table);
-        return insert(this, s);
-      case 'update': {
-        refuseReadonly(state, s.target);
-        state.label = s.option?.label ?? state.label;
-        const { sql } = await this.translate((b) => updateSql(b, s));
-        return this.done('update', await this.change(sql));
-      }
-      case 'delete': {
-        refuseReadonly(state, s.target);
-        state.label = s.option?.label ?? state.label;
-        const { sql } = await this.translate((b) => deleteSql(b, s));
-        return this.done('delete', await this.change(sql));
-      }
-      case 'merge': {
-        refuseReadonly(state, s.target);
-        state.label = s.option?.label ?? state.label;
-        const { sql, twice } = await this.translate((b) => mergeSql(b, s));
-        const changed = await state.atomic(async () => {
-          if (twice !== undefined && (await state.rows(twice)).length)
-            throw new TSqlError(
-              8672,
-              'The MERGE statement attempted to UPDATE or DELETE the same row more than once. This happens when a target row matches more than one source row. A MERGE statement cannot UPDATE/DELETE the same row of the target table multiple times. Refine the ON clause to ensure a target row matches at most one source row, or use the GROUP BY clause to group the source rows.',
-            );
-          return state.run(sql);
-        });
-        return this.done('merge', changed);
-      }
-      case 'truncate': {
-        state.refuseInTransaction();
-        const known = this.env.object(s.table);
-        if (known?.kind === 'V')
-          throw new TSqlError(4708, `Could not truncate object '${known.name}' because it is not a table.`);
-        if (!known)
-          throw new TSqlError(
-            4701,
-            `Cannot find the object "${s.table.at(-1)}" because it does not exist or you do not have permissions.`,
-          );
-        const table = await this.translate((b) => target(b, s.table));
-        this.env.demand('ALTER', table);
-        await this.change(`DELETE FROM ${physicalName(table)}`);
-        return this.done('other');
-      }
-      case 'copy': {
-        state.label = s.option?.label ?? state.label;
-        const table = await this.translate((b) => target(b, s.table));
-        this.env.demand('INSERT', table);
-        return this.done('copy', await state.atomic(() => copyInto(state, this.env, table, s)));
-      }
-      case 'declare':
-        return this.declare(s);
-      case 'setVariable': {
-        const variable = this.variable(s.name);
-        await this.assignVariable(
-          s.name,
-          s.op
-            ? { kind: 'binary', op: s.op, left: { kind: 'variable', name: s.name, line: 1 }, right: s.value }
-            : s.value,
-          variable.type,
-        );
-        state.rowCount = 1;
-        // As SQL Server does: told in a procedure, not in a batch.
-        if (state.frame.procedure !== '' && !state.noCount) this.done('set', 1);
-        return;
-      }
-      case 'setOption':
-        return setOption(this, s);
-      case 'if':
-        if (await this.test(s.condition)) await this.statement(s.yes);
-        else if (s.otherwise) await this.statement(s.otherwise);
-        return;
-      case 'while':
-        return this.loop(s);
-      case 'block':
-        return this.batch(s.body);
-      case 'try':
-        return this.tryCatch(s);
-      case 'waitFor':
-        return waitFor(this, s);
-      case 'throw':
-        return throwError(this, s);
-      case 'raiserror':
-        return raiseError(this, s);
-      case 'print': {
-        const text = await this.value(s.value, nvarchar(4000));
-        state.sink.info({ number: 0, state: 1, class: 0, line: s.span.line, message: text.literal ?? '' });
-        return this.done('other', 0);
-      }
-      case 'return': {
-        if (s.query)
-          throw new TSqlError(178, 'A RETURN statement with a return value cannot be used in this context.', 1, 15);
-        const { returns } = state.frame;
-        if (returns && s.value) {
-          returns.take(await this.value(s.value, returns.type));
-          throw new Flow('return');
-        }
-        const status = s.value ? await this.integer(s.value) : 0;
-        throw new Flow('return', status);
-      }
-      case 'break':
-      case 'continue':
-        throw new Flow(s.kind);
-      case 'transaction':
-        if (s.action === 'begin') await state.beginByScript();
-        else if (s.action === 'commit') await state.commit();
-        else await state.rollback();
-        state.rowCount = 0;
-        return;
-      case 'execute':
-        return execute(this, s);
-      case 'use':
-        if (state.surface === 'server' || !state.session.namesDatabase) {
-          if (!(await state.switchDatabase(s.database)))
-            throw new TSqlError(
-              911,
-              `Database '${s.database}' does not exist. Make sure that the name is entered correctly.`,
-            );
-          state.sink.database(state.database);
-          return;
-        }
-        if (s.database.toLowerCase() !== this.env.database.toLowerCase())
-          throw new TSqlError(
-            40508,
-            'USE statement is not supported to switch between databases. Use a new connection to connect to a different database.',
-          );
-        state.sink.database(state.database);
-        return;
-      case 'createDatabase':
-        return createDatabase(this, s);
-      case 'dropDatabase':
-        return dropDatabase(this, s);
-      case 'explain':
-        throw notSupported('EXPLAIN', s.span.line);
-      case 'dbcc':
-        if (
-          ![
-            'PDW_SHOWSPACEUSED',
-            'DROPCLEANBUFFERS',
-            'FREEPROCCACHE',
-            'PDW_SHOWMATERIALIZEDVIEWOVERHEAD',
-            'DROPRESULTSETCACHE',
-          ].includes(s.command)
-        )
-          throw notSupported(`DBCC ${s.command}`, s.span.line);
-        if (s.command.startsWith('PDW_')) throw notSupported(`DBCC ${s.command}`, s.span.line);
-        return this.done('other');
-      case 'kill': {
-        const spid = Number(/\d+/.exec(s.session)?.[0] ?? NaN);
-        if (!state.catalog.options.kill(spid))
-          throw new TSqlError(6106, `Process ID ${s.session} is not an active process ID.`);
-        return;
-      }
-      case 'permission':
-      case 'createPrincipal':
-      case 'alterRole':
-      case 'securityPolicy':
-      case 'executeAs':
-      case 'revert':
-        return security(this, s);
-      case 'ctas': {
-        state.label = s.query.option?.label ?? state.label;
-        return createTableAs(this, s);
-      }
-      default:
-        return ddl(this, s);
-    }
-  }
-
   /** One changing statement, in the user's transaction or one of its own. */
   async change(sql: string): Promise<number> {
     return this.state.atomic(() => this.state.run(sql));
@@ -340,7 +152,7 @@ export class Interpreter {
     if (!found) throw new TSqlError(137, `Must declare the scalar variable "${name}".`, 1, 15);
     return found;
   }
-  private async declare(s: StatementOf<'declare'>): Promise<void> {
+  async declare(s: StatementOf<'declare'>): Promise<void> {
     for (const v of s.variables) {
       const key = v.name.toLowerCase();
       if (v.table) {
@@ -399,7 +211,7 @@ export class Interpreter {
     const rows = await this.state.rows(`SELECT CASE WHEN ${sql} THEN 1 ELSE 0 END`);
     return Number(rows[0]?.[0] ?? 0) === 1;
   }
-  private async loop(s: StatementOf<'while'>): Promise<void> {
+  async loop(s: StatementOf<'while'>): Promise<void> {
     while (await this.test(s.condition)) {
       try {
         await this.statement(s.body);
@@ -409,7 +221,7 @@ export class Interpreter {
       }
     }
   }
-  private async tryCatch(s: StatementOf<'try'>): Promise<void> {
+  async tryCatch(s: StatementOf<'try'>): Promise<void> {
     const { state } = this;
     const depth = state.frames.length;
     const users = state.users.length;
@@ -435,5 +247,3 @@ export class Interpreter {
     }
   }
 }
-
-export { refusedByPool };
