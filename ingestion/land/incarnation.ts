@@ -1,4 +1,5 @@
 import type { EventHubConsumerClient } from '@azure/event-hubs';
+import { reasonOf } from '../../azure/event-hubs';
 import { ExitCode, MedStreamError, stoppedError } from '../../common/errors';
 import { redact } from '../../common/redact';
 
@@ -23,12 +24,11 @@ export async function describeHub(client: EventHubConsumerClient, signal?: Abort
 export function hubError(error: unknown, doing: string, signal?: AbortSignal): MedStreamError {
   if (error instanceof MedStreamError) return error;
   if (signal?.aborted) return stoppedError();
-  const { code = '', message = String(error) } = error as { code?: string; message?: string };
   return new MedStreamError({
     code: 'MS3101',
     what: `Could not ${doing}.`,
     where: 'Event Hubs',
-    why: `Event Hubs answered: ${code ? `${code}: ` : ''}${redact(message).slice(0, 300)}`,
+    why: `Event Hubs answered: ${redact(reasonOf(error)).slice(0, 300)}.`,
     next: 'Check EVENTHUB_*; then run the same command again: it goes on where it stopped.',
     exitCode: ExitCode.unreachable,
     cause: error,

@@ -2,7 +2,7 @@ import { BlobCheckpointStore } from '@azure/eventhubs-checkpointstore-blob';
 import type { EventHubConsumerClient } from '@azure/event-hubs';
 import type { DataLakeFileSystemClient } from '@azure/storage-file-datalake';
 import { blobContainer } from '../../azure/data-lake';
-import { closeEventHubClient, eventHubConsumer } from '../../azure/event-hubs';
+import { closeEventHubClient, eventHubConsumer, retryOptions } from '../../azure/event-hubs';
 import type { Settings } from '../../azure/settings';
 import { MedStreamError, stoppedError } from '../../common/errors';
 import type { Progress } from '../../common/progress';
@@ -99,7 +99,7 @@ async function landFromHub(
   report: Report,
 ): Promise<number> {
   const { signal } = options;
-  const probe = eventHubConsumer(settings);
+  const probe = eventHubConsumer(settings, undefined, { retryOptions });
   const hub = await describeHub(probe, signal).finally(() => closeEventHubClient(probe));
   const checkpoints = blobContainer(settings, 'checkpoints');
   await checkpoints.createIfNotExists({ abortSignal: inTime(signal) }).catch((error: unknown) => {

@@ -1,5 +1,4 @@
-import { RetryMode } from '@azure/event-hubs';
-import { closeEventHubClient, eventHubProducer } from '../../azure/event-hubs';
+import { closeEventHubClient, eventHubProducer, reasonOf, retryOptions } from '../../azure/event-hubs';
 import type { Settings } from '../../azure/settings';
 import { ExitCode, MedStreamError, throwIfStopped } from '../../common/errors';
 import type { Progress } from '../../common/progress';
@@ -8,7 +7,7 @@ import { fingerprintOf } from './fingerprint';
 import { createPacer, type Pacer } from './pacer';
 import { ReadAhead } from './read-ahead';
 import { tableFiles } from './read-table';
-import { EventSender, reasonOf } from './sender';
+import { EventSender } from './sender';
 
 export interface ProduceOptions {
   /** Folder with `patients.csv` and `encounters.csv` of any header family. */
@@ -42,18 +41,6 @@ export interface ProduceSummary {
   /** The same for the same data and options: the same events with the same ids (see `produceFingerprint`). */
   contentHash: string;
 }
-
-/**
- * Half a minute in all, for the SDK retries both the link and the send (four times four): long enough for a hub that
- * restarts or is busy, short enough for a person who waits. The SDK's own waits are three times 30 s.
- */
-const retryOptions = {
-  mode: RetryMode.Exponential,
-  maxRetries: 3,
-  retryDelayInMs: 400,
-  maxRetryDelayInMs: 4000,
-  timeoutInMs: 15_000,
-};
 
 /**
  * Sends one event per encounter (docs/generate-and-produce.md) to the event hub, with the encounter's id as partition

@@ -1,4 +1,5 @@
 import type { EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
+import { reasonOf } from '../../azure/event-hubs';
 import { partitionOfHash } from '../../azure/partition-key';
 import { ExitCode, MedStreamError, stoppedError } from '../../common/errors';
 import { within } from '../../common/within';
@@ -112,11 +113,4 @@ export class EventSender {
       cause: this.failure,
     });
   }
-}
-
-/** Why a call to Event Hubs failed, in a few words: of several tries the last; a refused connection has only a code. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length) return reasonOf(error.errors.at(-1));
-  const { message, code, name } = (error ?? {}) as { message?: string; code?: string; name?: string };
-  return (message || code || name || 'unknown error').replace(/\.$/, '');
 }

@@ -175,4 +175,16 @@ describe('land', () => {
     const noLake = stack.settingsVia(1);
     await expect(land(noLake, { progress: silentProgress })).rejects.toMatchObject({ code: 'MS3201', exitCode: 3 });
   });
+
+  test('a wrong key of the hub is a plain error with its reason, soon', async () => {
+    const { connectionString } = stack.settings.eventHubs;
+    const forged = connectionString!.replace(/SharedAccessKey=[^;]+/, 'SharedAccessKey=Zm9yZ2Vk');
+    const settings = stack.settingsVia(stack.lakePort, { EVENTHUB_CONNECTION_STRING: forged });
+    const why = expect.stringContaining('InvalidSignature');
+    await expect(land(settings, { progress: silentProgress })).rejects.toMatchObject({
+      code: 'MS3101',
+      exitCode: 3,
+      why,
+    });
+  });
 });
