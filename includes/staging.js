@@ -31,9 +31,12 @@ const project = (list) =>
     .map(([name, sql]) => `${sql} AS ${name}`)
     .join(',\n      ');
 
-/** 1 for the newest row of a key: of the newest load, then of the last file; `ties` make it certain within a file. */
+/**
+ * 1 for the newest row of a key: of the newest load, then of the last file; `ties` make it certain within a file. Files are ordered by
+ * the bytes of their names: by the collation, each name would be taken apart once more for each row.
+ */
 const version = (keys, ...ties) =>
-  `ROW_NUMBER() OVER (PARTITION BY ${keys.join(', ')} ORDER BY ${['s._load_sequence DESC', 's._source_file DESC', ...ties].join(', ')})`;
+  `ROW_NUMBER() OVER (PARTITION BY ${keys.join(', ')} ORDER BY ${['s._load_sequence DESC', 's._source_file COLLATE Latin1_General_BIN2 DESC', ...ties].join(', ')})`;
 
 /**
  * FROM clause of a silver table: the newest row of each key in the loads that count, as `c`. In an incremental run only what

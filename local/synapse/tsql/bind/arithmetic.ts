@@ -278,7 +278,8 @@ export function divide(a: string, x: Digits, y: Typed, c: string, sy: number, sc
 
 /**
  * `a / c` rounded to the scale of `to`, for values whose digits fit 64 bits; else `exact`. Half-up rounding looks at one digit more than
- * it keeps, so the others, which take 128 bits and thirty times the time, need not be known.
+ * it keeps, so the others, which take 128 bits and thirty times the time, need not be known. The
+ * exact quotient has the narrow type too: else all values would be widened for the sake of a few.
  */
 function roundedQuotient(a: string, sx: number, c: string, sy: number, to: SqlType, exact: string): string {
   const scale = to.scale ?? 0;
@@ -291,7 +292,7 @@ function roundedQuotient(a: string, sx: number, c: string, sy: number, to: SqlTy
     const digits = `(${whole(v!, sx)} * ${10 ** shift} // ${whole(w!, sy)})`;
     const fits = `abs(${v}) < ${10 ** most.a} AND abs(${w}) < ${10 ** most.c} AND ${w} <> 0`;
     const unit = scale ? `CAST('0.${'0'.repeat(scale - 1)}1' AS DECIMAL(${scale},${scale}))` : '1';
-    return `CASE WHEN ${fits} THEN CAST(CAST((${digits} + CASE WHEN ${digits} < 0 THEN -5 ELSE 5 END) // 10 AS DECIMAL(18,0)) * ${unit} AS ${duckType(to)}) ELSE ${exact} END`;
+    return `CASE WHEN ${fits} THEN CAST(CAST((${digits} + CASE WHEN ${digits} < 0 THEN -5 ELSE 5 END) // 10 AS DECIMAL(18,0)) * ${unit} AS ${duckType(to)}) ELSE CAST(${exact} AS ${duckType(to)}) END`;
   });
 }
 
