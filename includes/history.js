@@ -43,11 +43,17 @@ FROM (
           LEAD(o._load_sequence) OVER (PARTITION BY o.${id} ORDER BY o._load_sequence) AS seen_again_sequence
         FROM (
           SELECT
-            s.*,
-            CONVERT(varchar(64), HASHBYTES('SHA2_256', CONCAT(${attributes.map((name) => `s.${name}`).join(", '|', ")})), 2) AS attribute_hash,
-            ROW_NUMBER() OVER (PARTITION BY s.${id}, s._load_sequence ORDER BY s._source_file DESC, ${attributes.map((name) => `s.${name}`).join(', ')}) AS row_in_load
-          FROM ${staging} s
-          WHERE s.${id} IS NOT NULL
+            n.*,
+            ROW_NUMBER() OVER (
+              PARTITION BY n.${id}, n._load_sequence ORDER BY n._source_file COLLATE Latin1_General_BIN2 DESC, n.attribute_hash COLLATE Latin1_General_BIN2
+            ) AS row_in_load
+          FROM (
+            SELECT
+              s.*,
+              CONVERT(varchar(64), HASHBYTES('SHA2_256', CONCAT(${attributes.map((name) => `s.${name}`).join(", '|', ")})), 2) AS attribute_hash
+            FROM ${staging} s
+            WHERE s.${id} IS NOT NULL
+          ) n
         ) o
         WHERE o.row_in_load = 1
       ) r

@@ -7,7 +7,7 @@
  */
 
 /**
- * Datasets of bronze whose rows become rows of silver. `rows` is the staging view, `load` the column that tells to which load
+ * Datasets of bronze whose rows become rows of silver. `rows` is the staging view of the stream, `load` the column that tells to which load
  * a row belongs, `id` the columns that make one row of silver; a row without its id (of several columns: without `needed`) is
  * held back; where `onlyCurrent`, only rows of the newest full load and of later ones count.
  */
@@ -36,7 +36,7 @@ const datasets = [
 
 function batch(dataset, target, { id, needed, onlyCurrent = false }) {
   const load = { name: 'load_id', of: '_load_id' };
-  return { dataset, target, rows: `stg_synthea__${dataset}`, load, id, needed, onlyCurrent };
+  return { dataset, target, load, id, needed, onlyCurrent };
 }
 
 /** Every table that the ledger of bronze knows. */

@@ -1,25 +1,34 @@
 /** The SQL that counts the rows of bronze load by load, for includes/hops.js and definitions/quality/load_counts.sqlx. */
 
-/** The loads of a dataset that are in bronze now, with their rows. */
-const loadsThere = (ref, { dataset, isStream, onlyCurrent }) =>
-  isStream
-    ? `SELECT
+/** The loads of the datasets that are in bronze now, with their rows. */
+const loadsThere = (ref, datasets) => {
+  const batches = datasets.filter(({ isStream }) => !isStream);
+  const names = (list) => list.map(({ dataset }) => `'${dataset}'`).join(', ');
+  const rows = ({ dataset }) =>
+    `SELECT CAST('${dataset}' AS varchar(128)) AS dataset, t._load_id, COUNT_BIG(*) AS rows_there FROM ${ref('bronze', dataset)} t GROUP BY t._load_id`;
+  const copies = ({ dataset }) => `SELECT
   CAST('${dataset}' AS varchar(128)) AS dataset,
   CAST('stream' AS varchar(64)) AS load_id,
   t._loaded_at AS copied_at,
   CAST(1 AS bit) AS is_current,
   COUNT_BIG(*) AS rows_read
 FROM ${ref('bronze', dataset)} t
-GROUP BY t._loaded_at`
-    : `SELECT
-  CAST('${dataset}' AS varchar(128)) AS dataset,
+GROUP BY t._loaded_at`;
+  return [
+    `SELECT
+  l.table_name AS dataset,
   l.load_id,
   l.copied_at,
-  ${onlyCurrent ? 'l.is_current_load' : 'CAST(1 AS bit)'} AS is_current,
+  CAST(CASE WHEN l.table_name IN (${names(batches.filter(({ onlyCurrent }) => onlyCurrent))}) THEN l.is_current_load ELSE 1 END AS bit) AS is_current,
   ISNULL(b.rows_there, 0) AS rows_read
 FROM ${ref('stg_bronze__loads')} l
-LEFT JOIN (SELECT t._load_id, COUNT_BIG(*) AS rows_there FROM ${ref('bronze', dataset)} t GROUP BY t._load_id) b ON b._load_id = l.load_id
-WHERE l.table_name = '${dataset}'`;
+LEFT JOIN (
+  ${batches.map(rows).join('\n  UNION ALL\n  ')}
+) b ON b.dataset = l.table_name AND b._load_id = l.load_id
+WHERE l.table_name IN (${names(batches)})`,
+    ...datasets.filter(({ isStream }) => isStream).map(copies),
+  ].join('\nUNION ALL\n');
+};
 
 /** Datasets of which what was counted is not so any more: copied again, replaced by a newer full load, changed, or without keys. */
 const outdated = (loads, counts, keys) => `SELECT c.dataset
@@ -56,14 +65,17 @@ const rowKeys = (ref, of, loads) => {
   return `SELECT s.load_no, ${keyOfRow} AS row_key\nFROM (${rowsOf(ref, of, loads)}) s`;
 };
 
-/** The columns of the id in the rows of the loads. Of the large tables the loads are chosen first, so that only their rows are read and cast. */
-const rowsOf = (ref, { dataset, rows, load, id, needed }, loads) => {
+/**
+ * The columns of the id in the rows of the loads. The loads are chosen first, so that only their rows are read and cast; the id of a
+ * dimension is the column Id.
+ */
+const rowsOf = (ref, { dataset, rows, load, id, needed, isStream }, loads) => {
   const names = [...new Set([...id, needed])].filter(Boolean);
   const join = (row) => `INNER JOIN ${loads} n ON n.dataset = '${dataset}' AND n.${load.name} = ${row}.${load.of}`;
-  const staged = staged_columns[dataset];
-  return staged
-    ? `SELECT n.load_no, ${names.map((name) => `${staged[name]} AS ${name}`).join(', ')} FROM ${ref('bronze', dataset)} b ${join('b')}`
-    : `SELECT n.load_no, ${names.map((name) => `r.${name}`).join(', ')} FROM ${ref(rows)} r ${join('r')}`;
+  if (isStream)
+    return `SELECT n.load_no, ${names.map((name) => `r.${name}`).join(', ')} FROM ${ref(rows)} r ${join('r')}`;
+  const columns = staged_columns[dataset] ?? { [id[0]]: cast.id('b.Id') };
+  return `SELECT n.load_no, ${names.map((name) => `${columns[name]} AS ${name}`).join(', ')} FROM ${ref('bronze', dataset)} b ${join('b')}`;
 };
 
 module.exports = { loadsThere, outdated, uncounted, rowKeys };
