@@ -208,6 +208,9 @@ export class Interpreter {
   }
   async test(node: Expr): Promise<boolean> {
     const sql = await this.translate((b) => condition(b, new Scope(undefined), node));
+    // `IF OBJECT_ID('…') IS NULL`, which stands before most DDL, is known when it is translated.
+    const known = /^\(CAST\((NULL|-?\d+) AS INTEGER\) IS (NOT )?NULL\)$/.exec(sql);
+    if (known) return (known[1] === 'NULL') !== (known[2] !== undefined);
     const rows = await this.state.rows(`SELECT CASE WHEN ${sql} THEN 1 ELSE 0 END`);
     return Number(rows[0]?.[0] ?? 0) === 1;
   }
