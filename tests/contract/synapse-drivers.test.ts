@@ -148,3 +148,18 @@ test('table-valued parameters: by call and by sp_executesql, empty, passed on, a
   unknown.columns.add('id', mssql.Int);
   await expect(pool.request().input('p', unknown).query(text)).rejects.toMatchObject({ number: 2715 });
 });
+
+test('SET TEXTSIZE cuts large values and is told as the length of text', async () => {
+  const cast = (type: string): string => `CAST(a AS ${type})`;
+  await rows("CREATE TABLE dbo.large (a varchar(20)); INSERT INTO dbo.large VALUES ('1234567890')");
+  const result = await pool
+    .request()
+    .batch<
+      Record<string, string>
+    >(`SET TEXTSIZE 6; SELECT ${cast('varchar(max)')} AS v, ${cast('nvarchar(max)')} AS n, ${cast('text')} AS t, ${cast('varchar(20)')} AS short FROM dbo.large; SET TEXTSIZE -1; SELECT ${cast('varchar(max)')} AS v FROM dbo.large`);
+  expect(result.recordsets).toEqual([
+    [{ v: '123456', n: '123', t: '123456', short: '1234567890' }],
+    [{ v: '1234567890' }],
+  ]);
+  expect((result.recordsets as mssql.IRecordSet<unknown>[])[0]!.columns['t']!.length).toBe(6);
+});

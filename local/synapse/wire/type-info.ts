@@ -218,6 +218,8 @@ export function writeTypeInfo(writer: PacketWriter, type: SqlType, version: numb
   const withCollation = (): void => {
     if (hasCollation(version)) writer.bytes(collation);
   };
+  /** Of text, ntext and image: what SET TEXTSIZE allows. */
+  const limit = (most: number): number => (type.length !== undefined && type.length > 0 ? type.length : most);
   const size = type.length === undefined || type.length === -1 ? maxSize : type.length;
   switch (type.name) {
     case 'decimal':
@@ -255,12 +257,12 @@ export function writeTypeInfo(writer: PacketWriter, type: SqlType, version: numb
     case 'text':
     case 'ntext':
       writer.u8(TypeToken[type.name]);
-      writer.u32(type.name === 'text' ? 0x7fffffff : 0x7ffffffe);
+      writer.u32(limit(type.name === 'text' ? 0x7fffffff : 0x7ffffffe));
       withCollation();
       return;
     case 'image':
       writer.u8(TypeToken.image);
-      writer.u32(0x7fffffff);
+      writer.u32(limit(0x7fffffff));
       return;
     case 'xml':
       writer.u8(TypeToken.xml);

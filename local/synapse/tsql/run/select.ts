@@ -12,6 +12,7 @@ import { sequential } from './assigned-variables';
 import { assignRowByRow } from './carried-assignment';
 import { constant, textSql } from './state';
 import type { Interpreter } from './interpreter';
+import { cutToTextSize } from './text-size';
 
 // ---------------------------------------------------------------- queries
 export async function select(i: Interpreter, query: Query): Promise<void> {
@@ -53,7 +54,8 @@ async function send(i: Interpreter, bound: BoundQuery): Promise<void> {
   }
   try {
     const sql = state.rowLimit > 0 ? first(state.rowLimit) : bound.sql;
-    state.rowCount = await state.sink.rows(sql, columns, !state.noCount);
+    const sent = cutToTextSize(state.options, sql, columns) ?? { sql, columns };
+    state.rowCount = await state.sink.rows(sent.sql, sent.columns, !state.noCount);
   } catch (failure) {
     throw await state.failed(failure);
   }
