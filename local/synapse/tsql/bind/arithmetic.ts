@@ -125,7 +125,7 @@ function dateArithmetic(op: ArithmeticOperator, left: Typed, right: Typed): [str
     isDateTime(left.type) && (!isDateTime(right.type) || rank(left.type) >= rank(right.type)) ? left.type : right.type;
   if (!legacy(target) || (isDateTime(left.type) && isDateTime(right.type) && left.type.name !== right.type.name)) {
     if (isDateTime(left.type) && isDateTime(right.type)) throw incompatible(left.type, right.type, op);
-    throw isDateTime(left.type) && isString(right.type)
+    throw isString(right.type) || isString(left.type)
       ? incompatible(left.type, right.type, op)
       : operandClash(messageName(left.type), messageName(right.type));
   }

@@ -7,10 +7,11 @@ import type { Cte, Name, Source } from '../syntax/ast';
 import { assign } from '../types/convert';
 import { ident } from '../types/typed';
 import { binary } from './arithmetic';
-import { type Binder, freshAlias } from './binder';
+import type { Binder } from './binder';
+import { cteTarget, throughCte } from './dml-through-cte';
 import { condition, expr } from './expr';
 import { maskedValue } from './masking';
-import { bindQuery, defineCte, namedColumns, withKeyword } from './query';
+import { defineCte, withKeyword } from './query';
 import { type BoundSource, reference, Scope } from './scope';
 import { bindObject, physicalName } from './tables';
 import { bindSources } from './sources';
@@ -120,24 +121,38 @@ export function assignments(
   return result;
 }
 
+/** WITH d AS (SELECT …, ROW_NUMBER() … FROM t) UPDATE d …, DELETE FROM d WHERE rn > 1 */
+const targetCte = (s: StatementOf<'update'> | StatementOf<'delete'>): Cte | undefined =>
+  s.target.length === 1 && !s.from.length
+    ? s.ctes.find((c) => c.name.toLowerCase() === s.target[0]!.toLowerCase())
+    : undefined;
+
 export function updateSql(b: Binder, s: StatementOf<'update'>): { sql: string; table: ObjectInfo } {
   const scope = new Scope(undefined);
+  const cte = targetCte(s);
   let table!: ObjectInfo;
-  const { prefix, sql } = withCtes(b, s.ctes, () => {
-    const found = changed(b, scope, s.target, s.from);
-    table = found.table;
-    b.env.demand(
-      'UPDATE',
-      table,
-      s.set.map((a) => a.column.at(-1)!),
-    );
-    const set = assignments(b, scope, found.source, table, s.set);
-    const where = s.where ? ` WHERE ${scope.within('WHERE', () => condition(b, scope, s.where!))}` : '';
-    const values = set.map((x, i) => `${x.sql} AS v${i}`).join(', ');
-    const rows = `SELECT ${found.source.rowid} AS r, ${values}${found.sql}${where}${top(b, scope, s.top)}`;
-    const once = s.from.length ? `SELECT DISTINCT ON (r) * FROM (${rows})` : rows;
-    return `SET ${set.map((x, i) => `${ident(x.column.name)} = s.v${i}`).join(', ')} FROM (@@WITH@@${once}) AS s WHERE t.rowid = s.r`;
-  });
+  const { prefix, sql } = withCtes(
+    b,
+    s.ctes.filter((c) => c !== cte),
+    () => {
+      const through = cte && cteTarget(b, cte, 'UPDATE', (name) => target(b, name));
+      const found = through ?? changed(b, scope, s.target, s.from);
+      if (through) scope.sources.push(through.source);
+      const wanted = through ? throughCte(s.set, through) : s.set;
+      table = found.table;
+      b.env.demand(
+        'UPDATE',
+        table,
+        wanted.map((a) => a.column.at(-1)!),
+      );
+      const set = assignments(b, scope, found.source, table, wanted);
+      const where = s.where ? ` WHERE ${scope.within('WHERE', () => condition(b, scope, s.where!))}` : '';
+      const values = set.map((x, i) => `${x.sql} AS v${i}`).join(', ');
+      const rows = `SELECT ${found.source.rowid} AS r, ${values}${found.sql}${where}${top(b, scope, s.top)}`;
+      const once = s.from.length ? `SELECT DISTINCT ON (r) * FROM (${rows})` : rows;
+      return `SET ${set.map((x, i) => `${ident(x.column.name)} = s.v${i}`).join(', ')} FROM (@@WITH@@${once}) AS s WHERE t.rowid = s.r`;
+    },
+  );
   return { sql: `UPDATE ${physicalName(table)} AS t ${sql.replace('@@WITH@@', () => prefix)}`, table };
 }
 function top(b: Binder, scope: Scope, t: StatementOf<'update'>['top']): string {
@@ -147,49 +162,20 @@ function top(b: Binder, scope: Scope, t: StatementOf<'update'>['top']): string {
 }
 
 export function deleteSql(b: Binder, s: StatementOf<'delete'>): { sql: string; table: ObjectInfo } {
-  const cte =
-    s.target.length === 1 && !s.from.length
-      ? s.ctes.find((c) => c.name.toLowerCase() === s.target[0]!.toLowerCase())
-      : undefined;
-  if (cte) return deleteThroughCte(b, s, cte);
   const scope = new Scope(undefined);
+  const cte = targetCte(s);
   let table!: ObjectInfo;
-  const { prefix, sql } = withCtes(b, s.ctes, () => {
-    const found = changed(b, scope, s.target, s.from);
-    table = found.table;
-    b.env.demand('DELETE', table);
-    const where = s.where ? ` WHERE ${scope.within('WHERE', () => condition(b, scope, s.where!))}` : '';
-    return `SELECT ${found.source.rowid}${found.sql}${where}${top(b, scope, s.top)}`;
-  });
-  return { sql: `DELETE FROM ${physicalName(table)} WHERE rowid IN (${prefix}${sql})`, table };
-}
-/** WITH d AS (SELECT …, ROW_NUMBER() … FROM t) DELETE FROM d WHERE rn > 1 */
-function deleteThroughCte(b: Binder, s: StatementOf<'delete'>, cte: Cte): { sql: string; table: ObjectInfo } {
-  const { body } = cte.query;
-  const only =
-    body.kind === 'select' &&
-    body.from.length === 1 &&
-    body.from[0]!.kind === 'table' &&
-    !body.groupBy.length &&
-    !body.distinct
-      ? body.from[0]
-      : undefined;
-  if (!only || only.kind !== 'table' || body.kind !== 'select') throw notSupported(`DELETE through '${cte.name}'`);
-  const table = target(b, only.name);
-  b.env.demand('DELETE', table);
-  const others = s.ctes.filter((c) => c !== cte);
-  const { prefix, sql } = withCtes(b, others, () => {
-    const bound = bindQuery(b, cte.query, undefined);
-    const alias = freshAlias(b);
-    const columns = namedColumns(bound.columns, cte.columns, cte.name);
-    const scope = new Scope(undefined);
-    scope.sources.push({ alias, exposed: [cte.name], columns });
-    // The source of the common table expression is the first table alias inside it.
-    const source = /\bFROM (?:"[^"]*"\.)?"[^"]*" AS (t\d+)\b/.exec(bound.sql)?.[1];
-    if (!source) throw notSupported(`DELETE through '${cte.name}'`);
-    const withRowid = bound.sql.replace(/^SELECT /, `SELECT ${source}.rowid, `);
-    const where = s.where ? ` WHERE ${scope.within('WHERE', () => condition(b, scope, s.where!))}` : '';
-    return `SELECT ${alias}.r FROM (${withRowid}) AS ${alias}(r, ${columns.map((c) => ident(c.name)).join(', ')})${where}${top(b, scope, s.top)}`;
-  });
+  const { prefix, sql } = withCtes(
+    b,
+    s.ctes.filter((c) => c !== cte),
+    () => {
+      const found = cte ? cteTarget(b, cte, 'DELETE', (name) => target(b, name)) : changed(b, scope, s.target, s.from);
+      if (cte) scope.sources.push(found.source);
+      table = found.table;
+      b.env.demand('DELETE', table);
+      const where = s.where ? ` WHERE ${scope.within('WHERE', () => condition(b, scope, s.where!))}` : '';
+      return `SELECT ${found.source.rowid}${found.sql}${where}${top(b, scope, s.top)}`;
+    },
+  );
   return { sql: `DELETE FROM ${physicalName(table)} WHERE rowid IN (${prefix}${sql})`, table };
 }

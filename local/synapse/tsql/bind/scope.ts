@@ -101,7 +101,9 @@ export class Scope {
     if (!this.grouping || this.aggregates > 0) return column;
     const found = this.grouping.keys.get(column.sql);
     if (found) return found;
-    const name = parts.length > 1 ? parts.join('.') : parts[0]!;
+    // The name of the column with that of its table, as the query knows it.
+    const owner = this.sources.find((source) => source.columns.some((c) => reference(source, c).sql === column.sql));
+    const name = [...(owner?.exposed ?? parts.slice(0, -1)), column.column ?? parts.at(-1)!].filter(Boolean).join('.');
     const [number, place] =
       this.clause === 'HAVING'
         ? [8121, 'HAVING clause']

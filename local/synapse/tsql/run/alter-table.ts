@@ -136,7 +136,7 @@ async function addColumns(
     if (columns.some((c) => c.name.toLowerCase() === column.name.toLowerCase()))
       throw new TSqlError(
         2705,
-        `Column names in each table must be unique. Column name '${column.name}' in table '${table.name}' is specified more than once.`,
+        `Column names in each table must be unique. Column name '${column.name}' in table '${table.schema}.${table.name}' is specified more than once.`,
         4,
       );
     if (column.identity) throw notSupported('ALTER TABLE ADD with IDENTITY');

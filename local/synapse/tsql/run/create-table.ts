@@ -51,7 +51,7 @@ export async function createTable(i: Interpreter, s: StatementOf<'createTable'>)
   for (const c of s.columns)
     if (c.default)
       await i.translate((b) => convert(expr(b, new Scope(undefined), c.default!.expr), resolveType(c.type)));
-  duplicates(columns, last);
+  duplicates(columns, s.name.join('.'));
   checkOptions(columns, s.options, s.keys);
   checkPoolColumns(i, s.name, columns, s.options);
   const keys = [
@@ -243,7 +243,7 @@ export async function createTableAs(
   const bound = await i.translate((b) => applyMasks(b, bindQuery(b, s.query, undefined, { top: true })));
   duplicates(
     bound.columns.filter((c) => c.name),
-    s.name.at(-1)!,
+    s.name.join('.'),
   );
   const named = namedColumns(bound.columns, s.columns, s.name.at(-1)!);
   const columns = named.map(

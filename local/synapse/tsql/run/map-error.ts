@@ -29,7 +29,7 @@ const RULES: readonly Rule[] = [
       ),
   ],
   [
-    /Type (?:DOUBLE|FLOAT) with value (-?[\d.e+]+) can't be cast.*destination type (INT32|INT64|FLOAT)/i,
+    /Type (?:DOUBLE|FLOAT) with value (-?[\d.e+]+) can't be cast.*destination type (UINT8|INT16|INT32|FLOAT)/i,
     (m) => error(232, `Arithmetic overflow error for type ${INT_NAMES[m[2]!]}, value = ${Number(m[1]).toFixed(6)}.`, 3),
   ],
   [
