@@ -163,3 +163,8 @@ test('SET TEXTSIZE cuts large values and is told as the length of text', async (
   ]);
   expect((result.recordsets as mssql.IRecordSet<unknown>[])[0]!.columns['t']!.length).toBe(6);
 });
+
+test('a sql_variant keeps the type of a datetimeoffset', async () => {
+  const text = "SELECT CAST(CAST('2014-02-14 22:59:59.5 -05:30' AS datetimeoffset) AS sql_variant) AS v";
+  expect((await rows(text))[0]).toEqual([{ v: new Date('2014-02-15T04:29:59.500Z') }]);
+});

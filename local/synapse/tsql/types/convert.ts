@@ -54,7 +54,11 @@ export function convert(x: Typed, to: SqlType, options: ConvertOptions = {}): Ty
   if (to.name === 'sql_variant')
     return {
       ...result(stringFrom(x, { name: 'nvarchar', length: MAX }, options)),
-      held: from.name === 'datetimeoffset' ? `CAST(${x.sql} AS TIMESTAMPTZ)` : x.sql,
+      // DuckDB reads an offset that follows the time without a blank.
+      held:
+        from.name === 'datetimeoffset'
+          ? `CAST(replace(replace(${x.sql}, ' +', '+'), ' -', '-') AS TIMESTAMPTZ)`
+          : x.sql,
     };
   if (isString(to)) return { ...result(stringFrom(x, to, options)), literal: shortLiteral(x, to) };
   if (isBinary(to)) return result(binaryFrom(x, to, options));
