@@ -16,7 +16,7 @@ import { ident, quote, type Typed } from '../tsql/types/typed';
 import type { State } from '../tsql/run/state';
 import { csvRows, firstRecord, formatOf, isLineFormat } from './csv';
 import { localPath } from './paths';
-import { csvFormat, findFiles, parquet, text } from './sources';
+import { csvFormat, findFiles, parquet, text, withFileFormat } from './sources';
 
 const OPTIONS = new Set([
   'FILE_TYPE',
@@ -37,10 +37,15 @@ const OPTIONS = new Set([
 ]);
 
 /** Loads the files; returns the number of rows loaded. */
-export async function copyInto(state: State, env: Env, table: ObjectInfo, s: StatementOf<'copy'>): Promise<number> {
+export async function copyInto(
+  state: State,
+  env: Env,
+  table: ObjectInfo,
+  written: StatementOf<'copy'>,
+): Promise<number> {
+  const s = { ...written, options: withFileFormat(state, written.options) };
   for (const name of Object.keys(s.options))
     if (!OPTIONS.has(name)) throw new TSqlError(103010, `Parse error: '${name}' is no option of COPY INTO.`);
-  if (text(s.options.FILE_FORMAT)) throw notSupported('COPY INTO with FILE_FORMAT');
   const type = (text(s.options.FILE_TYPE) ?? 'CSV').toUpperCase();
   if (!['CSV', 'PARQUET'].includes(type)) throw notSupported(`COPY INTO with FILE_TYPE = ${type}`);
   const order = text(s.options.DATEFORMAT)?.toLowerCase();

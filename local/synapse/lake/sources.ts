@@ -99,6 +99,31 @@ export function csvFormat(options: Options): CsvFormat {
   };
 }
 
+/** The options of an external file format of delimited text as those of COPY INTO. */
+function asCopyOptions({ FORMAT_OPTIONS, DATA_COMPRESSION }: Options): Options {
+  const o = (FORMAT_OPTIONS ?? {}) as Options;
+  if (text(o.DATE_FORMAT)) throw notSupported('An external file format with DATE_FORMAT');
+  const options: Record<string, string | Options | undefined> = {
+    ENCODING: o.ENCODING,
+    FIELDTERMINATOR: o.FIELD_TERMINATOR ?? ',',
+    FIELDQUOTE: o.STRING_DELIMITER ?? '0x00',
+    FIRSTROW: o.FIRST_ROW,
+    COMPRESSION: DATA_COMPRESSION,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+}
+/** The options of COPY INTO with those of its FILE_FORMAT. Msg 12703 when there is no such format. */
+export function withFileFormat(state: State, options: Options): Options {
+  const name = text(options.FILE_FORMAT);
+  if (name === undefined) return options;
+  const format = state.catalog.snapshot.fileFormats.get(name.toLowerCase());
+  if (!format) throw new TSqlError(12703, `Referenced external file format "${name}" not found.`);
+  const type = (text(format.options.FORMAT_TYPE) ?? '').toUpperCase();
+  return type === 'DELIMITEDTEXT'
+    ? { ...asCopyOptions(format.options), FILE_TYPE: 'CSV', ...options }
+    : { FILE_TYPE: type, ...options };
+}
+
 /** Parquet columns by name (case-insensitive); T-SQL types from the files when no WITH clause gives them. */
 export async function parquet(
   state: State,
@@ -220,18 +245,9 @@ export function externalTable(state: State, object: ObjectInfo): FileSource {
   const type = (text(format?.options.FORMAT_TYPE) ?? 'PARQUET').toUpperCase();
   const list = findFiles(state, [text(options.LOCATION) ?? ''], text(options.DATA_SOURCE), true);
   if (type === 'DELIMITEDTEXT') {
-    const o = (format?.options.FORMAT_OPTIONS ?? {}) as Options;
-    const declared = csvFormat({
-      ENCODING: o.ENCODING,
-      FIELDTERMINATOR: o.FIELD_TERMINATOR ?? ',',
-      FIELDQUOTE: o.STRING_DELIMITER ?? '0x00',
-      FIRSTROW: o.FIRST_ROW,
-      COMPRESSION: format?.options.DATA_COMPRESSION,
-    });
-    if (text(o.DATE_FORMAT)) throw notSupported('An external file format with DATE_FORMAT');
     return csvWith(
       list,
-      formatOf(declared, list.files[0]!),
+      formatOf(csvFormat(asCopyOptions(format?.options ?? {})), list.files[0]!),
       object.columns.map((c, i) => ({ ...c, ordinal: i + 1 })),
     );
   }

@@ -1,5 +1,8 @@
 /** Statements that change rows: UPDATE, DELETE, MERGE, TRUNCATE TABLE, COPY INTO. */
 import { TSqlError } from '../../contract';
+import { HEAP, createTableAs } from './create-table';
+import { notSupported } from '../errors';
+import { parseBatch } from '../syntax/statements';
 import { copyInto } from '../../lake/copy';
 import { deleteSql, target, updateSql } from '../bind/dml';
 import { mergeSql } from '../bind/merge';
@@ -54,9 +57,23 @@ export async function truncate(i: Interpreter, s: StatementOf<'truncate'>): Prom
   i.done('other');
 }
 
+/** AUTO_CREATE_TABLE: a table with the columns of the Parquet files, and their rows. */
+async function createFromFiles(i: Interpreter, s: StatementOf<'copy'>): Promise<void> {
+  if (!/^parquet$/i.test(String(s.options.FILE_TYPE)))
+    throw notSupported('COPY INTO with AUTO_CREATE_TABLE from files other than Parquet', s.span.line);
+  const paths = s.paths.map((path) => `'${path.replaceAll("'", "''")}'`).join(', ');
+  const [select] = parseBatch(
+    `SELECT * FROM OPENROWSET(BULK (${paths}), FORMAT = 'PARQUET') AS files`,
+    i.state.surface,
+  );
+  const { query } = select as StatementOf<'select'>;
+  await createTableAs(i, { kind: 'ctas', name: s.table, query, options: HEAP, span: s.span }, 'copy');
+}
+
 export async function copy(i: Interpreter, s: StatementOf<'copy'>): Promise<void> {
   const { state } = i;
   state.label = s.option?.label ?? state.label;
+  if (!i.env.object(s.table) && /^on$/i.test(String(s.options.AUTO_CREATE_TABLE ?? ''))) return createFromFiles(i, s);
   const table = await i.translate((b) => target(b, s.table));
   i.env.demand('INSERT', table);
   i.done('copy', await state.atomic(() => copyInto(state, i.env, table, s)));

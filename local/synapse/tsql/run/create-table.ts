@@ -100,7 +100,7 @@ export async function declareTable(
 export async function declareTableOf(i: Interpreter, name: string, type: ObjectInfo): Promise<void> {
   await define(i, { ...type, name, kind: 'U', temp: true, distribution: 'ROUND_ROBIN', hashColumns: [], indexes: [] });
 }
-const HEAP: TableOptions = {
+export const HEAP: TableOptions = {
   distribution: 'ROUND_ROBIN',
   hashColumns: [],
   index: 'HEAP',
