@@ -80,20 +80,23 @@ export function eventsOf(
     payer_id: payer || null,
     base_encounter_cost: money(base!),
   };
-  const completed = (): EventContent => ({
-    event_type: 'encounter.completed',
-    event_time: isoUtc(stop!),
-    ...common,
-    discharge_time: isoUtc(stop!),
-    ...keys,
-    total_claim_cost: money(total!),
-    payer_coverage: money(coverage!),
-  });
+  const completed = (): EventContent => {
+    const discharge = isoUtc(stop!);
+    return {
+      event_type: 'encounter.completed',
+      event_time: discharge,
+      ...common,
+      discharge_time: discharge,
+      ...keys,
+      total_claim_cost: money(total!),
+      payer_coverage: money(coverage!),
+    };
+  };
   if (stop && !lifecycle) return [completed()];
   // At admission the claim is not known yet: only the price of the visit is.
   const started: EventContent = {
     event_type: 'encounter.started',
-    event_time: isoUtc(start!),
+    event_time: common.admission_time,
     ...common,
     discharge_time: null,
     ...keys,
@@ -131,6 +134,7 @@ export function dayNumber(text: string): number | null {
 
 /** Synthea writes UTC with `Z` already; a plain date becomes midnight UTC. Anything else is passed on as it is. */
 function isoUtc(text: string): string {
+  if (text.endsWith('Z')) return text;
   if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?$/.test(text)) return `${text}Z`;
   return /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text;
 }
