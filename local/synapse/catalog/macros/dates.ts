@@ -38,6 +38,7 @@ const list = (formats: readonly string[]): string =>
   `[${formats.flatMap((f) => TIMES.map((t) => `'${f}${t}'`)).join(', ')}]`;
 /** DuckDB knows a year 0 and an hour 24, T-SQL does not. */
 const YEAR = '([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])';
+const USUAL = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?Z?)?';
 const ISO = String.raw`${YEAR}-[0-9]{1,2}-[0-9]{1,2}([ T]([01]?[0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)?)?`;
 
 /** `01/02/49`, `2 Jan 49 10:30`: before the year, the year, after it. */
@@ -50,8 +51,8 @@ export const DATES: readonly string[] = [
     '\\',
   ),
   `date_shaped(v) AS regexp_matches(v, '^ *[0-9]{1,4}[-/. ]?[0-9]{1,2}[-/. ]?[0-9]{1,4}( |T|$)')`,
-  // ISO 8601 first (an offset or Z is dropped, as SQL Server does), then the formats of us_english.
-  `parse_ts(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN regexp_full_match(v, ' *${ISO}( ?Z| ?[+-][0-9]{2}:[0-9]{2})? *') THEN TRY_CAST(regexp_replace(trim(v), '( ?Z| ?[+-][0-9]{2}:[0-9]{2})$', '') AS TIMESTAMP)
+  // What DuckDB reads as it is, then other ISO 8601 (an offset or Z is dropped, as SQL Server does), then the formats of us_english.
+  `parse_ts(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN regexp_full_match(v, '${USUAL}') THEN TRY_CAST(v AS TIMESTAMP) WHEN regexp_full_match(v, ' *${ISO}( ?Z| ?[+-][0-9]{2}:[0-9]{2})? *') THEN TRY_CAST(regexp_replace(trim(v), '( ?Z| ?[+-][0-9]{2}:[0-9]{2})$', '') AS TIMESTAMP)
     WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' WHEN regexp_matches(v, '(^|[-/ ])0000([-/ 0-9T]|$)') THEN NULL WHEN regexp_full_match(v, ' *[0-9]{8} *') THEN try_strptime(trim(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{6} *') THEN try_strptime(tsql.year_first(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{4} *') THEN try_strptime(trim(v), '%Y')
     WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)? *') THEN TRY_CAST('1900-01-01 ' || trim(v) AS TIMESTAMP) WHEN NOT regexp_matches(v, '[0-9]') THEN NULL
     ELSE try_strptime(tsql.long_year(tsql.tidy_date(v)), ${list(FORMATS)}) END)[1]`,

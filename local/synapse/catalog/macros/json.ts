@@ -5,7 +5,7 @@
 export const JSON_MACROS: readonly string[] = [
   `bad_json() AS error('TSQL:13609:JSON text is not properly formatted. Unexpected character is found.')`,
   // DuckDB's parser forgives a comma before the end, NaN and Infinity: what looks like them is looked at without its strings.
-  String.raw`lenient(x) AS regexp_matches(x, ',\s*[\]}]|[\[:,]\s*[-+]?(?i:nan|inf)') AND regexp_matches(regexp_replace(x, '"(\\.|[^"\\])*"', '""', 'g'), ',\s*[\]}]|[\[:,]\s*[-+]?(?i:nan|inf)')`,
+  String.raw`lenient(x) AS CASE WHEN regexp_matches(x, ',\s*[\]}]|[\[:,]\s*[-+]?(?i:nan|inf)') THEN regexp_matches(regexp_replace(x, '"(\\.|[^"\\])*"', '""', 'g'), ',\s*[\]}]|[\[:,]\s*[-+]?(?i:nan|inf)') ELSE false END`,
   `isjson(x) AS CASE WHEN x IS NULL THEN NULL WHEN json_valid(x) AND json_type(x) IN ('OBJECT', 'ARRAY') AND NOT tsql.lenient(x) THEN 1 ELSE 0 END`,
   `isjson_as(x, t) AS CASE WHEN x IS NULL THEN NULL WHEN NOT json_valid(x) OR tsql.lenient(x) THEN 0 WHEN t = 'VALUE' THEN 1 WHEN t = 'SCALAR' THEN CASE WHEN json_type(x) IN ('OBJECT', 'ARRAY', 'BOOLEAN', 'NULL') THEN 0 ELSE 1 END ELSE CASE WHEN json_type(x) = t THEN 1 ELSE 0 END END`,
   // A scalar as text; NULL for objects, arrays, JSON null and what is longer than nvarchar(4000).

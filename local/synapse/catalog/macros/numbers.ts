@@ -10,7 +10,7 @@ export const NUMBERS: readonly string[] = [
   String.raw`try_str_to_int(x, lo, hi) AS list_transform([x], lambda v: CASE
     WHEN regexp_full_match(v, ' *[+-]? *') THEN 0::HUGEINT
     WHEN regexp_full_match(v, ' *[+-]? ?[0-9]+ *') AND TRY_CAST(replace(v, ' ', '') AS HUGEINT) BETWEEN lo AND hi THEN TRY_CAST(replace(v, ' ', '') AS HUGEINT) END)[1]`,
-  String.raw`try_decimal_text(x) AS list_transform([x], lambda v: CASE WHEN regexp_full_match(v, ' *[+-]? ?([0-9]+\.?[0-9]*|\.[0-9]+) *') THEN replace(v, ' ', '') END)[1]`,
+  String.raw`try_decimal_text(x) AS list_transform([x], lambda v: CASE WHEN regexp_full_match(v, ' *[+-]? ?([0-9]+\.?[0-9]*|\.[0-9]+) *') THEN CASE WHEN contains(v, ' ') THEN replace(v, ' ', '') ELSE v END END)[1]`,
   String.raw`decimal_text(x, ft) AS list_transform([x], lambda v: CASE WHEN v IS NULL OR regexp_full_match(v, ' *[+-]? ?([0-9]+\.?[0-9]*|\.[0-9]+) *') THEN replace(v, ' ', '') ELSE error('TSQL:8114:Error converting data type ' || ft || ' to numeric.') END)[1]`,
   String.raw`try_money_text(x) AS list_transform([x], lambda v: CASE WHEN trim(v) = '' THEN '0' WHEN regexp_full_match(v, ' *[+-]? ?[$€£]? ?[+-]?([0-9][0-9,]*\.?[0-9]*|\.[0-9]+) *') THEN regexp_replace(v, '[ ,$€£]', '', 'g') END)[1]`,
   String.raw`money_text(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL ELSE coalesce(tsql.try_money_text(v), error('TSQL:235:Cannot convert a char value to money. The char value has incorrect syntax.')) END)[1]`,
