@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mssql from 'mssql';
 import { startSynapse, type LocalSynapse } from '../../local/synapse';
 import { TdsVersion } from '../../local/synapse/wire/protocol';
-import { TdsClient } from '../support/tds-client';
+import { TdsClient, type ReplyToken } from '../support/tds-client';
 
 /** What the public suites of drivers ask of SQL Server, in small. */
 const user = 'medstream';
@@ -17,8 +17,8 @@ let pool: mssql.ConnectionPool;
 async function rows(text: string): Promise<Record<string, unknown>[][]> {
   return (await pool.request().batch(text)).recordsets as unknown as Record<string, unknown>[][];
 }
-/** Kinds of the tokens that answer a batch. */
-async function kinds(text: string): Promise<string> {
+/** The tokens that answer a batch. */
+async function reply(text: string): Promise<ReplyToken[]> {
   const { client } = await TdsClient.open({
     port: server.port,
     user,
@@ -27,11 +27,13 @@ async function kinds(text: string): Promise<string> {
     version: TdsVersion.v74,
   });
   try {
-    return (await client.batch(text)).map((token) => token.kind).join(' ');
+    return await client.batch(text);
   } finally {
     await client.close();
   }
 }
+
+const kinds = async (text: string): Promise<string> => (await reply(text)).map((token) => token.kind).join(' ');
 
 beforeAll(async () => {
   const lakeRoot = path.join(root, 'lake');
@@ -167,4 +169,10 @@ test('SET TEXTSIZE cuts large values and is told as the length of text', async (
 test('a sql_variant keeps the type of a datetimeoffset', async () => {
   const text = "SELECT CAST(CAST('2014-02-14 22:59:59.5 -05:30' AS datetimeoffset) AS sql_variant) AS v";
   expect((await rows(text))[0]).toEqual([{ v: new Date('2014-02-15T04:29:59.500Z') }]);
+});
+
+test('constants are sent as what they are: NOT NULL types without a length', async () => {
+  const [columns, row] = await reply("SELECT 12 AS a, 'abc' AS b, NULL AS c");
+  expect(columns!.columns!.map(({ info }) => info.token)).toEqual([0x38, 0xa7, 0x26]);
+  expect(row!.row).toEqual([12, 'abc', null]);
 });

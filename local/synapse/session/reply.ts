@@ -4,23 +4,10 @@ import { columnType } from '../engine/column-type';
 import { encodeValue } from '../engine/encode-value';
 import { RowEncoder } from '../engine/row-encoder';
 import type { PacketWriter } from '../wire/packet-writer';
+import { commandCode } from '../wire/command-code';
 import { DoneStatus, hasNullBitmap, Token, type DoneToken } from '../wire/protocol';
 import { EnvChange, type SentColumn, type TokenWriter } from '../wire/tokens';
-
-/** CurCmd of the DONE tokens. */
-const commandCode: Record<Command, number> = {
-  select: 0xc1,
-  'select into': 0xc1,
-  insert: 0xc3,
-  copy: 0xc3,
-  delete: 0xc4,
-  update: 0xc5,
-  merge: 0x117,
-  ddl: 0xc6,
-  set: 0xc0,
-  execute: 0xe0,
-  other: 0xfd,
-};
+import { hasFixedForm } from '../wire/type-info';
 
 /** Rows are sent when this many bytes are waiting. */
 const sendAt = 32 * 1024;
@@ -175,14 +162,18 @@ export class Reply implements Sink {
       this.recorded.push({ columns, rows });
       return rows.length;
     }
-    const sent = columns.map((column) => this.tokens.column(column, column.type ?? { name: 'nvarchar', length: -1 }));
+    const sent = columns.map((column, index) => {
+      const told = this.tokens.column(column, column.type ?? { name: 'nvarchar', length: -1 });
+      const isFixed = column.nullable === false && hasFixedForm(told.type) && rows.every((row) => row[index] !== null);
+      return { ...told, isFixed };
+    });
     this.heading(sent);
     for (const row of rows) {
       if (this.cancelled()) break;
       const start = this.packets.position;
       try {
         this.packets.u8(Token.row);
-        sent.forEach((column, index) => encodeValue(this.packets, row[index] ?? null, column.type));
+        sent.forEach((column, index) => this.cell(row[index] ?? null, column));
       } catch (error) {
         this.packets.position = start;
         throw error;
@@ -195,6 +186,16 @@ export class Reply implements Sink {
       rows: counted ? rows.length : 0,
     };
     return rows.length;
+  }
+
+  private cell(value: DuckDBValue, { type, isFixed }: SentColumn): void {
+    const { packets } = this;
+    const start = packets.position;
+    encodeValue(packets, value, type);
+    if (!isFixed) return;
+    // The same bytes without their length.
+    packets.buffer.copyWithin(start, start + 1, packets.position);
+    packets.position--;
   }
 
   private heading(columns: readonly SentColumn[]): void {

@@ -29,6 +29,8 @@ export interface SentColumn {
   readonly nullable?: boolean;
   readonly identity?: boolean;
   readonly computed?: boolean;
+  /** Sent in the form without length and NULL. */
+  readonly isFixed?: boolean;
 }
 
 /** Writes the tokens of a reply (2.2.7) for one TDS version. */
@@ -54,7 +56,7 @@ export class TokenWriter {
     for (const column of columns) {
       this.userType();
       out.u16((column.nullable === false ? 0 : 0x01) | (column.identity ? 0x10 : column.computed ? 0x20 : 0x08));
-      writeTypeInfo(out, column.type, this.version);
+      writeTypeInfo(out, column.type, this.version, column.isFixed);
       // text, ntext and image carry a table name; results have none.
       if (column.type.name === 'text' || column.type.name === 'ntext' || column.type.name === 'image') {
         if (hasYukon(this.version)) out.u8(0);

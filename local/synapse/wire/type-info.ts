@@ -207,8 +207,19 @@ const oneByte: Partial<Record<SqlTypeName, readonly [number, number]>> = {
   uniqueidentifier: [TypeToken.guid, 16],
 };
 
-/** Writes the TYPE_INFO of a column or a return value; `type` has been through `typeForVersion`. */
-export function writeTypeInfo(writer: PacketWriter, type: SqlType, version: number): void {
+const fixedTokens: Partial<Record<SqlTypeName, number>> = Object.fromEntries(
+  Object.entries(fixed).flatMap(([token, [name, size]]) => (size > 0 ? [[name, Number(token)]] : [])),
+);
+
+/** True for types with a form that has no length and no NULL, as SQL Server sends what is declared NOT NULL. */
+export const hasFixedForm = (type: SqlType): boolean => fixedTokens[type.name] !== undefined;
+
+/**
+ * Writes the TYPE_INFO of a column or a return value; `type` has been through `typeForVersion`.
+ * `isFixed` = in the form without length and NULL.
+ */
+export function writeTypeInfo(writer: PacketWriter, type: SqlType, version: number, isFixed = false): void {
+  if (isFixed) return writer.u8(fixedTokens[type.name]!);
   const simple = oneByte[type.name];
   if (simple) {
     writer.u8(simple[0]);

@@ -77,18 +77,18 @@ async function constantRow(i: Interpreter, query: Query): Promise<boolean> {
   )
     return false;
   const columns: ResultColumn[] = [];
-  const row: (string | number)[] = [];
+  const row: (string | number | null)[] = [];
   for (const item of body.items) {
     if (
       item.kind !== 'item' ||
       item.expr.kind !== 'literal' ||
-      !['integer', 'string', 'nstring'].includes(item.expr.type)
+      !['integer', 'string', 'nstring', 'null'].includes(item.expr.type)
     )
       return false;
     const value = literal(item.expr.type, item.expr.text);
     if (value.type.name !== 'int' && !isString(value.type)) return false;
-    columns.push({ name: item.alias ?? '', type: value.type, nullable: false });
-    row.push(value.type.name === 'int' ? Number(value.literal) : value.literal!);
+    columns.push({ name: item.alias ?? '', type: value.type, nullable: value.nullable });
+    row.push(value.isNull ? null : value.type.name === 'int' ? Number(value.literal) : value.literal!);
   }
   i.state.rowCount = await i.state.sink.table(columns, [row], !i.state.noCount);
   return true;
