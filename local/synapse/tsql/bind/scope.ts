@@ -132,10 +132,10 @@ export class Scope {
 
 export function reference(source: BoundSource, column: BoundColumn): Typed {
   if (column.closed !== undefined) {
-    const [schema, table] = column.closed.split('.');
+    const [database, schema, table] = column.closed.split('.');
     throw new TSqlError(
       230,
-      `The SELECT permission was denied on the column '${column.name}' of the object '${table}', schema '${schema}'.`,
+      `The SELECT permission was denied on the column '${column.name}' of the object '${table}', database '${database}', schema '${schema}'.`,
       1,
       14,
     );

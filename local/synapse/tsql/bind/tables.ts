@@ -64,7 +64,7 @@ export function bindObject(b: Binder, scope: Scope, object: ObjectInfo, exposed:
       ...(c.identity ? { identity: true } : {}),
       ...(c.computed ? { computed: true } : {}),
       ...(masked && c.mask ? { mask: c.mask } : {}),
-      ...(closed.has(c.name) ? { closed: `${object.schema}.${object.name}` } : {}),
+      ...(closed.has(c.name) ? { closed: `${b.env.database}.${object.schema}.${object.name}` } : {}),
     }),
   );
   scope.sources.push({ alias, exposed, columns, rowid: `${alias}.rowid`, object: object.id });

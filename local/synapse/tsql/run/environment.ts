@@ -184,7 +184,8 @@ export class Environment implements Env {
       case 'SUSER_SNAME':
       case 'SUSER_NAME':
       case 'ORIGINAL_LOGIN':
-        if (!args.length) return name128(state.users.length > 1 ? state.user : state.session.login);
+        if (!args.length)
+          return name128(state.users.length > 1 && name !== 'ORIGINAL_LOGIN' ? state.user : state.session.login);
         break;
       case 'HOST_NAME':
         return name128(state.session.host);

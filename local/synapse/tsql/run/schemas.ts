@@ -33,6 +33,8 @@ export async function dropSchema(i: Interpreter, name: string, ifExists: boolean
       `Cannot drop the schema '${name}', because it does not exist or you do not have permission.`,
     );
   }
+  if (['dbo', 'sys', 'information_schema'].includes(name.toLowerCase()))
+    throw new TSqlError(15150, `Cannot drop the schema '${name}'.`);
   const inside = [...snapshot.objects.values()].find((o) => o.schema.toLowerCase() === name.toLowerCase());
   if (inside)
     throw new TSqlError(
@@ -46,6 +48,11 @@ export async function dropSchema(i: Interpreter, name: string, ifExists: boolean
 }
 
 export async function transfer(i: Interpreter, schemaName: string, name: Name): Promise<void> {
+  if (!i.state.catalog.snapshot.schemas.has(schemaName.toLowerCase()))
+    throw new TSqlError(
+      15151,
+      `Cannot alter the schema '${schemaName}', because it does not exist or you do not have permission.`,
+    );
   const object = i.env.object(name);
   if (!object || object.temp)
     throw new TSqlError(

@@ -205,6 +205,7 @@ export async function changeMember(i: Interpreter, roleName: string, memberName:
       15151,
       `Cannot alter the role '${roleName}', because it does not exist or you do not have permission.`,
     );
+  if (memberName.toLowerCase() === 'public') throw new TSqlError(15405, "Cannot use the special principal 'public'.");
   const member = state.catalog.snapshot.principals.get(memberName.toLowerCase());
   if (!member)
     throw new TSqlError(

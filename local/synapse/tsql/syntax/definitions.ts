@@ -82,6 +82,17 @@ export function parseAlter(c: Cursor): StatementBody {
     if (c.accept('OBJECT', '::')) return { kind: 'transfer', schema, name: c.name() };
     return { kind: 'transfer', schema, name: c.name() };
   }
+  // Owners have no effect here: every module runs as dbo.
+  if (c.accept('AUTHORIZATION', 'ON')) {
+    if (c.peek().upper === '::') {
+      c.take();
+      c.take();
+    }
+    c.name();
+    c.expect('TO');
+    if (!c.accept('SCHEMA', 'OWNER')) c.identifier();
+    return { kind: 'accepted', what: 'ALTER AUTHORIZATION' };
+  }
   if (c.is('ROLE')) return parseAlterRole(c);
   if (c.is('SECURITY', 'POLICY')) return parseSecurityPolicy(c, 'alter');
   if (c.accept('INDEX')) {
