@@ -54,6 +54,14 @@ export function aggregateCall(b: Binder, scope: Scope, call: Call, filter?: stri
   if (name === 'GROUPING' || name === 'GROUPING_ID') return groupingCall(b, scope, call, name);
   if (call.over && call.distinct)
     throw new TSqlError(10759, 'Use of DISTINCT is not allowed with the OVER clause.', 1, 15, call.line);
+  if (call.over && (name === 'STRING_AGG' || name === 'APPROX_COUNT_DISTINCT'))
+    throw new TSqlError(
+      4113,
+      `The function '${name}' is not a valid windowing function, and cannot be used with the OVER clause.`,
+      1,
+      15,
+      call.line,
+    );
   const over = call.over ? windowSql(b, scope, call.over) : '';
   const suffix = (filter ? ` FILTER (WHERE ${filter})` : '') + over;
   const arg = call.args[0];
@@ -314,6 +322,8 @@ export function windowCall(b: Binder, scope: Scope, call: Call): Typed {
     case 'DENSE_RANK':
       return { sql: `${name.toLowerCase()}()${over}`, type: BIGINT, nullable: true };
     case 'NTILE':
+      if (/^(?:0|\(?-\d+\)?)$/.test(args[0]!.sql))
+        throw new TSqlError(4116, "The function 'ntile' takes only a positive int or bigint expression as its input.");
       return { sql: `ntile(CAST(${args[0]!.sql} AS BIGINT))${over}`, type: BIGINT, nullable: true };
     case 'PERCENT_RANK':
     case 'CUME_DIST':

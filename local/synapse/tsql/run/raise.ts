@@ -74,9 +74,10 @@ export async function raiseError(i: Interpreter, s: StatementOf<'raiserror'>): P
 /** printf's placeholders: `%s`, `%5d`, `%05d`, `%-10s`, `%+d`, `%.3s`, `%#x`. */
 function filled(format: string, values: string[]): string {
   return format.replace(
-    /%([-+0 #]*)(\*|\d*)(?:\.(\*|\d+))?(?:l|h|I64)?([dsiuoxX%])/g,
-    (_, flags: string, width: string, precision: string | undefined, kind: string) => {
+    /%([-+0 #]*)(\*|\d*)(?:\.(\*|\d+))?(?:l|h|I64)?([dsiuoxX%])|%.*/gs,
+    (found, flags: string, width: string, precision: string | undefined, kind: string | undefined) => {
       if (kind === '%') return '%';
+      if (kind === undefined) throw new TSqlError(2787, `Invalid format specification: '${found}'.`);
       const size = Number(width === '*' ? values.shift() : width || 0);
       const limit =
         precision === '*' ? Number(values.shift()) : precision === undefined ? undefined : Number(precision);

@@ -1,4 +1,5 @@
 /** SELECT, set operators, common table expressions, ORDER BY, FOR JSON, OPTION. */
+import { TSqlError } from '../../contract';
 import type {
   ArithmeticOperator,
   Cte,
@@ -47,8 +48,12 @@ export function parseQueryAfterCtes(c: Cursor, ctes: readonly Cte[]): Query {
 
 export function parseCtes(c: Cursor): Cte[] {
   c.expect('WITH');
+  const known = new Set<string>();
   return c.list(() => {
     const name = c.identifier();
+    if (known.has(name.toLowerCase()))
+      throw new TSqlError(239, `Duplicate common table expression name '${name}' was specified.`, 1, 16, c.line);
+    known.add(name.toLowerCase());
     const columns = c.is('(') ? c.parenthesized(() => c.identifier()) : undefined;
     c.expect('AS');
     return { name, columns, query: parenthesizedQuery(c) };
@@ -70,7 +75,12 @@ function parseIntersect(c: Cursor): QueryBody {
   return left;
 }
 function parseTerm(c: Cursor): QueryBody {
-  if (c.is('(') && isQueryAhead(c)) return { kind: 'nested', query: parenthesizedQuery(c) };
+  if (c.is('(') && isQueryAhead(c)) {
+    const { line } = c;
+    const query = parenthesizedQuery(c);
+    if (query.orderBy.length) throw new TSqlError(156, "Incorrect syntax near the keyword 'ORDER'.", 1, 15, line);
+    return { kind: 'nested', query };
+  }
   return parseSelect(c);
 }
 
@@ -154,7 +164,10 @@ function parseAlias(c: Cursor): string | undefined {
 }
 
 function parseGroupBy(c: Cursor): GroupItem[] {
-  c.accept('ALL');
+  if (c.is('ALL')) {
+    c.refuse('GROUP BY ALL');
+    c.take();
+  }
   const items = c.list((): GroupItem => {
     if (c.is('GROUPING', 'SETS')) {
       c.expect('GROUPING', 'SETS');
