@@ -281,11 +281,15 @@ export function likeToRegex(pattern: string, escape?: string): string {
       let at = i + (negated ? 2 : 1);
       // The first character belongs to the class, even when it is a bracket.
       for (const start = at; at < chars.length && (chars[at] !== ']' || at === start); at++) {
+        const isRange = chars[at + 1] === '-' && at + 2 < chars.length && ![']', escape].includes(chars[at + 2]!);
         if (chars[at] === escape && at + 1 < chars.length) body += literally(chars[++at]!);
+        else if (isRange && chars[at] !== '-' && chars[at]! > chars[at + 2]!) at += 2;
         else body += chars[at] === '-' ? '-' : literally(chars[at]!);
       }
       if (at >= chars.length) return nothing;
-      out += `[${negated ? '^' : ''}${body}]`;
+      // A range from a later to an earlier character holds none.
+      if (!body && !negated) return nothing;
+      out += body ? `[${negated ? '^' : ''}${body}]` : '.';
       i = at;
     } else out += literally(char);
   }
