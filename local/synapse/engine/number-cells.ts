@@ -1,3 +1,4 @@
+import type { SqlType } from '../contract';
 import type { PacketWriter } from '../wire/packet-writer';
 import { overflow } from './value-errors';
 import { dataView, fixedData, type Vector } from './vector';
@@ -57,6 +58,19 @@ export function eightByteCell(writer: PacketWriter, vector: Vector): Cell {
     out[to++] = data[from++]!;
     out[to++] = data[from]!;
     writer.position = to;
+  };
+}
+
+/** float or real; Msg 8115 for infinity, which DuckDB calculates and T-SQL does not have. All bits of such an exponent are set. */
+export function floatCell(writer: PacketWriter, vector: Vector, type: SqlType): Cell {
+  const width = type.name === 'real' ? 4 : 8;
+  const data = fixedData(vector, width);
+  const copy = width === 4 ? fourByteCell(writer, vector) : eightByteCell(writer, vector);
+  const exponent = width === 4 ? 0x80 : 0xf0;
+  return (row) => {
+    const last = width * row + width - 1;
+    if ((data[last]! & 0x7f) === 0x7f && (data[last - 1]! & exponent) === exponent) throw overflow(type);
+    copy(row);
   };
 }
 

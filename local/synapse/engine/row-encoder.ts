@@ -4,7 +4,7 @@ import type { PacketWriter } from '../wire/packet-writer';
 import { Token } from '../wire/protocol';
 import { decimalBytes } from '../wire/type-info';
 import { encodeValue, nullBytes } from './encode-value';
-import { copiedCell, decimalCell, eightByteCell, fourByteCell, moneyCell, type Cell } from './number-cells';
+import { copiedCell, decimalCell, eightByteCell, floatCell, fourByteCell, moneyCell, type Cell } from './number-cells';
 import { blobCell, guidCell, nvarcharCell, varcharCell } from './string-cells';
 import { dateCell, datetimeCell, momentCell } from './time-cells';
 import { fixedData, vectorOf, type Vector } from './vector';
@@ -92,11 +92,11 @@ export class RowEncoder {
       case 'int':
         return source.typeId === DuckDBTypeId.INTEGER ? fourByteCell(writer, vector) : undefined;
       case 'real':
-        return source.typeId === DuckDBTypeId.FLOAT ? fourByteCell(writer, vector) : undefined;
+        return source.typeId === DuckDBTypeId.FLOAT ? floatCell(writer, vector, type) : undefined;
       case 'bigint':
         return source.typeId === DuckDBTypeId.BIGINT ? eightByteCell(writer, vector) : undefined;
       case 'float':
-        return source.typeId === DuckDBTypeId.DOUBLE ? eightByteCell(writer, vector) : undefined;
+        return source.typeId === DuckDBTypeId.DOUBLE ? floatCell(writer, vector, type) : undefined;
       case 'decimal': {
         if (source.typeId !== DuckDBTypeId.DECIMAL) return undefined;
         const { width, scale } = source as DuckDBDecimalType;

@@ -26,6 +26,7 @@ export const NUMBERS: readonly string[] = [
   `div0(b) AS CASE WHEN b = 0 THEN error('TSQL:8134:Divide by zero error encountered.') ELSE b END`,
   `idiv(a, b) AS CASE WHEN b = 0 THEN error('TSQL:8134:Divide by zero error encountered.') ELSE a // b END`,
   `fdiv(a, b) AS CASE WHEN b = 0 THEN error('TSQL:8134:Divide by zero error encountered.') ELSE a / b END`,
+  `power(a, b) AS CASE WHEN a = 0 AND b < 0 THEN error('TSQL:8134:Divide by zero error encountered.') WHEN a < 0 AND b <> trunc(b) THEN error('TSQL:3623:An invalid floating point operation occurred.') ELSE pow(a, b) END`,
   `modulo(a, b) AS CASE WHEN b = 0 THEN error('TSQL:8134:Divide by zero error encountered.') ELSE a % b END`,
   `day_number(t) AS CAST(floor((epoch_us(t) + 2208988800000000 + 43200000000) / 86400000000.0) AS BIGINT)`,
   `day_fraction(t) AS (epoch_us(t) + 2208988800000000) / 86400000000.0`,

@@ -14,7 +14,7 @@ import {
   messageName,
   MONEY,
 } from '../../types/sql-types';
-import { once, type Typed } from '../../types/typed';
+import { bound, once, type Typed } from '../../types/typed';
 import { int, result, spec, type CallContext, type FunctionSpec, type Functions } from './spec';
 
 const float = (x: Typed): string => (x.type.name === 'float' && !x.isNull ? x.sql : convert(x, FLOAT).sql);
@@ -113,7 +113,7 @@ function whole(c: CallContext): Typed {
 function power(c: CallContext): Typed {
   const x = numeric(c.arg(0), 'POWER');
   const y = c.arg(1);
-  const value = `pow(CAST(${x.sql} AS DOUBLE), ${float(y)})`;
+  const value = bound([`CAST(${x.sql} AS DOUBLE)`, float(y)], (a, b) => `tsql.power(${a}, ${b})`);
   if (isApproximate(x.type)) return keep(value, x);
   const type = x.type.name === 'decimal' ? decimal(38, x.type.scale ?? 0) : x.type;
   return keep(isInteger(type) ? `trunc(${value})` : value, { ...x, nullable: x.nullable || y.nullable }, type);
