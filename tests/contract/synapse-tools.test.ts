@@ -347,6 +347,32 @@ test('the pool’s own views: distribution, indexes, statistics, requests by lab
   ).toMatchObject([{ n: expect.anything() }]);
 });
 
+// What the objects of SMO (Management Studio, Azure Data Studio) read of a data warehouse, from its public definitions.
+test.each([
+  [
+    'sys.databases',
+    'is_ansi_nulls_on, is_recursive_triggers_on, page_verify_option, service_broker_guid, is_merge_published, delayed_durability',
+  ],
+  ['sys.indexes', 'allow_row_locks, allow_page_locks, is_hypothetical, auto_created'],
+  ['sys.all_views', 'name, type, has_opaque_metadata'],
+  ['sys.sql_modules', 'uses_native_compilation, inline_type, is_inlineable'],
+  ['sys.identity_columns', 'seed_value, is_not_for_replication'],
+  ['sys.check_constraints', 'is_not_trusted, is_disabled, create_date'],
+  ['sys.external_tables', 'create_date, reject_type, sharding_col_id, rejected_row_location'],
+  ['sys.security_policies', 'create_date, modify_date, is_schema_bound, principal_id'],
+  ['sys.security_predicates', 'operation'],
+  ['sys.server_principals', 'sid, modify_date, default_language_name'],
+  ['sys.sql_logins', 'is_policy_checked, default_database_name, type'],
+  ['sys.certificates', 'sid, thumbprint'],
+  ['sys.sensitivity_classifications', 'major_id, label, information_type'],
+  ['sys.workload_management_workload_groups', 'cap_percentage_resource, query_execution_timeout_sec'],
+  ['sys.workload_management_workload_classifier_details', 'classifier_type, classifier_value'],
+  ['sys.syslanguages', 'name, alias'],
+])('SMO reads %s', async (view, columns) => {
+  const { recordset } = await pool.request().batch(`SELECT ${columns} FROM ${view}`);
+  expect(Object.keys(recordset.columns)).toEqual(columns.split(', '));
+});
+
 test('every system view can be read', async () => {
   const [views] = await sets(
     "SELECT s.name + '.' + o.name AS name FROM sys.system_objects o JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE o.type = 'V'",

@@ -5,6 +5,7 @@ import type { Name } from '../tsql/syntax/ast';
 import type { State } from '../tsql/run/state';
 import { parseShape } from './shape';
 import { COMPATIBILITY_VIEWS } from './views-compatibility';
+import { withConstants } from './views-constant';
 import { DYNAMIC_VIEWS } from './views-dynamic';
 import { DERIVED_VIEWS } from './views-derived';
 import { EMPTY_VIEWS } from './views-empty';
@@ -20,7 +21,7 @@ export interface ViewDefinition {
 }
 const ALL: ReadonlyMap<string, ViewDefinition> = new Map(
   [OBJECT_VIEWS, STORAGE_VIEWS, SECURITY_VIEWS, DYNAMIC_VIEWS, DERIVED_VIEWS, EMPTY_VIEWS, INFORMATION_SCHEMA].flatMap(
-    (views) => Object.entries(views),
+    (views) => Object.entries(views).map(([id, view]) => [id, withConstants(id, view)] as const),
   ),
 );
 const shapes = new Map<string, readonly { name: string; type: SqlType; nullable: boolean }[]>();

@@ -21,6 +21,11 @@ const systemObjects: ViewDefinition = {
 export const DERIVED_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.system_objects': systemObjects,
   'sys.system_views': systemObjects,
+  'sys.all_views': {
+    columns: OBJECT_VIEWS['sys.views']!.columns,
+    sql: (state) =>
+      `${OBJECT_VIEWS['sys.views']!.sql(state)} UNION ALL SELECT *, false, false, false, false, false, false FROM (${systemObjects.sql(state)})`,
+  },
   'sys.all_objects': {
     columns: OBJECT_VIEWS['sys.objects']!.columns,
     sql: (state) => `${OBJECT_VIEWS['sys.objects']!.sql(state)} UNION ALL ${systemObjects.sql(state)}`,

@@ -149,6 +149,16 @@ export const DYNAMIC_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns: 'group_id int!, name nvarchar(128)!, importance nvarchar(128)',
     sql: () => "SELECT 1, 'smallrc', 'normal'",
   },
+  'sys.syslanguages': {
+    columns:
+      'langid smallint!, dateformat nchar(3)!, datefirst tinyint!, upgrade int, name nvarchar(128)!, alias nvarchar(128)!, months nvarchar(372), shortmonths nvarchar(132), days nvarchar(217), lcid int!, msglangid smallint!',
+    sql: () =>
+      "SELECT 0, 'mdy', 7, 0, 'us_english', 'English', 'January,February,March,April,May,June,July,August,September,October,November,December', 'Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec', 'Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday', 1033, 1033",
+  },
+  'sys.workload_management_workload_classifier_details': {
+    columns: 'classifier_id int!, classifier_type nvarchar(128)!, classifier_value nvarchar(128)!',
+    sql: () => "SELECT 1, 'membername', 'public'",
+  },
   'sys.workload_management_workload_classifiers': {
     columns: 'classifier_id int!, group_name nvarchar(128)!, name nvarchar(128)!',
     sql: () => "SELECT 1, 'smallrc', 'smallrc'",

@@ -41,6 +41,15 @@ export const EMPTY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.database_files': empty(
     'file_id int!, type tinyint!, type_desc nvarchar(60), data_space_id int!, name nvarchar(128)!, physical_name nvarchar(260)!, state tinyint, state_desc nvarchar(60), size int!, max_size int!, growth int!',
   ),
+  'sys.sensitivity_classifications': empty(
+    'class int!, class_desc varchar(16)!, major_id int!, minor_id int!, label sql_variant, label_id sql_variant, information_type sql_variant, information_type_id sql_variant, rank int, rank_desc varchar(8)',
+  ),
+  'sys.asymmetric_keys': empty(
+    'name nvarchar(128)!, principal_id int, asymmetric_key_id int!, pvt_key_encryption_type char(2)!, pvt_key_encryption_type_desc nvarchar(60), thumbprint varbinary(32)!, algorithm char(2)!, algorithm_desc nvarchar(60), key_length int!, sid varbinary(85), string_sid nvarchar(128), public_key varbinary(8000)!, attested_by nvarchar(260), provider_type nvarchar(120), cryptographic_provider_guid uniqueidentifier, cryptographic_provider_algid sql_variant',
+  ),
+  'sys.openkeys': empty(
+    'database_id int, database_name nvarchar(128), key_id int, key_name nvarchar(128), key_guid uniqueidentifier, opened_date datetime, status smallint',
+  ),
   'sys.servers': empty(
     'server_id int!, name nvarchar(128)!, product nvarchar(128)!, provider nvarchar(128)!, is_linked bit!',
   ),

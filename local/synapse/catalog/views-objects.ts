@@ -67,7 +67,6 @@ export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns: `${OBJECT_COLUMNS}, is_replicated bit, has_replication_filter bit, has_opaque_metadata bit!, has_unchecked_assembly_data bit!, with_check_option bit!, is_date_correlation_view bit!`,
     sql: () => `SELECT ${OBJECT_SQL}, false, false, false, false, false, false FROM ${FROM} WHERE o.kind = 'V'`,
   },
-  'sys.all_views': { columns: OBJECT_COLUMNS, sql: () => `SELECT ${OBJECT_SQL} FROM ${FROM} WHERE o.kind = 'V'` },
   'sys.procedures': {
     columns: `${OBJECT_COLUMNS}, is_auto_executed bit!`,
     sql: () => `SELECT ${OBJECT_SQL}, false FROM ${FROM} WHERE o.kind = 'P'`,

@@ -436,6 +436,8 @@ function databaseProperty(property: string): Typed {
     serviceobjective: 'DW100c',
     status: 'ONLINE',
     updateability: 'READ_WRITE',
+    // Never: a pool does not check itself by DBCC.
+    lastgoodcheckdbtime: '1900-01-01 00:00:00.000',
     useraccess: 'MULTI_USER',
     recovery: 'SIMPLE',
     version: 904,
