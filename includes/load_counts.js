@@ -9,6 +9,7 @@ const loadsThere = (ref, datasets) => {
   const copies = ({ dataset }) => `SELECT
   CAST('${dataset}' AS varchar(128)) AS dataset,
   CAST('stream' AS varchar(64)) AS load_id,
+  t._loaded_at AS first_copied_at,
   t._loaded_at AS copied_at,
   CAST(1 AS bit) AS is_current,
   COUNT_BIG(*) AS rows_read
@@ -18,6 +19,7 @@ GROUP BY t._loaded_at`;
     `SELECT
   l.table_name AS dataset,
   l.load_id,
+  l.first_copied_at,
   l.copied_at,
   CAST(CASE WHEN l.table_name IN (${names(batches.filter(({ onlyCurrent }) => onlyCurrent))}) THEN l.is_current_load ELSE 1 END AS bit) AS is_current,
   ISNULL(b.rows_there, 0) AS rows_read
@@ -66,8 +68,8 @@ const rowKeys = (ref, of, loads) => {
 };
 
 /**
- * The columns of the id in the rows of the loads. The loads are chosen first, so that only their rows are read and cast; the id of a
- * dimension is the column Id.
+ * The columns of the id in the rows of the loads; the id of a dimension is the column Id. The loads are chosen first, so that only their
+ * rows are read and cast, and rows copied before the first of them are not looked at: times prune a scan, texts do not.
  */
 const rowsOf = (ref, { dataset, rows, load, id, needed, isStream }, loads) => {
   const names = [...new Set([...id, needed])].filter(Boolean);
@@ -75,7 +77,8 @@ const rowsOf = (ref, { dataset, rows, load, id, needed, isStream }, loads) => {
   if (isStream)
     return `SELECT n.load_no, ${names.map((name) => `r.${name}`).join(', ')} FROM ${ref(rows)} r ${join('r')}`;
   const columns = staged_columns[dataset] ?? { [id[0]]: cast.id('b.Id') };
-  return `SELECT n.load_no, ${names.map((name) => `${columns[name]} AS ${name}`).join(', ')} FROM ${ref('bronze', dataset)} b ${join('b')}`;
+  const first = `SELECT MIN(u.first_copied_at) FROM ${loads} u WHERE u.dataset = '${dataset}'`;
+  return `SELECT n.load_no, ${names.map((name) => `${columns[name]} AS ${name}`).join(', ')} FROM ${ref('bronze', dataset)} b ${join('b')} WHERE b._loaded_at >= (${first})`;
 };
 
 module.exports = { loadsThere, outdated, uncounted, rowKeys };
