@@ -167,3 +167,19 @@ test('USE switches between the databases of the server, each with its own object
   ]);
   expect(await failure(pool, 'USE nowhere')).toBe(911);
 });
+
+test('a server whose own database is called as one of SQL Server has no pool', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'synapse-master-'));
+  const names = { lakeRoot: path.join(folder, 'lake'), lakeAccount: 'devstoreaccount1', database: 'master' };
+  const other = await startSynapse({ root: folder, port: 0, ...names, users: { [user]: password } });
+  try {
+    const config = { server: '127.0.0.1', port: other.port, user, password, options: { encrypt: false } };
+    const there = await new mssql.ConnectionPool(config).connect();
+    await there.request().batch('CREATE TABLE dbo.keyed (a int PRIMARY KEY); INSERT INTO dbo.keyed VALUES (1), (2)');
+    expect(await rows(there, 'SELECT DB_NAME() AS d, COUNT(*) AS n FROM dbo.keyed')).toEqual([[{ d: 'master', n: 2 }]]);
+    await there.close();
+  } finally {
+    await other.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -29,9 +29,9 @@ export class Databases {
     return this.properName(name) !== undefined;
   }
 
-  /** What statements a database takes, by its proper name. */
+  /** What statements a database takes, by its proper name. A pool cannot be called as a database of the server is. */
   surfaceOf(name: string): Surface {
-    return name === this.own ? this.surface : 'server';
+    return name === this.own && !systemDatabases.has(name) ? this.surface : 'server';
   }
 
   /** Undefined when there is no such database. */

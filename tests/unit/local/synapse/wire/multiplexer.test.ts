@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { Multiplexer, type Channel } from '../../../../../local/synapse/wire/multiplexer';
 import type { Message } from '../../../../../local/synapse/wire/packet-reader';
 import { PacketStatus, PacketType, ProtocolError } from '../../../../../local/synapse/wire/protocol';
@@ -111,4 +112,25 @@ test.each([
   ['a packet left out', Buffer.concat([smp(Flag.syn, 0, 0, 4), smp(Flag.data, 0, 2, 4)])],
 ])('%s ends the connection', (_what, bytes) => {
   expect(() => multiplexed().push(bytes)).toThrow(ProtocolError);
+});
+
+test('whatever comes, the connection goes on or ends by a ProtocolError', () => {
+  const packet = fc
+    .tuple(fc.constantFrom(1, 2, 4, 8, 0), fc.nat(2), fc.nat(3), fc.nat(6), fc.uint8Array({ maxLength: 40 }))
+    .map(([flag, channel, number, room, body]) => smp(flag, channel, number, room, Buffer.from(body)));
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof({ weight: 9, arbitrary: packet }, fc.uint8Array({ maxLength: 40 })), { maxLength: 30 }),
+      (all) => {
+        const { push, got } = multiplexed();
+        try {
+          for (const bytes of all) push(Buffer.from(bytes));
+        } catch (error) {
+          expect(error).toBeInstanceOf(ProtocolError);
+        }
+        for (const [, channel] of got) channel.write(tds(PacketType.reply, 'late'));
+      },
+    ),
+    { numRuns: 500, seed: 7 },
+  );
 });
