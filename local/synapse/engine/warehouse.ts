@@ -1,7 +1,11 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { registerFunctions } from './functions';
+
+/** Threads that share one statement, that of its session among them (docs/decisions/0026-threads.md). */
+const threadsOfStatement = Math.max(1, Math.floor(availableParallelism() / 2));
 
 /** The warehouse file. Two instances on one file in one process would diverge silently, so a second one is refused. */
 const open = new Set<string>();
@@ -42,6 +46,7 @@ export async function openWarehouse(root: string, lakeRoot: string, database: st
 async function attach(file: string, directories: readonly string[], database: string): Promise<Warehouse> {
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
+    threads: String(threadsOfStatement),
     temp_directory: path.join(directories[0]!, 'spill'),
   });
   const first = await instance.connect();

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { openWarehouse } from '../../../../../local/synapse/engine/warehouse';
@@ -24,6 +24,15 @@ test('what was written is there after closing and opening again', async () => {
   expect(await (await reader.run('SELECT x FROM medstream.dbo.t')).getRows()).toEqual([[7]]);
   reader.closeSync();
   await second.close();
+});
+
+test('a statement leaves half of the cores to the others', async () => {
+  const warehouse = await openWarehouse(...place('threads'));
+  const connection = await warehouse.connect();
+  const [[threads]] = (await connection.runAndReadAll("SELECT current_setting('threads')")).getRows() as [[bigint]];
+  expect(Number(threads)).toBe(Math.max(1, Math.floor(availableParallelism() / 2)));
+  connection.closeSync();
+  await warehouse.close();
 });
 
 test('a file that is open in this process is not opened again', async () => {
