@@ -48,6 +48,7 @@ const ENGLISH = {
 };
 const AMERICAN: Culture = {
   ...ENGLISH,
+  percent: 'n %',
   currency: ['$n', '($n)'],
   shortDate: 'M/d/yyyy',
   longDate: 'dddd, MMMM d, yyyy',

@@ -57,11 +57,7 @@ export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): 
             `ALTER TABLE DROP COLUMN failed because column '${column}' does not exist in table '${table.name}'.`,
           );
         }
-        if (current.hashColumns?.some((h) => h.toLowerCase() === column.toLowerCase()))
-          throw new TSqlError(
-            5074,
-            `The object is dependent on column '${column}'. ALTER TABLE DROP COLUMN failed because the table is distributed on it.`,
-          );
+        refuseDependents(current, c);
         if (current.columns.length === 1)
           throw new TSqlError(
             4923,
@@ -121,6 +117,29 @@ export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): 
     case 'switch':
       return switchPartition(i, table, action);
   }
+}
+
+/** What keeps a column from being dropped: its default, keys, statistics, partitions and the distribution. */
+function refuseDependents(table: ObjectInfo, column: ColumnInfo): void {
+  const isNamed = (names: readonly string[] | undefined): boolean =>
+    names?.some((n) => n.toLowerCase() === column.name.toLowerCase()) ?? false;
+  const key = table.indexes?.find((x) => isNamed(x.columns.map((k) => k.name)));
+  const statistic = table.statistics?.find((x) => !x.auto && isNamed(x.columns));
+  const dependent = column.default
+    ? `object '${column.default.name}'`
+    : key
+      ? `${key.primaryKey || key.unique ? 'object' : 'index'} '${key.name}'`
+      : statistic
+        ? `statistics '${statistic.name}'`
+        : isNamed(table.hashColumns) || isNamed(table.partition && [table.partition.column])
+          ? `object '${table.name}'`
+          : undefined;
+  if (dependent)
+    throw new TSqlError(
+      4922,
+      `The ${dependent} is dependent on column '${column.name}'. ALTER TABLE DROP COLUMN ${column.name} failed because one or more objects access this column.`,
+      9,
+    );
 }
 
 async function addColumns(

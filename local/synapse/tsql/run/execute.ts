@@ -289,11 +289,13 @@ async function executeSql(i: Interpreter, args: readonly Actual[]): Promise<numb
   for (const [n, p] of parameters.entries()) {
     const type = i.type(p.type);
     const given = bound[n]?.value;
-    values.push(
-      given
-        ? await settle(i, convert(given, type), type)
-        : convert({ sql: 'NULL', type, nullable: true, isNull: true }, type),
-    );
+    const standard = p.default;
+    const value = given
+      ? convert(given, type)
+      : standard
+        ? await i.translate((b) => convert(expr(b, new Scope(undefined), standard), type))
+        : convert({ sql: 'NULL', type, nullable: true, isNull: true }, type);
+    values.push(await settle(i, value, type));
   }
   await nested(
     i,
