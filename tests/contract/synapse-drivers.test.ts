@@ -176,3 +176,9 @@ test('constants are sent as what they are: NOT NULL types without a length', asy
   expect(columns!.columns!.map(({ info }) => info.token)).toEqual([0x38, 0xa7, 0x26]);
   expect(row!.row).toEqual([12, 'abc', null]);
 });
+
+test('collations are listed, in the old way too', async () => {
+  const [listed] = await rows("SELECT name FROM sys.fn_helpcollations() WHERE name LIKE '%BIN2' ORDER BY name");
+  expect(listed).toEqual([{ name: 'Latin1_General_100_BIN2' }, { name: 'Latin1_General_BIN2' }]);
+  expect((await rows('SELECT COUNT(*) AS n FROM ::fn_helpcollations() AS c'))[0]).toEqual([{ n: 11 }]);
+});

@@ -7,6 +7,7 @@ import { convert } from '../types/convert';
 import { isString, MAX, nvarchar, resolveType } from '../types/sql-types';
 import type { Typed } from '../types/typed';
 import type { Binder, OutputColumn } from './binder';
+import { bindCollationList } from './collation-list';
 import { expr } from './expr';
 import { bindQuery, namedColumns } from './query';
 import { type BoundColumn, Scope } from './scope';
@@ -76,6 +77,8 @@ export function bindFunction(
     if (upper === 'STRING_SPLIT') return bindStringSplit(b, scope, source, argumentScope);
     if (upper === 'GENERATE_SERIES') throw new TSqlError(208, "Invalid object name 'GENERATE_SERIES'.");
   }
+  if (upper === 'FN_HELPCOLLATIONS' && ['', 'SYS'].includes(call.name.slice(0, -1).join('.').toUpperCase()))
+    return bindCollationList(b, scope, source.alias ?? 'fn_helpcollations');
   const object = b.env.object(call.name);
   if (!object || object.kind !== 'IF') throw invalidObject(call.name.join('.'));
   b.env.demand('SELECT', object);

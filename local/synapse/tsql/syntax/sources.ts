@@ -133,6 +133,8 @@ function parsePlainSource(c: Cursor): Source {
   if (token.upper === 'OPENROWSET') return parseOpenRowset(c);
   if (token.upper === 'OPENJSON' && c.peek().upper === '(') return parseOpenJson(c);
   if (token.kind === 'variable') c.refuse('A table variable');
+  // ::fn_x() is SQL Server's old way to write sys.fn_x().
+  if (c.surface === 'server') c.accept('::');
   const name = token.kind === 'variable' ? [c.take().text] : c.name();
   if (c.is('(') && !isHint(c)) {
     const call: Call = parseCallTail(c, name, token.line);
