@@ -4,9 +4,14 @@ const { rules, scope } = require('./data_rules');
 const quote = (value) => `'${value.replace(/'/g, "''")}'`;
 const where = (dataset) => (scope[dataset] ? `\nWHERE ${scope[dataset]}` : '');
 
-/** SELECT of rule_id, rows_checked, rows_failed for every rule. `table` gives the SQL name of a dataset (`schema.name`). */
-const counts = (table) =>
-  [...new Set(rules.map((rule) => rule.dataset))]
+const datasets = [...new Set(rules.map((rule) => rule.dataset))];
+/** The dataset of which there is most: its rules are counted as soon as it is built, beside other models (transaction_checks). */
+const largest = 'silver.claims_transactions';
+const others = datasets.filter((dataset) => dataset !== largest);
+
+/** SELECT of rule_id, rows_checked, rows_failed for every rule of the datasets. `table` gives the SQL name of a dataset (`schema.name`). */
+const counts = (table, of = datasets) =>
+  of
     .flatMap((dataset) => {
       const own = rules.filter((rule) => rule.dataset === dataset);
       const row = own.filter((rule) => rule.holds);
@@ -74,4 +79,15 @@ const rulesAsRows = () =>
     )
     .join('\nUNION ALL ');
 
-module.exports = { counts, rulesAsRows };
+/** SELECT of what the rules are beside what was counted of them. */
+const judged = (
+  counted,
+) => `SELECT r.rule_id, r.dataset, r.rule_name, r.action, r.severity, r.description, c.rows_checked, c.rows_failed
+FROM (
+${counted}
+) c
+INNER JOIN (
+${rulesAsRows()}
+) r ON r.rule_id = c.rule_id`;
+
+module.exports = { largest, others, counts, judged };

@@ -13,7 +13,7 @@ const rows = include('./test_rows.js') as {
   encounters(...rows: Row[]): string;
 };
 const { rules, streamRules } = include('./data_rules.js') as {
-  rules: { id: string; name: string; action: string; equals?: unknown }[];
+  rules: { id: string; dataset: string; name: string; action: string; equals?: unknown }[];
   streamRules: { id: string; name: string; action: string }[];
 };
 const text = 'varchar(64)';
@@ -189,5 +189,23 @@ describe('The rules of includes/data_rules.js', () => {
     );
     broken(streamRules.map(({ id }) => id));
     expect(await failed()).toEqual(Object.fromEntries(expected));
+  });
+
+  test('rule_history takes every rule from one place: those of transactions were counted before', () => {
+    const { actions } = compileProject({ projectDir: projectRoot }).graph;
+    const counted = (name: string): string[] => {
+      const action = actions.get(`quality.${name}`)!;
+      const sql = 'query' in action ? action.query : 'queries' in action ? action.queries.at(-1)! : '';
+      const ofRows = [...sql.matchAll(/WHEN '([A-Z]\d+)' THEN c\./g)].map(([, id]) => id!);
+      const alone = [
+        ...sql.matchAll(/SELECT '([A-Z]\d+)' AS rule_id, (?:c\.rows_checked, c\.rows_checked -|COUNT_BIG|CAST\(1)/g),
+      ];
+      return [...ofRows, ...alone.map(([, id]) => id!)].sort();
+    };
+    const all = rules.map(({ id }) => id).sort();
+    const transactions = rules.filter(({ dataset }) => dataset === 'silver.claims_transactions').map(({ id }) => id);
+    expect(counted('data_quality_checks')).toEqual(all);
+    expect(counted('transaction_checks')).toEqual(transactions.sort());
+    expect([...counted('rule_history'), ...counted('transaction_checks')].sort()).toEqual(all);
   });
 });
