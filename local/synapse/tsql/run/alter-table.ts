@@ -15,7 +15,7 @@ import { assign, convert } from '../types/convert';
 import { duckType, resolveType, typeText } from '../types/sql-types';
 import { ident } from '../types/typed';
 import { columnIn, need, replace } from './ddl-names';
-import { columnSql, makeColumn, partitionValue } from './create-table';
+import { checkPoolColumns, columnSql, makeColumn, partitionValue } from './create-table';
 import type { Interpreter } from './interpreter';
 
 export async function alterTable(i: Interpreter, s: StatementOf<'alterTable'>): Promise<void> {
@@ -142,6 +142,9 @@ function refuseDependents(table: ObjectInfo, column: ColumnInfo): void {
     );
 }
 
+const isColumnstore = (table: ObjectInfo): boolean =>
+  !table.temp && (table.indexes?.some((x) => x.type === 'CLUSTERED COLUMNSTORE') ?? false);
+
 async function addColumns(
   i: Interpreter,
   table: ObjectInfo,
@@ -158,6 +161,7 @@ async function addColumns(
         `Column names in each table must be unique. Column name '${column.name}' in table '${table.schema}.${table.name}' is specified more than once.`,
         4,
       );
+    checkPoolColumns(i, [column], isColumnstore(table));
     if (column.identity) throw notSupported('ALTER TABLE ADD with IDENTITY');
     const value = column.default ? await i.translate((b) => convert(defaultOf(b, column), column.type)) : undefined;
     sql.push(`ALTER TABLE ${name} ADD COLUMN ${ident(column.name)} ${duckType(column.type)}`);
@@ -219,6 +223,7 @@ async function alterColumn(i: Interpreter, table: ObjectInfo, wanted: ColumnInfo
   if (table.hashColumns?.some((h) => h.toLowerCase() === old.name.toLowerCase()))
     throw new TSqlError(4922, `ALTER TABLE ALTER COLUMN ${old.name} failed because the table is distributed on it.`);
   const name = physicalName(table);
+  checkPoolColumns(i, [wanted], isColumnstore(table));
   const value = assign({ sql: ident(old.name), type: old.type, nullable: true }, wanted.type, {
     table: table.name,
     column: old.name,

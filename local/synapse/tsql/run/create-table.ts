@@ -53,7 +53,7 @@ export async function createTable(i: Interpreter, s: StatementOf<'createTable'>)
       await i.translate((b) => convert(expr(b, new Scope(undefined), c.default!.expr), resolveType(c.type)));
   duplicates(columns, s.name.join('.'));
   checkOptions(columns, s.options, s.keys);
-  checkPoolColumns(i, s.name, columns, s.options);
+  checkPoolColumns(i, columns, inColumnstore(s.name, s.options));
   const keys = [
     ...s.keys,
     ...s.columns
@@ -131,17 +131,20 @@ function checkOptions(columns: readonly ColumnInfo[], options: TableOptions, key
   if (options.partition) find(options.partition.column);
 }
 /** What a pool's tables may not have: (max) types in a columnstore, sql_variant. */
-function checkPoolColumns(i: Interpreter, name: Name, columns: readonly ColumnInfo[], options: TableOptions): void {
+export function checkPoolColumns(i: Interpreter, columns: readonly ColumnInfo[], isColumnstore: boolean): void {
   if (i.state.surface === 'server') return;
   for (const c of columns) {
     if (c.type.name === 'sql_variant') throw refusedByPool('Type sql_variant');
-    if (c.type.length === MAX && options.index === 'CLUSTERED COLUMNSTORE' && !name.at(-1)!.startsWith('#'))
+    if (c.type.length === MAX && isColumnstore)
       throw new TSqlError(
         35343,
         `The statement failed. Column '${c.name}' has a data type that cannot participate in a columnstore index. Omit column '${c.name}'.`,
       );
   }
 }
+/** A temporary table takes (max) types, whatever its index. */
+const inColumnstore = (name: Name, options: TableOptions): boolean =>
+  options.index === 'CLUSTERED COLUMNSTORE' && !name.at(-1)!.startsWith('#');
 async function tableObject(
   i: Interpreter,
   name: Name,
@@ -265,7 +268,7 @@ export async function createTableAs(
     }),
   );
   checkOptions(columns, s.options, []);
-  checkPoolColumns(i, s.name, columns, s.options);
+  checkPoolColumns(i, columns, inColumnstore(s.name, s.options));
   const object = await tableObject(i, s.name, columns, s.options, []);
   const rows = await define(i, object, async () => {
     const sql = await i.translate((b) => {

@@ -4,6 +4,7 @@ import type { IndexInfo } from '../../catalog/model';
 import { refusedByPool } from '../errors';
 import type { StatementOf } from '../syntax/ast-statements';
 import type { Interpreter } from './interpreter';
+import { checkPoolColumns } from './create-table';
 import { columnIn, need, replace } from './ddl-names';
 
 export async function indexes(
@@ -31,13 +32,15 @@ export async function indexes(
     return replace(i, table, { ...table, indexes: rest });
   }
   if (s.unique && i.state.surface !== 'server') throw refusedByPool('A UNIQUE index', s.span.line);
-  if (has)
+  if (has && !s.dropExisting)
     throw new TSqlError(
       1913,
       `The operation failed because an index or statistics with name '${s.name}' already exists on table '${s.table.join('.')}'.`,
     );
   s.columns.forEach((c) => columnIn(table, c.name));
   const made: IndexInfo = { name: s.name, type: s.type.toUpperCase() as IndexInfo['type'], columns: s.columns };
-  const rest = s.type === 'nonclustered' ? list : list.filter((x) => x.type === 'NONCLUSTERED');
+  if (s.type === 'clustered columnstore') checkPoolColumns(i, table.columns, !table.temp);
+  const others = list.filter((x) => x.name.toLowerCase() !== s.name.toLowerCase());
+  const rest = s.type === 'nonclustered' ? others : others.filter((x) => x.type === 'NONCLUSTERED');
   await replace(i, table, { ...table, indexes: s.type === 'nonclustered' ? [...rest, made] : [made, ...rest] });
 }

@@ -226,6 +226,7 @@ export type StatementBody =
       readonly type: 'clustered columnstore' | 'clustered' | 'nonclustered';
       readonly unique: boolean;
       readonly columns: readonly { readonly name: string; readonly descending: boolean }[];
+      readonly dropExisting: boolean;
     }
   | { readonly kind: 'alterIndex'; readonly name: string; readonly table: Name }
   | { readonly kind: 'dropIndex'; readonly name: string; readonly table: Name; readonly ifExists: boolean }

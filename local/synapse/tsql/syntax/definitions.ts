@@ -188,14 +188,21 @@ function skipToEnd(c: Cursor): void {
     else c.take();
   }
 }
-export function skipParenthesis(c: Cursor): void {
+export const skipParenthesis = (c: Cursor): void => {
+  hasOption(c, '');
+};
+/** Skips options in parentheses; whether `name = ON` is one of them. */
+function hasOption(c: Cursor, name: string): boolean {
+  let isOn = false;
   c.expect('(');
   while (!c.is(')')) {
     if (c.token.kind === 'end') throw c.error();
     if (c.is('(')) skipParenthesis(c);
+    else if (name && c.accept(name)) isOn = c.accept('=') && c.accept('ON');
     else c.take();
   }
   c.expect(')');
+  return isOn;
 }
 
 function parseCreateStatistics(c: Cursor): StatementBody {
@@ -232,7 +239,7 @@ function parseCreateIndex(c: Cursor): StatementBody {
     c.take();
     c.parenthesized(() => c.identifier());
   }
-  if (c.accept('WITH')) skipParenthesis(c);
+  const dropExisting = c.accept('WITH') && hasOption(c, 'DROP_EXISTING');
   const type = columnstore ? 'clustered columnstore' : clustered ? 'clustered' : 'nonclustered';
-  return { kind: 'createIndex', name, table, type, unique, columns };
+  return { kind: 'createIndex', name, table, type, unique, columns, dropExisting };
 }
