@@ -182,3 +182,19 @@ test('collations are listed, in the old way too', async () => {
   expect(listed).toEqual([{ name: 'Latin1_General_100_BIN2' }, { name: 'Latin1_General_BIN2' }]);
   expect((await rows('SELECT COUNT(*) AS n FROM ::fn_helpcollations() AS c'))[0]).toEqual([{ n: 11 }]);
 });
+
+test('making a table that is there ends the transaction, and the next one goes on', async () => {
+  await rows('CREATE TABLE dbo.once (a int)');
+  const transaction = new mssql.Transaction(pool);
+  await transaction.begin();
+  let isAborted = false;
+  transaction.on('rollback', (aborted: boolean) => (isAborted = aborted));
+  await new mssql.Request(transaction).batch('INSERT INTO dbo.once VALUES (1)');
+  await expect(new mssql.Request(transaction).batch('CREATE TABLE dbo.once (a int)')).rejects.toMatchObject({
+    number: 2714,
+  });
+  expect(isAborted).toBe(true);
+  expect((await rows('SELECT COUNT(*) AS n, @@TRANCOUNT AS open_now FROM dbo.once'))[0]).toEqual([
+    { n: 0, open_now: 0 },
+  ]);
+});

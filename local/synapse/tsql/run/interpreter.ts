@@ -102,6 +102,8 @@ export class Interpreter {
     } catch (failure) {
       if (failure instanceof Flow) throw failure;
       const error = this.place(mapError(failure), s);
+      // SQL Server rolls back when a table that is made is there already.
+      if (this.state.surface === 'server' && s.kind === 'createTable' && error.number === 2714) await this.state.doom();
       if (!batchGoesOn(this.state, s, error)) throw error;
       this.state.lastError = error.number;
       this.state.sink.error(error);
@@ -238,10 +240,7 @@ export class Interpreter {
       const error = mapError(failure);
       state.errors.push(error);
       state.lastError = error.number;
-      if (state.xactAbort && state.transactions > 0 && !state.doomed) {
-        await state.connection.run('ROLLBACK').catch(() => undefined);
-        state.doomed = true;
-      }
+      if (state.xactAbort) await state.doom();
       try {
         await this.batch(s.handler);
       } finally {

@@ -157,11 +157,14 @@ export class State {
   /** What must happen after DuckDB refused a statement. */
   async failed(failure: unknown): Promise<TSqlError> {
     const error = mapError(failure);
-    if (this.transactions > 0 && !this.doomed) {
-      await this.connection.run('ROLLBACK').catch(() => undefined);
-      this.doomed = true;
-    }
+    await this.doom();
     return error;
+  }
+  /** An open transaction can only be rolled back from now on; what it did is gone already. */
+  async doom(): Promise<void> {
+    if (this.transactions === 0 || this.doomed) return;
+    await this.connection.run('ROLLBACK').catch(() => undefined);
+    this.doomed = true;
   }
 
   /** Runs `action` in one DuckDB transaction: the user's, or one of its own that is tried again on conflicts. */
