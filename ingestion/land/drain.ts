@@ -11,8 +11,8 @@ const patienceMilliseconds = 120_000;
 /** So many failures of the lake without a file in between end the drain. */
 const mostFailures = 3;
 
-/** Lands everything that is in the hub now, and returns. */
-export async function drain(work: LandWork): Promise<void> {
+/** Lands everything that is in the hub now. @returns false: there is no more to do */
+export async function drain(work: LandWork): Promise<false> {
   const open = await openPartitions(work);
   work.expect(open.reduce((sum, { last, tail }) => sum + last - tail, 0));
   const queue = [...open];
@@ -20,6 +20,7 @@ export async function drain(work: LandWork): Promise<void> {
     for (let one = queue.shift(); one && !work.signal?.aborted; one = queue.shift()) await drainPartition(work, one);
   };
   await Promise.all(Array.from({ length: parallelPartitions }, next));
+  return false;
 }
 
 interface OpenPartition {

@@ -111,20 +111,16 @@ async function landFromHub(
     hub.incarnation,
     hub.partitionIds,
   );
-  const client = eventHubConsumer(settings, store, { loadBalancingOptions: loadBalancing(settings) });
-  const work: LandWork = {
-    client,
-    bronze,
-    incarnation: hub.incarnation,
-    partitionIds: hub.partitionIds,
-    maxAgeMilliseconds: (options.maxWaitSeconds ?? (options.follow ? 1 : 5)) * 1000,
-    signal,
-    ...report,
-  };
-  try {
-    await (options.follow ? follow(work) : drain(work));
-  } finally {
-    await closeEventHubClient(client);
+  const { incarnation, partitionIds } = hub;
+  const maxAgeMilliseconds = (options.maxWaitSeconds ?? (options.follow ? 1 : 5)) * 1000;
+  for (let again = true; again; ) {
+    const client = eventHubConsumer(settings, store, { loadBalancingOptions: loadBalancing(settings) });
+    const work: LandWork = { client, bronze, incarnation, partitionIds, maxAgeMilliseconds, signal, ...report };
+    try {
+      again = await (options.follow ? follow(work) : drain(work));
+    } finally {
+      await closeEventHubClient(client);
+    }
   }
   return hub.partitionIds.length;
 }

@@ -1,4 +1,4 @@
-import { EventHubProducerClient } from '@azure/event-hubs';
+import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, utimesSync } from 'node:fs';
@@ -166,6 +166,36 @@ describe('land', () => {
     expect(eventFiles()).toEqual([]);
     stop.abort();
     await expect(following).rejects.toMatchObject({ code: 'MS1004', exitCode: 4 });
+    expect(sequencesOf(0)).toEqual(numbers(0, 9));
+  });
+
+  test('--follow begins anew when the clock is set back, and goes on', async () => {
+    const stop = new AbortController();
+    const subscribed = jest.spyOn(EventHubConsumerClient.prototype, 'subscribe');
+    const following = landAll({ follow: true, signal: stop.signal });
+    await send('0', numbers(0, 4));
+    await until(() => sequencesOf(0).length === 5, 'the first events');
+    const everythingElse = ['hrtime', 'nextTick', 'performance', 'queueMicrotask'] as const;
+    const timers = [
+      'setImmediate',
+      'setInterval',
+      'setTimeout',
+      'clearImmediate',
+      'clearInterval',
+      'clearTimeout',
+    ] as const;
+    const now = Date.now() - 86_400_000;
+    jest.useFakeTimers({ doNotFake: [...everythingElse, ...timers], now, advanceTimers: true });
+    try {
+      await until(() => subscribed.mock.calls.length === 2, 'a new subscription');
+      await send('0', numbers(5, 9));
+      await until(() => sequencesOf(0).length === 10, 'the events after the jump');
+    } finally {
+      stop.abort();
+      await following.catch(() => undefined);
+      jest.useRealTimers();
+      subscribed.mockRestore();
+    }
     expect(sequencesOf(0)).toEqual(numbers(0, 9));
   });
 
