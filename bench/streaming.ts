@@ -46,7 +46,7 @@ export const streamingBench: Bench = async (report, args) => {
       line('streaming-land', landed.seconds, { files: landed.files, peakMiB: landing.peakMiB });
     });
     await withStackProcess(path.join(folder, 'follow'), async (settings, lake) => {
-      const latencies = await followLatencies(settings, lake, data, 10);
+      const latencies = await followLatencies(settings, lake, data, 40);
       report({
         bench: 'streaming-latency',
         unit: 'ms, p99 from the hub to a visible file',

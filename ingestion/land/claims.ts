@@ -7,6 +7,10 @@ import { lakeTail } from './lake-tail';
  * them; where to start is read from the lake itself. Names carry the hub's incarnation: a recreated hub has no owners yet.
  */
 export class LakeCheckpointStore implements CheckpointStore {
+  /** Partitions whose claim this instance has ended. */
+  private readonly ended = new Set<string>();
+  private owner = '';
+
   constructor(
     private readonly ownership: CheckpointStore,
     private readonly bronze: DataLakeFileSystemClient,
@@ -16,14 +20,29 @@ export class LakeCheckpointStore implements CheckpointStore {
 
   async listOwnership(namespace: string, hub: string, group: string): Promise<PartitionOwnership[]> {
     const owned = await this.ownership.listOwnership(namespace, this.incarnation, group);
-    return owned.map((one) => ({ ...one, eventHubName: hub }));
+    return owned.map((one) => {
+      const isFree = one.ownerId === this.owner && this.ended.has(one.partitionId);
+      return { ...one, eventHubName: hub, ownerId: isFree ? '' : one.ownerId };
+    });
   }
 
   async claimOwnership(wanted: PartitionOwnership[]): Promise<PartitionOwnership[]> {
     const claimed = await this.ownership.claimOwnership(
       wanted.map((one) => ({ ...one, eventHubName: this.incarnation })),
     );
+    for (const one of claimed) {
+      this.owner = one.ownerId;
+      this.ended.delete(one.partitionId);
+    }
     return claimed.map((one) => ({ ...one, eventHubName: wanted[0]!.eventHubName }));
+  }
+
+  /**
+   * A claim of this instance has ended, and the partition is free from now on. To the SDK it would be in use until its
+   * ownership expires: nobody would read it for seconds, on Azure for half a minute.
+   */
+  claimEnded(partitionId: string): void {
+    this.ended.add(partitionId);
   }
 
   async listCheckpoints(namespace: string, hub: string, group: string): Promise<Checkpoint[]> {

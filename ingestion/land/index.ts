@@ -44,6 +44,8 @@ export interface LandWork {
   incarnation: string;
   partitionIds: readonly string[];
   maxAgeMilliseconds: number;
+  /** A claim of this instance on a partition has ended. */
+  claimEnded(partition: string): void;
   signal?: AbortSignal;
   /** Counts what was published. */
   published(events: number, files: number): void;
@@ -115,7 +117,17 @@ async function landFromHub(
   const maxAgeMilliseconds = (options.maxWaitSeconds ?? (options.follow ? 1 : 5)) * 1000;
   for (let again = true; again; ) {
     const client = eventHubConsumer(settings, store, { loadBalancingOptions: loadBalancing(settings) });
-    const work: LandWork = { client, bronze, incarnation, partitionIds, maxAgeMilliseconds, signal, ...report };
+    const claimEnded = (partition: string) => store.claimEnded(partition);
+    const work: LandWork = {
+      client,
+      bronze,
+      incarnation,
+      partitionIds,
+      maxAgeMilliseconds,
+      claimEnded,
+      signal,
+      ...report,
+    };
     try {
       again = await (options.follow ? follow(work) : drain(work));
     } finally {

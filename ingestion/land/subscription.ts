@@ -90,6 +90,7 @@ export function subscribeWriters(
       const claim = claims.get(context);
       await claim?.writer.flush().catch(() => undefined);
       claim?.writer.abandon();
+      work.claimEnded(context.partitionId);
     },
     async processError(error, context) {
       if (!(error instanceof ClaimRenewal)) events.failed(error, context.partitionId);
