@@ -8,6 +8,8 @@ export interface LastBuild {
   readonly fingerprint: string;
   readonly runId: string;
   readonly finishedAt: string;
+  /** How long it took; older files have none. */
+  readonly seconds?: number;
 }
 
 /** `$MEDSTREAM_HOME/runs`. */
@@ -55,9 +57,9 @@ export function readLastBuilds(home: string, server: string, database: string): 
 /** Notes what this run built. */
 export function noteBuilds(home: string, summary: RunSummary): void {
   const builds = readLastBuilds(home, summary.server, summary.database);
-  for (const { action, status, fingerprint } of summary.actions)
+  for (const { action, status, fingerprint, seconds } of summary.actions)
     if (status === 'success' && fingerprint)
-      builds[action] = { fingerprint, runId: summary.runId, finishedAt: summary.finishedAt };
+      builds[action] = { fingerprint, runId: summary.runId, finishedAt: summary.finishedAt, seconds };
   writeWhole(lastBuildsFile(home, summary.server, summary.database), `${JSON.stringify(builds, null, 2)}\n`);
 }
 

@@ -82,7 +82,9 @@ export async function runProject(settings: Settings, options: RunOptions): Promi
     const { fullRefresh } = context;
     const changed = options.changed ?? false;
     const changes = await openChanges(warehouse, catalog, { graph, runId, nodes, fullRefresh, changed });
-    const actions = await runNodesInOrder(context, nodes, concurrency, options, changes);
+    // An action that took long the last time is begun early.
+    const secondsOf = (id: string): number => builds[id]?.seconds ?? 1;
+    const actions = await runNodesInOrder(context, nodes, { ...options, concurrency, secondsOf }, changes);
     const finishedAt = new Date();
     const summary: RunSummary = {
       runId,
@@ -133,8 +135,7 @@ function schemasOf(graph: Graph, nodes: readonly string[]): string[] {
 async function runNodesInOrder(
   context: RunContext,
   nodes: readonly string[],
-  concurrency: number,
-  options: RunOptions,
+  options: RunOptions & { concurrency: number; secondsOf: (id: string) => number },
   changes?: Changes,
 ): Promise<ActionResult[]> {
   const { graph } = context;
@@ -151,7 +152,7 @@ async function runNodesInOrder(
     return result;
   };
   try {
-    const results = await runInOrder(nodes, (id) => before.get(id)!, concurrency, work);
+    const results = await runInOrder(nodes, (id) => before.get(id)!, options.concurrency, work, options.secondsOf);
     return [...results.values()];
   } finally {
     task.done();

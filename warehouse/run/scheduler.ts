@@ -1,6 +1,6 @@
 /**
  * Runs the nodes of a graph, at most `limit` at a time, each after all of its dependencies. Of those that are ready, the one with
- * the longest way below it comes first. `work` gets a node and never throws for a failed node: it says by its result
+ * the longest way below it comes first, by the `weight` of each. `work` gets a node and never throws for a failed node: it says by its result
  * whether what depends on the node may run.
  */
 export async function runInOrder<Result>(
@@ -8,6 +8,7 @@ export async function runInOrder<Result>(
   dependencies: (node: string) => readonly string[],
   limit: number,
   work: (node: string) => Promise<Result>,
+  weight: (node: string) => number = () => 1,
 ): Promise<Map<string, Result>> {
   const waiting = new Map<string, Set<string>>();
   const dependents = new Map<string, string[]>();
@@ -17,7 +18,7 @@ export async function runInOrder<Result>(
     waiting.set(node, new Set(before));
     for (const name of before) dependents.set(name, [...(dependents.get(name) ?? []), node]);
   }
-  const depth = depths(nodes, dependents);
+  const depth = depths(nodes, dependents, weight);
   const byDepth = (a: string, b: string): number => depth.get(b)! - depth.get(a)!;
   const ready = nodes.filter((node) => waiting.get(node)!.size === 0).sort(byDepth);
   const results = new Map<string, Result>();
@@ -58,8 +59,12 @@ function insert(list: string[], node: string, compare: (a: string, b: string) =>
   list.splice(index < 0 ? list.length : index, 0, node);
 }
 
-/** Length of the longest way below each node. */
-function depths(nodes: readonly string[], dependents: ReadonlyMap<string, readonly string[]>): Map<string, number> {
+/** Weight of the longest way from each node down. */
+function depths(
+  nodes: readonly string[],
+  dependents: ReadonlyMap<string, readonly string[]>,
+  weight: (node: string) => number,
+): Map<string, number> {
   const depth = new Map<string, number>();
   for (const root of nodes) {
     const stack: [string, boolean][] = [[root, false]];
@@ -67,7 +72,7 @@ function depths(nodes: readonly string[], dependents: ReadonlyMap<string, readon
       const [node, done] = stack.pop()!;
       if (depth.has(node)) continue;
       const below = dependents.get(node) ?? [];
-      if (done) depth.set(node, 1 + Math.max(0, ...below.map((next) => depth.get(next) ?? 0)));
+      if (done) depth.set(node, weight(node) + Math.max(0, ...below.map((next) => depth.get(next) ?? 0)));
       else
         stack.push(
           [node, true],

@@ -101,8 +101,14 @@ function inTurn(parts: readonly string[], op: 'and' | 'or'): string[] {
 export function compare(op: CompareOperator, left: Typed, right: Typed): string {
   if (left.isNull || right.isNull) return 'CAST(NULL AS BOOLEAN)';
   const [x, y] = comparable(left, right, op);
-  return `(${x} ${op} ${y})`;
+  const differs = `(${x} ${op} ${y})`;
+  return op === '<>' && areBytes(left, right)
+    ? `((${left.sql}) COLLATE "BINARY" <> (${right.sql}) COLLATE "BINARY" AND ${differs})`
+    : differs;
 }
+/** Texts of two columns that are compared by their bytes: where they are equal as they are, which is the rule, no blanks are looked for. */
+const areBytes = (left: Typed, right: Typed): boolean =>
+  [left, right].every((x) => isString(x.type) && x.literal === undefined) && collationFor(left, right) === 'bin';
 
 /** Both sides ready for a DuckDB comparison. */
 export function comparable(left: Typed, right: Typed, op: CompareOperator = '='): [string, string] {
