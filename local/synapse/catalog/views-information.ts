@@ -1,7 +1,7 @@
 /** INFORMATION_SCHEMA. */
 import type { SqlType } from '../contract';
 import type { TypeName } from '../tsql/syntax/ast';
-import { precisionOf, scaleOf } from '../tsql/run/metadata-functions';
+import { precisionOf, scaleOf } from '../tsql/types/type-facts';
 import { DEFAULT_TEXT, parameterType } from './views-objects';
 import { valuesSql } from './shape';
 import type { ViewDefinition } from './system-views';

@@ -1,6 +1,6 @@
 /** sys views of schemas, objects, columns, types and modules. */
 import type { SqlType } from '../contract';
-import { TYPE_IDS, bytes, precisionOf, scaleOf } from '../tsql/run/metadata-functions';
+import { TYPE_IDS, bytes, precisionOf, scaleOf } from '../tsql/types/type-facts';
 import type { TypeName } from '../tsql/syntax/ast';
 import { resolveType } from '../tsql/types/sql-types';
 import { key } from './model';

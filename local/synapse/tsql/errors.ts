@@ -32,3 +32,12 @@ export const cannotFind = (what: string, name: string): TSqlError =>
   );
 export const operandClash = (left: string, right: string): TSqlError =>
   new TSqlError(206, `Operand type clash: ${left} is incompatible with ${right}`, 2);
+/** VALUES whose rows have different numbers of columns. */
+export const unevenRows = (line = 1, severity = 15): TSqlError =>
+  new TSqlError(
+    10709,
+    'The number of columns for each row in a table value constructor must be the same.',
+    1,
+    severity,
+    line,
+  );

@@ -4,6 +4,7 @@ import type { ColumnInfo, ObjectInfo } from '../../catalog/model';
 import type { Expr, SelectItem } from '../syntax/ast';
 import { parseBatch } from '../syntax/statements';
 import { assign, convert } from '../types/convert';
+import { unevenRows } from '../errors';
 import { duckType, INT, unify } from '../types/sql-types';
 import { ident, NULL, quote, type Typed } from '../types/typed';
 import { type Binder, type BoundQuery, freshAlias, type OutputColumn } from './binder';
@@ -141,13 +142,7 @@ export function valuesQuery(
 export function unionAll(rows: readonly InsertRows[]): InsertRows {
   const [first] = rows;
   if (rows.length === 1) return first!;
-  if (rows.some((row) => row.columns.length !== first!.columns.length))
-    throw new TSqlError(
-      10709,
-      'The number of columns for each row in a table value constructor must be the same.',
-      1,
-      15,
-    );
+  if (rows.some((row) => row.columns.length !== first!.columns.length)) throw unevenRows();
   const columns = first!.columns.map((column, n) => {
     const all = rows.map((row) => row.columns[n]!);
     const type = all.reduce<SqlType | undefined>(

@@ -1,6 +1,5 @@
 /** MERGE. */
-import { TSqlError } from '../../contract';
-import { notSupported } from '../errors';
+import { notSupported, unevenRows } from '../errors';
 import type { ObjectInfo } from '../../catalog/model';
 import type { StatementOf } from '../syntax/ast-statements';
 import { assign } from '../types/convert';
@@ -61,8 +60,7 @@ function mergeAction(
   const given = action.columns
     ? action.columns.map((name) => columnOf(table, name))
     : table.columns.filter((c) => !c.identity);
-  if (action.values && action.values.length !== given.length)
-    throw new TSqlError(10709, 'The number of columns for each row in a table value constructor must be the same.');
+  if (action.values && action.values.length !== given.length) throw unevenRows(1, 16);
   const all = table.columns.map((column) => {
     const i = given.indexOf(column);
     if (column.identity) return `CAST(nextval(${quote(sequenceName(table))}) AS ${duckType(column.type)})`;

@@ -16,7 +16,7 @@ import type { Statement } from '../syntax/ast-statements';
 import { parseBatch } from '../syntax/statements';
 import { convert } from '../types/convert';
 import { duckType, INT, nvarchar, resolveType, SYSNAME } from '../types/sql-types';
-import type { Typed } from '../types/typed';
+import { ident, type Typed } from '../types/typed';
 import { callProcedure, parseDeclaration, type Actual } from './execute';
 import { Flow, Interpreter } from './interpreter';
 import { mapError } from './map-error';
@@ -227,7 +227,7 @@ export class Engine implements TSqlEngine {
     const { state } = this;
     if (!keepTransaction) await this.rollback();
     for (const table of state.temp.values())
-      await state.connection.run(`DROP TABLE IF EXISTS "${table.name.replaceAll('"', '""')}"`).catch(() => undefined);
+      await state.connection.run(`DROP TABLE IF EXISTS ${ident(table.name)}`).catch(() => undefined);
     state.temp.clear();
     state.users.length = 1;
     state.noCount = false;

@@ -1,11 +1,12 @@
 /** OBJECT_ID and the other functions over the catalog. Constants are answered while translating, columns by DuckDB. */
 import { hasPermission, mayDefine, schemaId } from '../../catalog/security';
-import { key, type ObjectInfo } from '../../catalog/model';
-import type { SqlType } from '../../contract';
+import type { ObjectInfo } from '../../catalog/model';
 import type { Environment } from './environment';
 import { notSupported } from '../errors';
 import { BIGINT, INT, isString, nvarchar, SMALLINT, SYSNAME } from '../types/sql-types';
+import { bytes, precisionOf, scaleOf, TYPE_IDS } from '../types/type-facts';
 import { quote, typed, type Typed } from '../types/typed';
+import { indexProperty, objectProperty } from './object-properties';
 import type { State } from './state';
 
 const int = (value: number | undefined): Typed =>
@@ -214,101 +215,9 @@ export function metadataFunction(
   return undefined;
 }
 
-export const TYPE_IDS: readonly (readonly [string, number])[] = [
-  ['image', 34],
-  ['text', 35],
-  ['uniqueidentifier', 36],
-  ['date', 40],
-  ['time', 41],
-  ['datetime2', 42],
-  ['datetimeoffset', 43],
-  ['tinyint', 48],
-  ['smallint', 52],
-  ['int', 56],
-  ['smalldatetime', 58],
-  ['real', 59],
-  ['money', 60],
-  ['datetime', 61],
-  ['float', 62],
-  ['sql_variant', 98],
-  ['ntext', 99],
-  ['bit', 104],
-  ['decimal', 106],
-  ['numeric', 108],
-  ['smallmoney', 122],
-  ['bigint', 127],
-  ['varbinary', 165],
-  ['varchar', 167],
-  ['binary', 173],
-  ['char', 175],
-  ['nvarchar', 231],
-  ['nchar', 239],
-  ['sysname', 256],
-];
-const FIXED_BYTES: Readonly<Record<string, number>> = {
-  bit: 1,
-  tinyint: 1,
-  smallint: 2,
-  int: 4,
-  bigint: 8,
-  real: 4,
-  float: 8,
-  money: 8,
-  smallmoney: 4,
-  date: 3,
-  datetime: 8,
-  smalldatetime: 4,
-  uniqueidentifier: 16,
-  time: 5,
-  datetime2: 8,
-  datetimeoffset: 10,
-};
 function userType(env: Environment, text: string | undefined): number | undefined {
   const found = text === undefined ? undefined : env.object(splitName(text));
   return found?.kind === 'TT' ? found.id : undefined;
-}
-/** What OBJECTPROPERTY says of an object beside its kind; undefined for what is no property. */
-function objectProperty(object: ObjectInfo, property: string): number | undefined {
-  const indexes = object.indexes ?? [];
-  const values: Readonly<Record<string, boolean | number>> = {
-    ownerid: 1,
-    ismsshipped: false,
-    issystemtable: false,
-    isencrypted: false,
-    isforeignkey: false,
-    istrigger: false,
-    istablefunction: object.kind === 'IF',
-    isdeterministic: false,
-    isschemabound: false,
-    tablehasidentity: object.columns.some((x) => x.identity),
-    tablehasprimarykey: indexes.some((x) => x.primaryKey),
-    tablehasuniquecnst: indexes.some((x) => x.unique && !x.primaryKey),
-    tablehasindex: indexes.length > 0,
-    tablehasclustindex: indexes.some((x) => x.type !== 'NONCLUSTERED' && x.type !== 'HEAP'),
-    tablehasnonclustindex: indexes.some((x) => x.type === 'NONCLUSTERED'),
-    tablehascheckcnst: false,
-    tablehasforeignkey: false,
-    tablehasforeignref: false,
-    tablehasdefaultcnst: object.columns.some((x) => x.default),
-    tablehastextimage: object.columns.some((x) => x.type.length === -1),
-  };
-  const value = values[property];
-  return value === undefined ? undefined : Number(value);
-}
-function indexProperty(object: ObjectInfo | undefined, name: string, property: string): number | undefined {
-  const index = object?.indexes?.find((x) => x.name.toLowerCase() === name.toLowerCase());
-  if (!index) return undefined;
-  const values: Readonly<Record<string, boolean | number>> = {
-    isclustered: index.type !== 'NONCLUSTERED' && index.type !== 'HEAP',
-    isunique: Boolean(index.unique ?? index.primaryKey),
-    iscolumnstore: index.type === 'CLUSTERED COLUMNSTORE',
-    isdisabled: false,
-    ishypothetical: false,
-    isstatistics: false,
-    indexfillfactor: 0,
-  };
-  const value = values[property.toLowerCase()];
-  return value === undefined ? undefined : Number(value);
 }
 /** 1 or 0; undefined for an object, a schema or a class that is not there. */
 function hasPermissionByName(
@@ -331,48 +240,6 @@ function hasPermissionByName(
   const object = find(env, securable);
   return object && Number(hasPermission(snapshot, state.user, asked, object));
 }
-/** Bytes that values of a type take. */
-export function bytes(t: { name: string; length?: number; precision?: number; scale?: number }): number {
-  if (t.length !== undefined) return t.length === -1 ? -1 : t.name.startsWith('n') ? 2 * t.length : t.length;
-  if (t.name === 'decimal')
-    return (t.precision ?? 18) <= 9 ? 5 : (t.precision ?? 18) <= 19 ? 9 : (t.precision ?? 18) <= 28 ? 13 : 17;
-  const scale = t.scale ?? 7;
-  // What a fraction of fewer digits saves.
-  const saved = ['time', 'datetime2', 'datetimeoffset'].includes(t.name) ? (scale <= 2 ? 2 : scale <= 4 ? 1 : 0) : 0;
-  return (FIXED_BYTES[t.name] ?? 8) - saved;
-}
-/** Precision of a type as the catalog shows it; 0 for text and bytes. */
-export function precisionOf(t: SqlType): number {
-  const digits = t.scale === 0 ? -1 : (t.scale ?? 7);
-  switch (t.name) {
-    case 'decimal':
-      return t.precision ?? 18;
-    case 'time':
-      return 9 + digits;
-    case 'datetime2':
-      return 20 + digits;
-    case 'datetimeoffset':
-      return 27 + digits;
-    default:
-      return FIXED_PRECISION[t.name] ?? 0;
-  }
-}
-const FIXED_PRECISION: Readonly<Record<string, number>> = {
-  bit: 1,
-  tinyint: 3,
-  smallint: 5,
-  int: 10,
-  bigint: 19,
-  money: 19,
-  smallmoney: 10,
-  real: 24,
-  float: 53,
-  date: 10,
-  smalldatetime: 16,
-  datetime: 23,
-};
-export const scaleOf = (t: SqlType): number =>
-  t.name === 'datetime' ? 3 : t.name.endsWith('money') ? 4 : (t.scale ?? 0);
 
 function serverProperty(property: string): Typed {
   const values: Readonly<Record<string, string | number | null>> = {
@@ -451,4 +318,3 @@ function databaseProperty(property: string): Typed {
     ? typed(`CAST(${value} AS BIGINT)`, BIGINT)
     : { sql: quote(value), type: nvarchar(128), nullable: true, literal: value };
 }
-export { key };

@@ -15,7 +15,7 @@ import { changeSql, type Change } from '../../catalog/store';
 import { key, type ObjectInfo } from '../../catalog/model';
 import type { FileSource } from '../bind/env';
 import { duckType, isBinary, isString } from '../types/sql-types';
-import { quote, type Typed } from '../types/typed';
+import { ident, quote, type Typed } from '../types/typed';
 import type { Statement } from '../syntax/ast-statements';
 import { isTempStatement } from './ddl-names';
 import { isTransient, mapError } from './map-error';
@@ -128,7 +128,7 @@ export class State {
   async dropTableVariables(frame: Frame | undefined): Promise<void> {
     for (const [name, table] of frame?.tables ?? [])
       if (!frame?.borrowed?.has(name))
-        await this.connection.run(`DROP TABLE IF EXISTS "${table.name.replaceAll('"', '""')}"`).catch(() => undefined);
+        await this.connection.run(`DROP TABLE IF EXISTS ${ident(table.name)}`).catch(() => undefined);
     frame?.tables?.clear();
   }
   get frame(): Frame {

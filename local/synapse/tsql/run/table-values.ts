@@ -4,6 +4,7 @@ import type { ObjectInfo } from '../../catalog/model';
 import { physicalName } from '../bind/tables';
 import type { Name } from '../syntax/ast';
 import { duckType } from '../types/sql-types';
+import { ident } from '../types/typed';
 import { declareTableOf } from './create-table';
 import type { Interpreter } from './interpreter';
 import { splitName } from './metadata-functions';
@@ -30,7 +31,7 @@ export async function receiveTable(i: Interpreter, name: string, sent: TablePara
   await declareTableOf(i, name, type);
   const table = i.state.tableVariable(name);
   const columns = table.columns.filter((_, n) => sent.given[n]);
-  const names = columns.map((c) => `"${c.name.replaceAll('"', '""')}"`).join(', ');
+  const names = columns.map((c) => ident(c.name)).join(', ');
   for (let at = 0; at < sent.rows.length && columns.length > 0; at += rowsAtOnce) {
     const rows = sent.rows
       .slice(at, at + rowsAtOnce)

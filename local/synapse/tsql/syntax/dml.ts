@@ -7,7 +7,7 @@ import type { Cursor } from './cursor';
 import { parseExecute } from './execute';
 import { parseExpr, parsePredicate } from './expressions';
 import { parseAssignmentOperator, parseItem, parseOption, parseQuery, parseQueryAfterCtes, parseTop } from './query';
-import { parseJoined, parseSources } from './sources';
+import { demandEvenRows, parseJoined, parseSources } from './sources';
 
 function refuseOutput(c: Cursor): void {
   if (!c.is('OUTPUT')) return;
@@ -63,14 +63,7 @@ function parseInsertSource(c: Cursor, ctes: readonly Cte[]): InsertSource {
     // A pool takes one row only: "Parse error … Incorrect syntax near ','".
     if (c.is(',')) c.refuse('INSERT … VALUES with several rows');
     while (c.accept(',')) rows.push(c.parenthesized(() => parseExpr(c)));
-    if (rows.some((row) => row.length !== rows[0]!.length))
-      throw new TSqlError(
-        10709,
-        'The number of columns for each row in a table value constructor must be the same.',
-        1,
-        15,
-        c.line,
-      );
+    demandEvenRows(c, rows);
     return { kind: 'values', rows };
   }
   return { kind: 'query', query: ctes.length ? parseQueryAfterCtes(c, ctes) : parseQuery(c) };

@@ -1,9 +1,8 @@
 /** The FROM clause: tables, joins, APPLY, derived tables, functions, OPENROWSET, OPENJSON, PIVOT. */
-import { TSqlError } from '../../contract';
 import type { Call, JoinKind, JsonColumn, Source } from './ast';
 import { parseCallTail } from './calls';
 import type { Cursor } from './cursor';
-import { refusedByPool } from '../errors';
+import { refusedByPool, unevenRows } from '../errors';
 import { isQueryAhead, parenthesizedQuery, parseExpr, parsePredicate } from './expressions';
 import { parseOpenRowset } from './external';
 import { parseTypeName } from './type-name';
@@ -148,18 +147,15 @@ function parsePlainSource(c: Cursor): Source {
   return { kind: 'table', name, alias, line: token.line };
 }
 
+/** Rows of VALUES must be of one width (Msg 10709). */
+export function demandEvenRows(c: Cursor, rows: readonly (readonly unknown[])[]): void {
+  if (rows.some((row) => row.length !== rows[0]!.length)) throw unevenRows(c.line);
+}
 function parseValues(c: Cursor): Source {
   c.expect('(', 'VALUES');
   const rows = c.list(() => c.parenthesized(() => parseExpr(c)));
   c.expect(')');
-  if (rows.some((row) => row.length !== rows[0]!.length))
-    throw new TSqlError(
-      10709,
-      'The number of columns for each row in a table value constructor must be the same.',
-      1,
-      15,
-      c.line,
-    );
+  demandEvenRows(c, rows);
   const alias = requiredAlias(c);
   return { kind: 'values', rows, alias, columns: columnAliases(c) };
 }
