@@ -24,6 +24,8 @@ export interface CsvRecord {
   bad?: BadReason;
   /** True where the file ended before a line end. */
   unterminated: boolean;
+  /** True for a further piece of a line that is too long: the line has been counted by its first. */
+  continued?: boolean;
 }
 
 const newline = 10;
@@ -77,9 +79,13 @@ function nextRecord(buffer: Buffer, start: number, ended: boolean, line: number,
   const lineEnd = buffer.indexOf(newline, start);
   const end = lineEnd < 0 ? buffer.length : lineEnd + 1;
   if (end - start > longestRecord)
-    return { ...brokenLine(buffer, start, start + longestRecord, 'too_long', line), lines: 0 };
+    return {
+      ...brokenLine(buffer, start, start + longestRecord, 'too_long', line),
+      lines: 0,
+      continued: inLongLine,
+    };
   if (lineEnd < 0 && !ended) return undefined;
-  if (inLongLine) return brokenLine(buffer, start, end, 'too_long', line);
+  if (inLongLine) return { ...brokenLine(buffer, start, end, 'too_long', line), continued: true };
   return plainRecord(buffer, start, end, lineEnd < 0, line) ?? quotedRecord(buffer, start, end, ended, line);
 }
 

@@ -68,7 +68,6 @@ export async function scanFile(
   let scan: Scan | undefined;
   let times: ReturnType<typeof rowTimes>;
   let rowsRead = 0;
-  let line = 1;
   let newest = '';
   let bad = 0;
   const skip = (reason: string) => void (skipped[reason] = (skipped[reason] ?? 0) + 1);
@@ -84,12 +83,10 @@ export async function scanFile(
         if (sink) await sink.write(record.mark ? Buffer.concat([record.mark, record.bytes]) : record.bytes, 'keep');
         continue;
       }
-      if (record.line === line) {
-        // One more piece of a line that is too long.
+      if (record.continued) {
         if (sink) await sink.write(record.bytes, 'reject');
         continue;
       }
-      line = record.line;
       rowsRead++;
       if (!record.bad && record.fields > 0 && !record.unterminated && crlf !== (scan.lineEnd === 'CRLF'))
         record.bad = 'other_line_end';

@@ -61,10 +61,8 @@ async function* quotedRows(
     yield first;
     yield* chunks;
   }
-  let line = 0;
   for await (const record of readRecords(bytes())) {
-    if (record.line === line) continue; // one more piece of a line that is too long
-    line = record.line;
+    if (record.continued) continue;
     // Of a file that begins without quotes, the width of the records is the cutter's to check.
     if (record.bad && record.bad !== 'too_few_fields' && record.bad !== 'too_many_fields') cutter.onBad();
     else if (record.fields > 0) yield cutter.row(fieldsOf(record));
