@@ -26,7 +26,13 @@ export interface StatisticsInfo {
   readonly name: string;
   readonly columns: readonly string[];
   readonly auto: boolean;
+  /** Text of its WHERE. */
+  readonly filter?: string;
+  /** When it was last made from rows; none while its table had no rows. */
+  readonly updated?: string;
 }
+/** stats_id of the statistics at place `n` of a table's list; its indexes have the lower numbers. */
+export const statisticsId = (n: number): number => n + 10;
 export interface PartitionInfo {
   readonly column: string;
   readonly right: boolean;

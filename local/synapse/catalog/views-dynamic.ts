@@ -1,4 +1,5 @@
 /** Dynamic management views: sessions, requests, nodes. */
+import { COMPUTE_NODE } from './row-spread';
 import type { State } from '../tsql/run/state';
 import { isOn, textSize } from '../tsql/run/session-options';
 import { valuesSql } from './shape';
@@ -106,7 +107,7 @@ export const DYNAMIC_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns:
       'pdw_node_id int!, type nvarchar(32), name nvarchar(32), address nvarchar(32), is_passive int, region nvarchar(32)',
     sql: () =>
-      "SELECT 1, 'CONTROL', 'DB0', '127.0.0.1', 0, 'local' UNION ALL SELECT 2, 'COMPUTE', 'DB1', '127.0.0.1', 0, 'local'",
+      `SELECT 1, 'CONTROL', 'DB0', '127.0.0.1', 0, 'local' UNION ALL SELECT ${COMPUTE_NODE}, 'COMPUTE', 'DB1', '127.0.0.1', 0, 'local'`,
   },
   'sys.dm_pdw_request_steps': {
     columns:

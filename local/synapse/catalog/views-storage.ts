@@ -1,8 +1,8 @@
 /** sys views of indexes, statistics, partitions, distributions and external data. */
-import type { IndexInfo, ObjectInfo } from './model';
-import { valuesSql } from './shape';
-import { partitionCondition, partitionCount } from '../tsql/bind/partition';
-import { physicalName } from '../tsql/bind/tables';
+import { statisticsId, type IndexInfo, type ObjectInfo } from './model';
+import { COMPUTE_NODE, distributionCount, DISTRIBUTIONS, partitionRows, spread } from './row-spread';
+import { parseShape, valuesSql } from './shape';
+import { partitionCount } from '../tsql/bind/partition';
 import type { State } from '../tsql/run/state';
 import type { ViewDefinition } from './system-views';
 
@@ -22,36 +22,36 @@ function indexes(o: ObjectInfo): { id: number; index: IndexInfo }[] {
 const TYPES = { HEAP: 0, CLUSTERED: 1, NONCLUSTERED: 2, 'CLUSTERED COLUMNSTORE': 5 } as const;
 const columnId = (o: ObjectInfo, name: string): number =>
   o.columns.find((c) => c.name.toLowerCase() === name.toLowerCase())?.id ?? 0;
-const physical = (o: ObjectInfo): string => `Table_${o.id.toString(16).padStart(32, '0')}`;
-/** A row for each partition of each index: object, index, partition and how it is compressed. */
-const partitions = (s: State): Row[] =>
-  tables(s).flatMap((o) =>
-    indexes(o).flatMap(({ id, index }) =>
-      Array.from({ length: partitionCount(o) }, (_, p): Row => {
-        const isColumnstore = index.type === 'CLUSTERED COLUMNSTORE';
-        return [
-          o.id * 10000 + id * 1000 + p + 1,
-          o.id,
-          id,
-          p + 1,
-          ...(isColumnstore ? [3, 'COLUMNSTORE'] : [0, 'NONE']),
-        ];
-      }),
-    ),
-  );
-/** The same with rows `n`, which are counted: DuckDB's own estimate holds deleted rows as well. */
-function countedPartitions(s: State): string {
-  const counts = tables(s).flatMap((o) =>
-    Array.from(
-      { length: partitionCount(o) },
-      (_, p) =>
-        `SELECT ${o.id} AS id, ${p + 1} AS p, count(*) AS n FROM ${physicalName(o)} WHERE ${partitionCondition(o, p + 1)}`,
-    ),
-  );
-  const rows = counts.length ? counts.join(' UNION ALL ') : 'SELECT 0 AS id, 0 AS p, 0 AS n WHERE false';
-  return `(SELECT CAST(v.a AS BIGINT) AS partition_id, v.b AS id, v.c AS index_id, v.d AS p, r.n, v.e, v.f
-    FROM (${valuesSql(partitions(s), 6)}) AS v(a, b, c, d, e, f) JOIN (${rows}) AS r ON r.id = v.b AND r.p = v.d) AS x`;
+/** 36 characters, the most that the views have. */
+const physical = (o: ObjectInfo): string => `Table_${o.id.toString(16).padStart(30, '0')}`;
+/** How an index is compressed: code and name. */
+const compression = (index: IndexInfo): string =>
+  index.type === 'CLUSTERED COLUMNSTORE' ? "3, 'COLUMNSTORE'" : "0, 'NONE'";
+const partitionId = (o: ObjectInfo, indexId: number): string =>
+  `CAST(${o.id * 10000 + indexId * 1000} + r.p AS BIGINT)`;
+/** `sql` of each index of each table, one after the other. */
+function ofIndexes(s: State, columns: string, sql: (o: ObjectInfo, id: number, index: IndexInfo) => string): string {
+  const parts = tables(s).flatMap((o) => indexes(o).map(({ id, index }) => sql(o, id, index)));
+  return parts.length ? parts.join(' UNION ALL ') : valuesSql([], parseShape(columns).length);
 }
+/** Rows of each partition of each index on each distribution, with the columns that `items` names of `r`. */
+const spreadSql = (s: State, columns: string, items: (id: string) => string): string =>
+  ofIndexes(
+    s,
+    columns,
+    (o, id, index) =>
+      `SELECT ${items(`${partitionId(o, id)}, ${o.id}, ${id}, r.p`)} FROM (${spread(s, o, index)}) AS r(p, d, n, pages)`,
+  );
+const PARTITIONS =
+  'partition_id bigint!, object_id int!, index_id int!, partition_number int!, hobt_id bigint!, rows bigint, data_compression tinyint!, data_compression_desc nvarchar(60)';
+const NODE_PARTITIONS =
+  'partition_id bigint!, object_id int!, index_id int!, partition_number int!, hobt_id bigint!, rows bigint, data_compression tinyint!, data_compression_desc nvarchar(60), pdw_node_id int!, distribution_id int!';
+const PAGES =
+  'in_row_data_page_count bigint, in_row_used_page_count bigint, in_row_reserved_page_count bigint, lob_used_page_count bigint, lob_reserved_page_count bigint, row_overflow_used_page_count bigint, row_overflow_reserved_page_count bigint, used_page_count bigint, reserved_page_count bigint, row_count bigint';
+/** Every page is a page of data in a row: DuckDB has no pages of its own to tell apart. */
+const PAGES_SQL = 'r.pages, r.pages, r.pages, 0, 0, 0, 0, r.pages, r.pages, r.n';
+const PARTITION_STATS = `partition_id bigint!, object_id int!, index_id int!, partition_number int!, ${PAGES}`;
+const NODE_PARTITION_STATS = `${PARTITION_STATS}, pdw_node_id int!, distribution_id int!`;
 
 export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.indexes': {
@@ -121,7 +121,18 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
             .filter(({ id }) => id > 0)
             .map(({ id, index }): Row => [o.id, index.name, id, false, false, false, false, null, false, false]),
           ...(o.statistics ?? []).map(
-            (x, i): Row => [o.id, x.name, i + 10, x.auto, !x.auto, false, false, null, false, false],
+            (x, i): Row => [
+              o.id,
+              x.name,
+              statisticsId(i),
+              x.auto,
+              !x.auto,
+              false,
+              Boolean(x.filter),
+              x.filter ? `(${x.filter})` : null,
+              false,
+              false,
+            ],
           ),
         ]),
         10,
@@ -132,16 +143,22 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     sql: (s) =>
       valuesSql(
         tables(s).flatMap((o) =>
-          (o.statistics ?? []).flatMap((x, i) => x.columns.map((c, k): Row => [o.id, i + 10, k + 1, columnId(o, c)])),
+          (o.statistics ?? []).flatMap((x, i) =>
+            x.columns.map((c, k): Row => [o.id, statisticsId(i), k + 1, columnId(o, c)]),
+          ),
         ),
         4,
       ),
   },
   'sys.partitions': {
-    columns:
-      'partition_id bigint!, object_id int!, index_id int!, partition_number int!, hobt_id bigint!, rows bigint, data_compression tinyint!, data_compression_desc nvarchar(60)',
+    columns: PARTITIONS,
     sql: (s) =>
-      `SELECT partition_id, id, index_id, p, partition_id, n, CAST(e AS UTINYINT), f FROM ${countedPartitions(s)}`,
+      ofIndexes(
+        s,
+        PARTITIONS,
+        (o, id, index) =>
+          `SELECT ${partitionId(o, id)}, ${o.id}, ${id}, r.p, ${partitionId(o, id)}, r.n, ${compression(index)} FROM (${partitionRows(s, o)}) AS r(p, n)`,
+      ),
   },
   'sys.partition_schemes': {
     columns: 'name nvarchar(128)!, data_space_id int!, type char(2), function_id int!',
@@ -222,7 +239,7 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns: 'physical_name nvarchar(36)!, object_id int!',
     sql: (s) =>
       valuesSql(
-        tables(s).map((o): Row => [physical(o).slice(0, 36), o.id]),
+        tables(s).map((o): Row => [physical(o), o.id]),
         2,
       ),
   },
@@ -230,7 +247,7 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns: 'physical_name nvarchar(36)!, object_id int!',
     sql: (s) =>
       valuesSql(
-        tables(s).map((o): Row => [physical(o).slice(0, 36), o.id]),
+        tables(s).map((o): Row => [physical(o), o.id]),
         2,
       ),
   },
@@ -246,7 +263,9 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns: 'name nvarchar(128)!, object_id int!, pdw_node_id int!, distribution_id int',
     sql: (s) =>
       valuesSql(
-        tables(s).map((o): Row => [physical(o).slice(0, 36), o.id, 1, 1]),
+        tables(s).flatMap((o) =>
+          Array.from({ length: distributionCount(o) }, (_, d): Row => [physical(o), o.id, COMPUTE_NODE, d + 1]),
+        ),
         4,
       ),
   },
@@ -256,19 +275,27 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     sql: (s) =>
       valuesSql(
         tables(s).flatMap((o) =>
-          indexes(o).map(({ id, index }): Row => [o.id, index.name || null, id, TYPES[index.type], index.type, 1]),
+          indexes(o).map(
+            ({ id, index }): Row => [o.id, index.name || null, id, TYPES[index.type], index.type, COMPUTE_NODE],
+          ),
         ),
         6,
       ),
   },
   'sys.pdw_nodes_partitions': {
-    columns:
-      'partition_id bigint!, object_id int!, index_id int!, partition_number int!, rows bigint, pdw_node_id int!, distribution_id int!',
-    sql: (s) => `SELECT partition_id, id, index_id, p, n, 1, 1 FROM ${countedPartitions(s)}`,
+    columns: NODE_PARTITIONS,
+    sql: (s) =>
+      ofIndexes(
+        s,
+        NODE_PARTITIONS,
+        (o, id, index) =>
+          `SELECT ${partitionId(o, id)}, ${o.id}, ${id}, r.p, ${partitionId(o, id)}, r.n, ${compression(index)}, ${COMPUTE_NODE}, r.d FROM (${spread(s, o, index)}) AS r(p, d, n, pages)`,
+      ),
   },
   'sys.pdw_distributions': {
     columns: 'distribution_id int!, pdw_node_id int!, name nvarchar(32)!, position int!',
-    sql: () => "SELECT CAST(i AS INTEGER), 1, 'Distribution_' || i, CAST(i AS INTEGER) FROM range(1, 61) AS r(i)",
+    sql: () =>
+      `SELECT CAST(i AS INTEGER), ${COMPUTE_NODE}, 'Distribution_' || i, CAST(i AS INTEGER) FROM range(1, ${DISTRIBUTIONS + 1}) AS r(i)`,
   },
   'sys.pdw_materialized_view_distribution_properties': {
     columns: 'object_id int!, distribution_policy tinyint!, distribution_policy_desc nvarchar(60)',
@@ -291,16 +318,14 @@ export const STORAGE_VIEWS: Readonly<Record<string, ViewDefinition>> = {
       ),
   },
   'sys.dm_pdw_nodes_db_partition_stats': {
-    columns:
-      'partition_id bigint!, object_id int!, index_id int!, partition_number int!, in_row_data_page_count bigint, used_page_count bigint, reserved_page_count bigint, row_count bigint, pdw_node_id int!, distribution_id int!',
-    sql: (s) =>
-      `SELECT partition_id, id, index_id, p, CAST(0 AS BIGINT), CAST(0 AS BIGINT), CAST(0 AS BIGINT), n, 1, 1 FROM ${countedPartitions(s)}`,
+    columns: NODE_PARTITION_STATS,
+    sql: (s) => spreadSql(s, NODE_PARTITION_STATS, (key) => `${key}, ${PAGES_SQL}, ${COMPUTE_NODE}, r.d`),
   },
   'sys.dm_db_partition_stats': {
-    columns:
-      'partition_id bigint!, object_id int!, index_id int!, partition_number int!, row_count bigint, used_page_count bigint, reserved_page_count bigint',
+    columns: PARTITION_STATS,
     sql: (s) =>
-      `SELECT partition_id, id, index_id, p, n, CAST(0 AS BIGINT), CAST(0 AS BIGINT) FROM ${countedPartitions(s)}`,
+      `SELECT id, object_id, index_id, p, sum(a), sum(b), sum(c), sum(d), sum(e), sum(f), sum(g), sum(h), sum(i), sum(j)
+        FROM (${spreadSql(s, PARTITION_STATS, (key) => `${key}, ${PAGES_SQL}`)}) AS t(id, object_id, index_id, p, a, b, c, d, e, f, g, h, i, j) GROUP BY ALL`,
   },
   'sys.external_data_sources': {
     columns:

@@ -8,6 +8,7 @@ import { spHelpText } from './help-text';
 import { spColumnPrivileges, spTablePrivileges } from './privileges';
 import { spSprocColumns, spSprocColumns100, spStoredProcedures } from './routines';
 import { spServerInfo } from './server-info';
+import { spSpaceUsed } from './space-used';
 import { spDatabases, spTables } from './tables';
 import { like } from './text';
 import { datatypeInfo } from './type-table';
@@ -63,6 +64,7 @@ export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map<st
   ['sp_tablecollations_100', spTableCollations],
   ['sp_help', spHelp],
   ['sp_helptext', spHelpText],
+  ['sp_spaceused', spSpaceUsed],
   ['sp_getapplock', spGetAppLock],
   ['sp_releaseapplock', spReleaseAppLock],
   ['sp_describe_first_result_set', spDescribeFirstResultSet],

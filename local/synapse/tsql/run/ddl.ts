@@ -6,11 +6,12 @@ import type { Statement } from '../syntax/ast-statements';
 import { alterTable } from './alter-table';
 import type { Interpreter } from './interpreter';
 import { createType } from './table-types';
-import { columnIn, isTempStatement, need, replace } from './ddl-names';
+import { isTempStatement } from './ddl-names';
 import { createSchema, dropSchema, transfer } from './schemas';
 import { columnsOf, createTable } from './create-table';
 import { createModule, createView } from './create-module';
 import { drop } from './drop';
+import { createStatistics, updateStatistics } from './statistics';
 import { renameColumn, renameObjects } from './rename';
 import { indexes } from './indexes';
 import { createExternalTable, namedOptions } from './external-objects';
@@ -58,25 +59,12 @@ export async function ddl(i: Interpreter, s: Statement): Promise<void> {
     case 'alterIndex':
       await indexes(i, s);
       break;
-    case 'createStatistics': {
-      const table = need(i, s.table);
-      if (table.statistics?.some((x) => x.name.toLowerCase() === s.name.toLowerCase()))
-        throw new TSqlError(1927, `There are already statistics on table '${table.name}' named '${s.name}'.`);
-      const columns = s.columns.map((c) => columnIn(table, c).name);
-      await replace(i, table, {
-        ...table,
-        statistics: [...(table.statistics ?? []), { name: s.name, columns, auto: false }],
-      });
+    case 'createStatistics':
+      await createStatistics(i, s);
       break;
-    }
-    case 'updateStatistics': {
-      const table = need(i, s.table, ['U', 'V', 'ET']);
-      const known = [...(table.statistics ?? []), ...(table.indexes ?? [])].map((x) => x.name.toLowerCase());
-      const missing = s.names.find((name) => !known.includes(name.toLowerCase()));
-      if (missing !== undefined)
-        throw new TSqlError(2767, `Could not locate statistics '${missing}' in the system catalogs.`);
+    case 'updateStatistics':
+      await updateStatistics(i, s);
       break;
-    }
     case 'createDataSource':
     case 'createFileFormat':
       await namedOptions(i, s);

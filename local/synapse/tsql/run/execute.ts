@@ -123,6 +123,16 @@ async function nested(
   }
 }
 
+/** Runs text of the local Synapse's own over objects that the user need not be permitted to read. */
+export async function runOwn(i: Interpreter, sql: string): Promise<void> {
+  i.state.owner++;
+  try {
+    await nested(i, sql);
+  } finally {
+    i.state.owner--;
+  }
+}
+
 /** Calls a procedure by name; the result is its return status. */
 export async function callProcedure(i: Interpreter, name: Name, args: readonly Actual[]): Promise<number> {
   const last = name.at(-1)!.toLowerCase();
@@ -329,12 +339,7 @@ async function systemProcedure(i: Interpreter, name: string, args: readonly Actu
     const values: Record<string, string | null> = {};
     for (const [n, arg] of args.entries())
       values[(arg.name ?? known.parameters[n] ?? '').toLowerCase()] = await text(arg);
-    state.owner++;
-    try {
-      await nested(i, await known.batch(values, i.state.describer));
-    } finally {
-      state.owner--;
-    }
+    await runOwn(i, await known.batch(values, i.state.describer));
     return 0;
   }
   const arg = async (n: number): Promise<string> => (await text(args[n])) ?? '';
@@ -356,7 +361,7 @@ async function systemProcedure(i: Interpreter, name: string, args: readonly Actu
     case 'sp_reset_connection':
       return 0;
   }
-  if (['sp_who', 'sp_who2', 'sp_help', 'sp_helptext', 'sp_helpdb', 'sp_lock', 'sp_spaceused'].includes(name))
+  if (['sp_who', 'sp_who2', 'sp_help', 'sp_helptext', 'sp_helpdb', 'sp_lock'].includes(name))
     throw notSupported(`Procedure ${name}`);
   throw new TSqlError(2812, `Could not find stored procedure '${name}'.`, 62);
 }

@@ -1,6 +1,6 @@
 /** OBJECT_ID and the other functions over the catalog. Constants are answered while translating, columns by DuckDB. */
 import { hasPermission, mayDefine, schemaId } from '../../catalog/security';
-import type { ObjectInfo } from '../../catalog/model';
+import { statisticsId, type ObjectInfo } from '../../catalog/model';
 import type { Environment } from './environment';
 import { notSupported } from '../errors';
 import { BIGINT, INT, isString, nvarchar, SMALLINT, SYSNAME } from '../types/sql-types';
@@ -188,7 +188,7 @@ export function metadataFunction(
     case 'HAS_PERMS_BY_NAME':
       return int(hasPermissionByName(env, state, text, b?.literal, c?.literal ?? ''));
     case 'STATS_DATE':
-      return typed('CAST(NULL AS TIMESTAMP_MS)', { name: 'datetime' });
+      return statisticsDate(state, a!, b!);
     case 'INDEXPROPERTY':
       return int(indexProperty(byId(id(a)), b?.literal ?? '', c?.literal ?? ''));
     case 'INDEX_COL':
@@ -213,6 +213,16 @@ export function metadataFunction(
     }
   }
   return undefined;
+}
+
+function statisticsDate(state: State, object: Typed, statistics: Typed): Typed {
+  const dates = [...state.catalog.snapshot.objects.values()].flatMap((o) =>
+    (o.statistics ?? []).flatMap((x, n) => (x.updated ? [`(${o.id}, ${statisticsId(n)}, '${x.updated}')`] : [])),
+  );
+  const found = dates.length
+    ? `(SELECT v.d FROM (VALUES ${dates.join(', ')}) AS v(o, s, d) WHERE v.o = ${object.sql} AND v.s = ${statistics.sql})`
+    : 'NULL';
+  return typed(`CAST(${found} AS TIMESTAMP_MS)`, { name: 'datetime' });
 }
 
 function userType(env: Environment, text: string | undefined): number | undefined {

@@ -6,6 +6,7 @@ import { nvarchar } from '../types/sql-types';
 import { copy, merge, remove, truncate, update } from './change-rows';
 import { createTableAs } from './create-table';
 import { createDatabase, dropDatabase } from './database';
+import { dbcc } from './dbcc';
 import { ddl } from './ddl';
 import { execute } from './execute';
 import { insert } from './insert';
@@ -147,13 +148,6 @@ async function use(i: Interpreter, s: StatementOf<'use'>): Promise<void> {
       'USE statement is not supported to switch between databases. Use a new connection to connect to a different database.',
     );
   state.sink.database(state.database);
-}
-
-/** Commands that clear caches have nothing to do here. */
-const CACHES = new Set(['DROPCLEANBUFFERS', 'FREEPROCCACHE', 'DROPRESULTSETCACHE']);
-function dbcc(i: Interpreter, s: StatementOf<'dbcc'>): void {
-  if (!CACHES.has(s.command)) throw notSupported(`DBCC ${s.command}`, s.span.line);
-  i.done('other');
 }
 
 function kill(i: Interpreter, s: StatementOf<'kill'>): void {

@@ -235,6 +235,8 @@ export type StatementBody =
       readonly name: string;
       readonly table: Name;
       readonly columns: readonly string[];
+      /** Text of its WHERE. */
+      readonly filter?: string;
     }
   | { readonly kind: 'updateStatistics'; readonly table: Name; readonly names: readonly string[] }
   | { readonly kind: 'createDataSource'; readonly name: string; readonly options: Options }
@@ -281,7 +283,12 @@ export type StatementBody =
   | { readonly kind: 'createDatabase'; readonly name: string }
   | { readonly kind: 'dropDatabase'; readonly names: readonly string[]; readonly ifExists: boolean }
   | { readonly kind: 'kill'; readonly session: string }
-  | { readonly kind: 'dbcc'; readonly command: string; readonly args: readonly string[] }
+  | {
+      readonly kind: 'dbcc';
+      readonly command: string;
+      readonly args: readonly string[];
+      readonly options: readonly string[];
+    }
   | { readonly kind: 'explain'; readonly statement: Statement }
   | { readonly kind: 'accepted'; readonly what: string };
 

@@ -211,9 +211,14 @@ function parseCreateStatistics(c: Cursor): StatementBody {
   c.expect('ON');
   const table = c.name();
   const columns = c.parenthesized(() => c.identifier());
-  if (c.accept('WHERE')) parsePredicate(c);
+  let filter: string | undefined;
+  if (c.accept('WHERE')) {
+    const { start } = c.token;
+    parsePredicate(c);
+    filter = c.sql.slice(start, c.lastEnd);
+  }
   if (c.accept('WITH')) c.list(() => skipSample(c));
-  return { kind: 'createStatistics', name, table, columns };
+  return { kind: 'createStatistics', name, table, columns, filter };
 }
 
 function parseCreateIndex(c: Cursor): StatementBody {

@@ -236,18 +236,17 @@ export function skipSample(c: Cursor): void {
   } else throw c.error();
 }
 
+/** DBCC command [ (argument, …) ] [ WITH option, … ]; an argument is its text without quotes. */
 function parseDbcc(c: Cursor): StatementBody {
   c.expect('DBCC');
   const command = c.take().text.toUpperCase();
-  const args: string[] = [];
-  if (c.accept('(')) {
-    while (!c.accept(')')) {
-      const { token } = c;
-      if (token.kind === 'end') throw c.error();
-      if (token.kind !== 'op' || token.upper !== ',') args.push(token.text);
-      c.take();
-    }
-  }
-  if (c.accept('WITH')) c.take();
-  return { kind: 'dbcc', command, args };
+  const argument = (): string => {
+    let text = '';
+    while (!c.isAny(',', ')')) text += c.take().text;
+    return text;
+  };
+  const args = c.is('(') && !c.is('(', ')') ? c.parenthesized(argument) : [];
+  c.accept('(', ')');
+  const options = c.accept('WITH') ? c.list(() => c.take().text.toUpperCase()) : [];
+  return { kind: 'dbcc', command, args, options };
 }
