@@ -17,6 +17,7 @@ export async function writeLake({ duck, lake }: TSqlServer): Promise<void> {
   write('csv/big-endian.csv', Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from('1,a\n', 'utf16le').swap16()]));
   write('csv/bom.csv', '\ufeff1,first\n2,second\n');
   write('csv/bad.csv', '1,10\nx,20\n3,30\n4,abc\n');
+  write('csv/days.csv', '1,31/12/2024\n2,01-02-03\n');
   write('csv/wide.csv', '1,far too long for it\n');
   write('tab/data.tsv', "1\ta b\n2\t'q'\n");
   write('many/a.csv', '1,a\n');

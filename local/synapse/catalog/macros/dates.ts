@@ -1,4 +1,6 @@
 /** Macros for dates and times. */
+import { DATE_ORDER } from '../date-order';
+
 const FORMATS = [
   '%m/%d/%Y',
   '%m-%d-%Y',
@@ -50,6 +52,8 @@ export const DATES: readonly string[] = [
     '\\\\',
     '\\',
   ),
+  // In the order of SET DATEFORMAT; `legacy` for datetime and smalldatetime.
+  `dated(x, legacy) AS CASE WHEN coalesce(getvariable('${DATE_ORDER}'), 'mdy') = 'mdy' THEN x ELSE tsql_in_order(x, getvariable('${DATE_ORDER}'), CAST(legacy AS VARCHAR)) END`,
   `date_shaped(v) AS regexp_matches(v, '^ *[0-9]{1,4}[-/. ]?[0-9]{1,2}[-/. ]?[0-9]{1,4}( |T|$)')`,
   // What DuckDB reads as it is, then other ISO 8601 (an offset or Z is dropped, as SQL Server does), then the formats of us_english.
   `parse_ts(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN regexp_full_match(v, '${USUAL}') THEN TRY_CAST(v AS TIMESTAMP) WHEN regexp_full_match(v, ' *${ISO}( ?Z| ?[+-][0-9]{2}:[0-9]{2})? *') THEN TRY_CAST(regexp_replace(trim(v), '( ?Z| ?[+-][0-9]{2}:[0-9]{2})$', '') AS TIMESTAMP)

@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { COLLATION } from './collation';
 import { DATES } from './dates';
+import { HIJRI } from './hijri';
 import { JSON_MACROS } from './json';
 import { NUMBERS } from './numbers';
 import { STRINGS } from './strings';
 
-const MACROS = [...NUMBERS, ...STRINGS, ...COLLATION, ...DATES, ...JSON_MACROS];
+const MACROS = [...NUMBERS, ...STRINGS, ...COLLATION, ...DATES, ...HIJRI, ...JSON_MACROS];
 
 /** Creates or replaces all macros in schema `tsql` when the database has another version of them. */
 export async function installMacros(connection: DuckDBConnection): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { inOrder } from './date-order';
 import { divideDecimals, multiplyDecimals } from './decimals';
 import { formatDate } from './format-date';
 import { formatNumber } from './format-number';
@@ -30,6 +31,7 @@ const FUNCTIONS: Readonly<Record<string, { arity: number; run: Implementation; r
   },
   tsql_format_date: { arity: 3, run: (value, pattern, culture) => formatDate(value!, pattern!, culture!) },
   tsql_format_time: { arity: 2, run: (value, pattern) => formatTime(value!, pattern!) },
+  tsql_in_order: { arity: 3, run: (text, order, legacy) => inOrder(text!, order!, legacy === 'true') },
   tsql_json_raw: { arity: 2, run: (text, path) => jsonRaw(text!, path!) },
   tsql_json_elements: { arity: 2, run: (text, path) => jsonElements(text!, path!) },
   tsql_json_pairs: { arity: 2, run: (text, path) => jsonPairs(text!, path!) },

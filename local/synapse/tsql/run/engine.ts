@@ -10,6 +10,7 @@ import {
   type SqlType,
   type TSqlEngine,
 } from '../../contract';
+import { setDateOrder } from '../../catalog/date-order';
 import { expr } from '../bind/expr';
 import { Scope } from '../bind/scope';
 import type { Statement } from '../syntax/ast-statements';
@@ -233,6 +234,7 @@ export class Engine implements TSqlEngine {
     state.noCount = false;
     state.xactAbort = false;
     state.identityInsert = undefined;
+    if (state.dateOrder !== 'mdy') await setDateOrder(state.connection, 'mdy');
     state.options.clear();
     state.rowCount = 0;
     state.lastError = 0;

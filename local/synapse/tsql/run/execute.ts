@@ -119,7 +119,7 @@ async function nested(
     for (const frame of state.frames.slice(depth - 1)) await state.dropTableVariables(frame);
     state.frames.length = depth - 1;
     state.users.length = users;
-    state.restore(settings);
+    await state.restore(settings);
   }
 }
 
@@ -209,7 +209,7 @@ async function runProcedure(
     for (const frame of state.frames.slice(depth - 1)) await state.dropTableVariables(frame);
     state.frames.length = depth - 1;
     state.users.length = users;
-    state.restore(settings);
+    await state.restore(settings);
     state.owner = owned;
     // On SQL Server temporary tables end with the procedure that made them; in a pool they belong to the session.
     for (const name of state.surface === 'server' ? [...state.temp.keys()] : []) {

@@ -12,6 +12,7 @@ import {
 } from '../../contract';
 import type { Catalog } from '../../catalog/store';
 import { changeSql, type Change } from '../../catalog/store';
+import { setDateOrder } from '../../catalog/date-order';
 import { key, type ObjectInfo } from '../../catalog/model';
 import type { FileSource } from '../bind/env';
 import { duckType, isBinary, isString } from '../types/sql-types';
@@ -189,11 +190,17 @@ export class State {
   settings(): Settings {
     return { options: new Map(this.options), noCount: this.noCount, xactAbort: this.xactAbort };
   }
-  restore({ options, noCount, xactAbort }: Settings): void {
+  async restore({ options, noCount, xactAbort }: Settings): Promise<void> {
+    if (this.dateOrder !== (options.get('DATEFORMAT') ?? 'mdy'))
+      await setDateOrder(this.connection, options.get('DATEFORMAT') ?? 'mdy');
     for (const name of this.options.keys()) if (!name.startsWith('CONTEXT ')) this.options.delete(name);
     for (const [name, value] of options) if (!name.startsWith('CONTEXT ')) this.options.set(name, value);
     this.noCount = noCount;
     this.xactAbort = xactAbort;
+  }
+  /** SET DATEFORMAT: the order of month, day and year in numeric dates. */
+  get dateOrder(): string {
+    return this.options.get('DATEFORMAT') ?? 'mdy';
   }
   /** SET ROWCOUNT: rows of a SELECT at most; 0 = all. */
   get rowLimit(): number {

@@ -45,6 +45,9 @@ const STYLES: Readonly<Record<number, string>> = {
 /** 12-hour styles with blanks in front of one-digit days and hours: `Jan  1 2024 10:00AM`. */
 const TWELVE_HOUR: Readonly<Record<number, 'short' | 'long'>> = { 0: 'short', 100: 'short', 9: 'long', 109: 'long' };
 
+/** The Hijri calendar, with the month's name or number. */
+const HIJRI: Readonly<Record<number, string>> = { 130: 'tsql.hijri_long', 131: 'tsql.hijri_short' };
+
 export function dateText(x: Typed, style: number | undefined): string {
   const { type } = x;
   const stamp =
@@ -91,12 +94,16 @@ export function dateText(x: Typed, style: number | undefined): string {
     throw new TSqlError(281, `${style} is not a valid style number when converting from time to a character string.`);
   }
   const modern = type.name === 'datetime2' || type.name === 'datetimeoffset';
+  const hijri = HIJRI[style];
+  if (hijri) {
+    const day = `${hijri}(${stamp})`;
+    if (type.name === 'date') return day;
+    return `${day} || ' ' || ${twelveHourClock(stamp, digits, modern ? '.' : ':', tick)}${type.name === 'datetimeoffset' ? ` || ' '${offset}` : ''}`;
+  }
   const offsetToo = type.name === 'datetimeoffset' ? ` || ' '${offset}` : '';
   if (long) return twelveHour(stamp, long, digits, modern ? '.' : ':', tick) + offsetToo;
   const format = STYLES[style];
   if (!format) {
-    if (style === 130 || style === 131)
-      throw new TSqlError(40517, `CONVERT style ${style} (Hijri) is not supported by the local Synapse.`);
     throw new TSqlError(
       281,
       `${style} is not a valid style number when converting from ${type.name} to a character string.`,
@@ -142,8 +149,11 @@ function fraction(stamp: string, digits: number, separator: string, tick = "'0'"
 function twelveHour(stamp: string, kind: 'short' | 'long', digits: number, separator: string, tick?: string): string {
   const head = `tsql.mon_dd(${stamp}) || strftime(${stamp}, ' %Y ') || lpad(strftime(${stamp}, '%-I'), 2, ' ')`;
   if (kind === 'short') return `${head} || strftime(${stamp}, ':%M%p')`;
-  return `${head} || strftime(${stamp}, ':%M:%S') ${fraction(stamp, digits, separator, tick)} || strftime(${stamp}, '%p')`;
+  return `tsql.mon_dd(${stamp}) || strftime(${stamp}, ' %Y ') || ${twelveHourClock(stamp, digits, separator, tick)}`;
 }
+/** `10:00:00:000AM`, with a blank in front of an hour of one digit. */
+const twelveHourClock = (stamp: string, digits: number, separator: string, tick?: string): string =>
+  `lpad(strftime(${stamp}, '%-I'), 2, ' ') || strftime(${stamp}, ':%M:%S') ${fraction(stamp, digits, separator, tick)} || strftime(${stamp}, '%p')`;
 
 /** How a result sends a value that DuckDB's type does not hold whole: as text with all its digits. */
 export function sentSql(x: Typed): string {

@@ -124,6 +124,9 @@ const MDY = new Set([0, 100, 1, 101, 7, 107, 9, 109, 10, 110, 22]);
 const YMD = new Set([2, 102, 11, 111, 12, 112, 20, 120, 21, 121, 23, 25, 126, 127]);
 const TIME_ONLY = new Set([8, 108, 14, 114, 24]);
 
+/** Styles of the Hijri calendar. */
+export const isHijri = (style: number | undefined): boolean => style === 130 || style === 131;
+
 /** Styles that begin with a year of two digits. */
 const YEAR_FIRST = new Set([2, 11, 12]);
 
@@ -147,12 +150,22 @@ function constantOf(x: Typed, to: SqlType, { style }: ConvertOptions): string | 
   return roundStamp(sql, to.scale ?? 7, fraction?.length ?? 0);
 }
 
+/** A date in text as the parsers take it: its year is told by the style, its order by the style or by SET DATEFORMAT. */
+function givenDate(x: Typed, to: SqlType, style: number | undefined): string {
+  if (isHijri(style)) return `tsql.from_hijri(${x.sql})`;
+  if (style !== undefined && YEAR_FIRST.has(style)) return `tsql.year_first(${x.sql})`;
+  const isOrdered = style === undefined || style === 0 || style === 100;
+  // A literal without three numbers in a row is read the same in every order.
+  if (!isOrdered || (x.literal !== undefined && !/^ *\d+[-/.]\d+[-/.]\d/.test(x.literal))) return x.sql;
+  return `tsql.dated(${x.sql}, ${to.name === 'datetime' || to.name === 'smalldatetime'})`;
+}
+
 function parsedText(x: Typed, to: SqlType, { attempt, style }: ConvertOptions): string {
-  const text = style !== undefined && YEAR_FIRST.has(style) ? `tsql.year_first(${x.sql})` : x.sql;
+  const text = givenDate(x, to, style);
   const failure = `${quote(to.name)}, ${quote(messageName(x.type))}`;
   let parsed: string;
   if (style !== undefined && DMY.has(style)) parsed = `tsql.parse_dmy(${text})`;
-  else if (style !== undefined && !MDY.has(style) && !YMD.has(style) && !TIME_ONLY.has(style))
+  else if (style !== undefined && !MDY.has(style) && !YMD.has(style) && !TIME_ONLY.has(style) && !isHijri(style))
     throw new TSqlError(
       281,
       `${style} is not a valid style number when converting from a character string to ${to.name}.`,
