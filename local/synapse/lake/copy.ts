@@ -1,7 +1,6 @@
 /** COPY INTO. */
 import { writeFileSync, mkdirSync } from 'node:fs';
 import { TSqlError } from '../contract';
-import { isDateOrder, setDateOrder } from '../catalog/date-order';
 import type { ColumnInfo, ObjectInfo } from '../catalog/model';
 import { newBinder } from '../tsql/bind/binder';
 import { defaultOf, insertSql } from '../tsql/bind/insert';
@@ -37,25 +36,13 @@ const OPTIONS = new Set([
   'AUTO_CREATE_TABLE',
 ]);
 
-/** Loads the files, with dates in the order of DATEFORMAT; returns the number of rows loaded. */
+/** Loads the files; returns the number of rows loaded. */
 export async function copyInto(
   state: State,
   env: Env,
   table: ObjectInfo,
   written: StatementOf<'copy'>,
 ): Promise<number> {
-  const order = text(written.options.DATEFORMAT)?.toLowerCase();
-  if (order === undefined || order === state.dateOrder) return copyFiles(state, env, table, written);
-  if (!isDateOrder(order)) throw new TSqlError(103010, `Parse error: DATEFORMAT = '${order}' is no order of dates.`);
-  await setDateOrder(state.connection, order);
-  try {
-    return await copyFiles(state, env, table, written);
-  } finally {
-    await setDateOrder(state.connection, state.dateOrder);
-  }
-}
-
-async function copyFiles(state: State, env: Env, table: ObjectInfo, written: StatementOf<'copy'>): Promise<number> {
   const s = { ...written, options: withFileFormat(state, written.options) };
   for (const name of Object.keys(s.options))
     if (!OPTIONS.has(name)) throw new TSqlError(103010, `Parse error: '${name}' is no option of COPY INTO.`);

@@ -1,5 +1,6 @@
 /** Statements that change rows: UPDATE, DELETE, MERGE, TRUNCATE TABLE, COPY INTO. */
 import { TSqlError } from '../../contract';
+import { isDateOrder } from '../../catalog/date-order';
 import { HEAP, createTableAs } from './create-table';
 import { notSupported } from '../errors';
 import { parseBatch } from '../syntax/statements';
@@ -76,5 +77,8 @@ export async function copy(i: Interpreter, s: StatementOf<'copy'>): Promise<void
   if (!i.env.object(s.table) && /^on$/i.test(String(s.options.AUTO_CREATE_TABLE ?? ''))) return createFromFiles(i, s);
   const table = await i.translate((b) => target(b, s.table));
   i.env.demand('INSERT', table);
-  i.done('copy', await state.atomic(() => copyInto(state, i.env, table, s)));
+  const load = (): Promise<number> => state.atomic(() => copyInto(state, i.env, table, s));
+  const order = s.options.DATEFORMAT === undefined ? state.dateOrder : String(s.options.DATEFORMAT).toLowerCase();
+  if (!isDateOrder(order)) throw new TSqlError(103010, `Parse error: DATEFORMAT = '${order}' is no order of dates.`);
+  i.done('copy', await state.inDateOrder(order, load));
 }

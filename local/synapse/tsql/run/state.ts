@@ -202,6 +202,16 @@ export class State {
   get dateOrder(): string {
     return this.options.get('DATEFORMAT') ?? 'mdy';
   }
+  /** Runs `action` with dates in another order than the session's. */
+  async inDateOrder<T>(order: string, action: () => Promise<T>): Promise<T> {
+    if (order === this.dateOrder) return action();
+    await setDateOrder(this.connection, order);
+    try {
+      return await action();
+    } finally {
+      await setDateOrder(this.connection, this.dateOrder);
+    }
+  }
   /** SET ROWCOUNT: rows of a SELECT at most; 0 = all. */
   get rowLimit(): number {
     return Number(this.options.get('ROWCOUNT') ?? 0);
