@@ -57,6 +57,23 @@ test('the pool does not switch databases', async () => {
   expect(await failure(await open('medstream'), 'USE tempdb')).toBe(40508);
 });
 
+test('a login that names no database may make one and use it; one that names the pool may not', async () => {
+  const config = { server: '127.0.0.1', port: server.port, user, password, pool: { max: 1 } };
+  const pool = await new mssql.ConnectionPool({ ...config, options: { encrypt: false } }).connect();
+  pools.push(pool);
+  const [before] = await rows(pool, "CREATE DATABASE guest; SELECT DB_NAME() AS d, DB_ID('guest') - 5 AS other");
+  expect(before).toEqual([{ d: 'medstream', other: 1 }]);
+  const guest = await open('guest');
+  const [made] = await rows(
+    guest,
+    'CREATE TABLE dbo.t (a int PRIMARY KEY); SELECT DB_NAME() AS d, COUNT(*) AS n FROM dbo.t',
+  );
+  expect(made).toEqual([{ d: 'guest', n: 0 }]);
+  await rows(guest, 'USE master');
+  expect(await failure(await open('medstream'), 'DROP DATABASE guest')).toBe(104467);
+  expect((await rows(pool, "DROP DATABASE guest; SELECT DB_ID('guest') AS id"))[0]).toEqual([{ id: null }]);
+});
+
 test('master takes table variables with their own scope', async () => {
   const pool = await open('master');
   const text = "DECLARE @t TABLE (a int PRIMARY KEY, b varchar(9)); INSERT INTO @t VALUES (1, 'x'), (2, 'y'); ";

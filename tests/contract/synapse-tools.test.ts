@@ -1,58 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import mssql from 'mssql';
-import { startSynapse, type LocalSynapse } from '../../local/synapse';
+import type mssql from 'mssql';
+import { ToolServer } from '../support/tool-server';
 
 /** What tools ask when they connect and when they list objects; the answers are checked against the objects made here. */
-const root = mkdtempSync(path.join(tmpdir(), 'synapse-tools-'));
-let server: LocalSynapse;
+let server: ToolServer;
 let pool: mssql.ConnectionPool;
 
-const objects = [
-  `CREATE TABLE dbo.tool (a int NOT NULL, b nvarchar(20) NULL, c decimal(18,2) NULL DEFAULT 1.5, d datetime2(3),
-     CONSTRAINT pk_tool PRIMARY KEY NONCLUSTERED (a) NOT ENFORCED) WITH (DISTRIBUTION = HASH(a), CLUSTERED COLUMNSTORE INDEX)`,
-  "INSERT INTO dbo.tool (a, b, c) VALUES (1, N'x', 2.5) OPTION (LABEL = 'load of tool')",
-  'CREATE VIEW dbo.tool_view AS SELECT a, b FROM dbo.tool',
-  'CREATE PROCEDURE dbo.tool_proc @p int, @q nvarchar(10) OUTPUT AS SELECT @p AS p',
-  'CREATE STATISTICS tool_stats ON dbo.tool (b)',
-];
-
 beforeAll(async () => {
-  const lakeRoot = path.join(root, 'lake');
-  server = await startSynapse({
-    root,
-    lakeRoot,
-    lakeAccount: 'devstoreaccount1',
-    port: 0,
-    database: 'medstream',
-    users: { sa: 'Local(!)Pass1' },
-  });
-  const login = {
-    server: '127.0.0.1',
-    port: server.port,
-    user: 'sa',
-    password: 'Local(!)Pass1',
-    database: 'medstream',
-  };
-  pool = await new mssql.ConnectionPool({ ...login, options: { encrypt: false }, pool: { max: 1 } }).connect();
-  for (const text of objects) await pool.request().batch(text);
+  server = await ToolServer.start();
+  pool = server.pool;
 });
+afterAll(() => server.stop());
 
-afterAll(async () => {
-  await pool.close();
-  await server.stop();
-  rmSync(root, { recursive: true, force: true });
-});
-
-async function sets(text: string): Promise<Record<string, unknown>[][]> {
-  return (await pool.request().batch(text)).recordsets as unknown as Record<string, unknown>[][];
-}
-
-const joinSchemas = 'JOIN sys.schemas s ON s.schema_id = o.schema_id';
-const description =
-  "LEFT OUTER JOIN sys.extended_properties e ON o.object_id = e.major_id AND e.minor_id = 0 AND e.class = 1 AND e.name = 'MS_Description'";
+const sets = (text: string): Promise<Record<string, unknown>[][]> => server.sets(text);
 
 test.each<[string, string, unknown[][]]>([
   [
@@ -98,55 +58,6 @@ test.each<[string, string, unknown[][]]>([
     [[{ host_platform: 'Windows', os_language_version: 1033 }]],
   ],
   [
-    'Power BI: tables',
-    `select t.[TABLE_SCHEMA], t.[TABLE_NAME], t.[TABLE_TYPE], cast(e.value as nvarchar(max)) [DESCRIPTION] from [INFORMATION_SCHEMA].[TABLES] t
-     join sys.schemas s on s.name = t.[TABLE_SCHEMA] join sys.objects o on o.name = t.[TABLE_NAME] and o.schema_id = s.schema_id and o.parent_object_id = 0
-     ${description} order by 2`,
-    [
-      [
-        { TABLE_SCHEMA: 'dbo', TABLE_NAME: 'tool', TABLE_TYPE: 'BASE TABLE', DESCRIPTION: null },
-        { TABLE_SCHEMA: 'dbo', TABLE_NAME: 'tool_view', TABLE_TYPE: 'VIEW', DESCRIPTION: null },
-      ],
-    ],
-  ],
-  [
-    'Power BI: routines',
-    `select r.[ROUTINE_SCHEMA], r.[ROUTINE_NAME], r.[ROUTINE_TYPE] from [INFORMATION_SCHEMA].[ROUTINES] r join sys.schemas s on s.name = r.[ROUTINE_SCHEMA]
-     join sys.objects o on o.name = r.[ROUTINE_NAME] and o.schema_id = s.schema_id ${description}`,
-    [[{ ROUTINE_SCHEMA: 'dbo', ROUTINE_NAME: 'tool_proc', ROUTINE_TYPE: 'PROCEDURE' }]],
-  ],
-  [
-    'Power BI: columns',
-    `select c.name, t.name as type, case when c.system_type_id in (231, 239) then floor(c.max_length / 2) end as length, d.definition,
-       case when c.is_identity = 1 or c.is_computed = 1 or c.generated_always_type > 0 then 0 else 1 end as writable
-     from sys.objects o ${joinSchemas} join sys.columns c on o.object_id = c.object_id left join sys.types t on c.user_type_id = t.user_type_id
-     left join sys.default_constraints d on d.object_id = c.default_object_id
-     left join sys.computed_columns cc on c.object_id = cc.object_id and c.column_id = cc.column_id
-     where s.name = 'dbo' and o.name = 'tool' order by c.column_id`,
-    [
-      [
-        { name: 'a', type: 'int', length: null, definition: null, writable: 1 },
-        { name: 'b', type: 'nvarchar', length: 20, definition: null, writable: 1 },
-        { name: 'c', type: 'decimal', length: null, definition: '((1.5))', writable: 1 },
-        { name: 'd', type: 'datetime2', length: null, definition: null, writable: 1 },
-      ],
-    ],
-  ],
-  [
-    'Power BI: keys',
-    `select i.name, cc.name as [column], i.is_primary_key from sys.objects o ${joinSchemas} join sys.indexes as i on i.object_id = o.object_id
-     join sys.index_columns as ic on ic.object_id = i.object_id and ic.index_id = i.index_id
-     join sys.columns as cc on ic.column_id = cc.column_id and ic.object_id = cc.object_id
-     where (i.is_primary_key = 1 or i.is_unique_constraint = 1 or i.is_unique = 1) and ic.key_ordinal <> 0 and o.name = 'tool'`,
-    [[{ name: 'pk_tool', column: 'a', is_primary_key: true }]],
-  ],
-  [
-    'Power BI: DirectQuery',
-    `SELECT TOP (1000001) [t0].[b], SUM(CAST([t0].[c] as DECIMAL(38,2))) AS [a0] FROM ((select [_].[a] as [a],[_].[b] as [b],[_].[c] as [c] from [dbo].[tool] as [_])) AS [t0]
-     WHERE ([t0].[a] IN (1,2)) GROUP BY [t0].[b]`,
-    [[{ b: 'x', a0: 2.5 }]],
-  ],
-  [
     'sqlcmd',
     'SET QUOTED_IDENTIFIER OFF; SELECT SYSTEM_USER AS u, DB_NAME() AS d; SET QUOTED_IDENTIFIER ON',
     [[{ u: 'sa', d: 'medstream' }]],
@@ -167,6 +78,11 @@ test.each<[string, string, unknown[][]]>([
     'ODBC: pkeys',
     "exec sp_pkeys N'tool', N'dbo'",
     [[expect.objectContaining({ COLUMN_NAME: 'a', PK_NAME: 'pk_tool' })]],
+  ],
+  [
+    'ODBC and JDBC: columns of SQL Server 2008, by position',
+    "exec sp_columns_100 N'tool', N'dbo', NULL, N'a', @ODBCVer = 3",
+    [[expect.objectContaining({ SS_IS_COMPUTED: 0, SS_IS_IDENTITY: 0, SS_XML_SCHEMACOLLECTION_NAME: null })]],
   ],
   ['OLE DB', 'exec [sys].sp_oledb_ro_usrname', [[{ '': ['N', 'dbo'] }]]],
   [
@@ -288,6 +204,14 @@ test.each<[string, string, unknown[][]]>([
   ['DBeaver: external tables?', 'SELECT TOP 1 is_external from sys.tables where 1<>1', [[]]],
 ])('%s', async (_, text, expected) => {
   expect(await sets(text)).toEqual(expected);
+});
+
+test('sp_columns_100 has the type of the protocol in column 29, where JDBC reads it', async () => {
+  const { recordset } = await pool.request().batch("exec sp_columns_100 N'tool', N'dbo', NULL, N'a'");
+  const names = Object.keys(recordset.columns);
+  expect([names.indexOf('IS_NULLABLE'), names.indexOf('SS_IS_SPARSE'), names.indexOf('SS_DATA_TYPE')]).toEqual([
+    17, 18, 28,
+  ]);
 });
 
 test('INFORMATION_SCHEMA shows what was created', async () => {

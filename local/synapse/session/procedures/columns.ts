@@ -30,6 +30,22 @@ const octets = `CAST(CASE
   WHEN c.DATA_TYPE IN ('nchar', 'nvarchar', 'ntext') THEN CASE WHEN c.CHARACTER_MAXIMUM_LENGTH = -1 THEN 2147483646 ELSE c.CHARACTER_MAXIMUM_LENGTH * 2 END
   WHEN c.DATA_TYPE IN ('char', 'varchar', 'binary', 'varbinary', 'text', 'image') THEN CASE WHEN c.CHARACTER_MAXIMUM_LENGTH = -1 THEN 2147483647 ELSE c.CHARACTER_MAXIMUM_LENGTH END END AS int)`;
 
+/** What sp_columns_100 tells between IS_NULLABLE and SS_DATA_TYPE; clients read it by position. */
+const sql2008 = `CAST(0 AS smallint) AS SS_IS_SPARSE, CAST(0 AS smallint) AS SS_IS_COLUMN_SET, CAST(k.is_computed AS smallint) AS SS_IS_COMPUTED,
+    CAST(k.is_identity AS smallint) AS SS_IS_IDENTITY, ${[
+      'SS_UDT_CATALOG_NAME',
+      'SS_UDT_SCHEMA_NAME',
+      'SS_UDT_ASSEMBLY_TYPE_NAME',
+      'SS_XML_SCHEMACOLLECTION_CATALOG_NAME',
+      'SS_XML_SCHEMACOLLECTION_SCHEMA_NAME',
+      'SS_XML_SCHEMACOLLECTION_NAME',
+    ]
+      .map((name) => `CAST(NULL AS nvarchar(128)) AS ${name}`)
+      .join(', ')},`;
+const sql2008Source = `LEFT JOIN (SELECT SCHEMA_NAME(o.schema_id) AS owner, o.name AS object, a.name, a.is_computed, a.is_identity
+    FROM sys.all_objects AS o INNER JOIN sys.all_columns AS a ON a.object_id = o.object_id) AS k
+    ON k.owner = c.TABLE_SCHEMA AND k.object = c.TABLE_NAME AND k.name = c.COLUMN_NAME`;
+
 function batch(given: Readonly<Record<string, ProcedureArgument>>, odbc3: boolean): string {
   const table = required(given, '@table_name', 'sp_columns');
   const usePattern = given['@fusepattern'] !== '0';
@@ -41,8 +57,8 @@ function batch(given: Readonly<Record<string, ProcedureArgument>>, odbc3: boolea
     CAST(c.COLUMN_DEFAULT AS nvarchar(4000)) AS COLUMN_DEF, CAST(t.sql_data_type AS smallint) AS SQL_DATA_TYPE,
     CAST(t.datetime_sub AS smallint) AS SQL_DATETIME_SUB, ${octets} AS CHAR_OCTET_LENGTH,
     CAST(c.ORDINAL_POSITION AS int) AS ORDINAL_POSITION, CAST(c.IS_NULLABLE AS varchar(254)) AS IS_NULLABLE,
-    CAST(t.tds_type AS tinyint) AS SS_DATA_TYPE
-    FROM INFORMATION_SCHEMA.COLUMNS AS c INNER JOIN (${typeTable(odbc3)}) AS t ON t.type_name = c.DATA_TYPE
+    ${odbc3 ? sql2008 : ''} CAST(t.tds_type AS tinyint) AS SS_DATA_TYPE
+    FROM INFORMATION_SCHEMA.COLUMNS AS c INNER JOIN (${typeTable(odbc3)}) AS t ON t.type_name = c.DATA_TYPE ${odbc3 ? sql2008Source : ''}
     WHERE ${like('c.TABLE_NAME', table, usePattern)} AND ${like('c.TABLE_SCHEMA', given['@table_owner'], usePattern)}
     AND ${like('c.COLUMN_NAME', given['@column_name'], usePattern)}
     ORDER BY c.TABLE_CATALOG, c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION`;

@@ -150,7 +150,7 @@ function bindOrdered(b: Binder, query: Query, parent: Scope | undefined, use: Qu
   const bound = bindBody(b, body, parent);
   if (!query.orderBy.length) return bound;
   const alias = freshAlias(b);
-  const keys = query.orderBy.map((item) => orderByOutput(item, bound.columns, alias));
+  const keys = query.orderBy.map((item) => orderByOutput(item, bound.columns, alias, body));
   const sql = `SELECT * FROM (${bound.sql}) AS ${alias}(${bound.columns.map((_, i) => `c${i}`).join(', ')}) ORDER BY ${keys.join(', ')}${limit(b, parent, order)}`;
   return { sql, columns: bound.columns };
 }
@@ -169,9 +169,9 @@ export function limit(b: Binder, scope: Scope | undefined, order: SelectOrder): 
   const value = (node: Expr): string => `CAST(${expr(b, scope ?? new Scope(undefined), node).sql} AS BIGINT)`;
   return `${order.fetch ? ` LIMIT ${value(order.fetch)}` : ''} OFFSET ${value(order.offset)}`;
 }
-/** ORDER BY of a set operator names output columns only. */
-function orderByOutput(item: OrderItem, columns: readonly OutputColumn[], alias: string): string {
-  const position = outputPosition(item.expr, columns);
+/** ORDER BY of a set operator names output columns only, or repeats a column of its first SELECT with its table's name. */
+function orderByOutput(item: OrderItem, columns: readonly OutputColumn[], alias: string, body: QueryBody): string {
+  const position = outputPosition(item.expr, columns) ?? firstSelectPosition(item.expr, body);
   if (position === undefined)
     throw new TSqlError(
       104,
@@ -183,6 +183,18 @@ function orderByOutput(item: OrderItem, columns: readonly OutputColumn[], alias:
     orderKey({ ...columns[position]!, sql: `${alias}.c${position}`, literal: undefined }),
     item.descending,
   );
+}
+
+/** Index of the item of the first SELECT that is this very `table.column`. */
+function firstSelectPosition(node: Expr, body: QueryBody): number | undefined {
+  if (node.kind !== 'column') return undefined;
+  if (body.kind === 'set') return firstSelectPosition(node, body.left);
+  if (body.kind === 'nested') return firstSelectPosition(node, body.query.body);
+  const name = node.parts.join('.').toLowerCase();
+  const index = body.items.findIndex(
+    (item) => item.kind === 'item' && item.expr.kind === 'column' && item.expr.parts.join('.').toLowerCase() === name,
+  );
+  return index < 0 || body.items.some((item) => item.kind === 'star') ? undefined : index;
 }
 
 /** NULL is the lowest value in T-SQL. */

@@ -16,6 +16,7 @@ import { quote, type Typed } from '../types/typed';
 import { declareTable, declareTableOf } from './create-table';
 import { renameTogether } from './rename';
 import { Environment } from './environment';
+import { beginImplicitly } from './implicit-transaction';
 import { mapError } from './map-error';
 import { runStatement } from './statement';
 import { type State } from './state';
@@ -97,6 +98,7 @@ export class Interpreter {
   async statement(s: Statement, work = (): Promise<void> => runStatement(this, s)): Promise<void> {
     if (this.state.sink.cancelled()) throw new Flow('cancel');
     try {
+      await beginImplicitly(this.state, s);
       await work();
       if (!['if', 'while', 'block', 'try', 'declare'].includes(s.kind)) this.state.lastError = 0;
     } catch (failure) {

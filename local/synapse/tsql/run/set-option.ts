@@ -14,11 +14,10 @@ const FIXED: Readonly<Record<string, string>> = {
   SHOWPLAN_ALL: 'OFF',
   SHOWPLAN_TEXT: 'OFF',
   SHOWPLAN_XML: 'OFF',
-  IMPLICIT_TRANSACTIONS: 'OFF',
 };
 
 /** Of those, what SQL Server's surface takes without effect: drivers set them, and read them back. */
-const RECORDED = new Set(['ANSI_NULLS', 'CONCAT_NULL_YIELDS_NULL', 'IMPLICIT_TRANSACTIONS']);
+const RECORDED = new Set(['ANSI_NULLS', 'CONCAT_NULL_YIELDS_NULL']);
 
 async function setDateFormat({ state }: Interpreter, value: string): Promise<void> {
   const order = value.toLowerCase();

@@ -1,5 +1,5 @@
 /** CREATE, ALTER and DROP. */
-import { notSupported, refusedByPool } from '../errors';
+import { refusedByPool } from '../errors';
 import type { DropType, StatementBody } from './ast-statements';
 import type { Cursor } from './cursor';
 import { parseColumnDefinitions } from './columns';
@@ -39,7 +39,7 @@ export function parseCreate(c: Cursor): StatementBody {
     skipToEnd(c);
     return { kind: 'accepted', what };
   }
-  if (c.surface === 'server' && c.accept('DATABASE')) {
+  if (c.accept('DATABASE')) {
     const name = c.identifier();
     if (c.accept('COLLATE')) c.take();
     return { kind: 'createDatabase', name };
@@ -54,7 +54,6 @@ export function parseCreate(c: Cursor): StatementBody {
       'ASSEMBLY',
       'XML',
       'FULLTEXT',
-      'DATABASE',
       'RULE',
       'DEFAULT',
       'AGGREGATE',
@@ -152,13 +151,12 @@ export function parseDrop(c: Cursor): StatementBody {
     if (c.accept('ON')) return { kind: 'dropIndex', name: name[0]!, table: c.name(), ifExists };
     return { kind: 'dropIndex', name: name.at(-1)!, table: name.slice(0, -1), ifExists };
   }
-  if (c.surface === 'server' && c.is('DATABASE') && c.peek().upper !== 'SCOPED') {
+  if (c.is('DATABASE') && c.peek().upper !== 'SCOPED') {
     c.take();
     const ifExists = c.accept('IF', 'EXISTS');
     return { kind: 'dropDatabase', names: c.list(() => c.identifier()), ifExists };
   }
   if (c.isAny('DATABASE', 'MASTER', 'WORKLOAD', 'CREDENTIAL')) {
-    if (c.is('DATABASE') && c.peek().upper !== 'SCOPED') throw notSupported('DROP DATABASE', c.line);
     const what = `DROP ${c.token.upper}`;
     skipToEnd(c);
     return { kind: 'accepted', what };

@@ -1,9 +1,10 @@
 /** Expressions and predicates by precedence: OR < AND < NOT < comparison < + - & ^ | < * / % < unary. */
 import { TSqlError } from '../../contract';
-import { notSupported, refusedByPool } from '../errors';
+import { refusedByPool } from '../errors';
 import type { Call, CompareOperator, Expr, Query, TypeName } from './ast';
 import type { Cursor } from './cursor';
 import { parseCallTail } from './calls';
+import { parseOdbcEscape } from './odbc-escape';
 import { parseQuery } from './query';
 import { parseTypeName } from './type-name';
 
@@ -250,44 +251,6 @@ export function parenthesizedQuery(c: Cursor): Query {
   const query = c.nested(() => parseQuery(c));
   c.expect(')');
   return query;
-}
-
-/** {d '2024-01-01'}, {ts '…'}, {t '…'}, {guid '…'}, {fn NAME(…)} of ODBC and JDBC. */
-function parseOdbcEscape(c: Cursor): Expr {
-  c.expect('{');
-  const word = c.take().text.toUpperCase();
-  let expr: Expr;
-  if (word === 'FN') expr = odbcFunction(parsePrimary(c));
-  else {
-    const type = { D: 'datetime', TS: 'datetime', GUID: 'uniqueidentifier' }[word];
-    if (word === 'T') throw notSupported('{t …}', c.line);
-    if (!type) throw c.error();
-    const operand: Expr = { kind: 'literal', type: 'string', text: c.string() };
-    expr = { kind: 'cast', attempt: false, operand, type: { name: type, args: [] } };
-  }
-  c.expect('}');
-  return expr;
-}
-
-/** ODBC's scalar functions that T-SQL knows by another name. */
-const ODBC_NAMES: Readonly<Record<string, string>> = {
-  UCASE: 'UPPER',
-  LCASE: 'LOWER',
-  LENGTH: 'LEN',
-  NOW: 'GETDATE',
-  LOCATE: 'CHARINDEX',
-  IFNULL: 'ISNULL',
-  DATABASE: 'DB_NAME',
-  DAYOFMONTH: 'DAY',
-  TRUNCATE: 'ROUND',
-};
-function odbcFunction(expr: Expr): Expr {
-  if (expr.kind !== 'call') return expr;
-  const name = expr.name[0]!.toUpperCase();
-  const known = ODBC_NAMES[name];
-  if (name === 'TRUNCATE')
-    return { ...expr, name: ['ROUND'], args: [...expr.args, { kind: 'literal', type: 'integer', text: '1' }] };
-  return known === undefined ? expr : { ...expr, name: [known] };
 }
 
 function parseWord(c: Cursor): Expr {
