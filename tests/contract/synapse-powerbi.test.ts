@@ -162,12 +162,16 @@ test.each<[string, string, unknown[]]>([
      from sys.objects o inner join sys.schemas s on s.schema_id = o.schema_id ${described('o.object_id')} where s.name = N'dbo' and o.name = N'tool'`,
     [{ OBJECT_TYPE: 'U ', HAS_CHILD_RELATION: 0, HAS_PARENT_RELATION: 0, ...made }],
   ],
-  ['size of a table', "sp_spaceused '[dbo].[tool]';", [expect.objectContaining({ name: 'tool', reserved: '0 KB' })]],
+  [
+    'size of a table',
+    "sp_spaceused '[dbo].[tool]';",
+    [expect.objectContaining({ name: 'tool', reserved: expect.stringMatching(/^\d+ KB$/) })],
+  ],
   [
     'size of a table of a warehouse',
     `select cast(sum(p.reserved_page_count) * 8 as nvarchar) + N' KB' reserved from sys.dm_pdw_nodes_db_partition_stats p
      join sys.objects o on p.object_id = o.object_id join sys.schemas s on o.schema_id = s.schema_id where s.name = N'dbo' and o.name = N'tool' group by s.name, o.name`,
-    [{ reserved: '0 KB' }],
+    [{ reserved: expect.stringMatching(/^\d+ KB$/) }],
   ],
   [
     'a folded query: filter, preview',
