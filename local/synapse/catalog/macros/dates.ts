@@ -43,6 +43,8 @@ const YEAR = '([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])';
 const USUAL = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?Z?)?';
 const ISO = String.raw`${YEAR}-[0-9]{1,2}-[0-9]{1,2}([ T]([01]?[0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)?)?`;
 
+/** An offset behind a time of day: the time's end, the offset. */
+const ZONE = String.raw`(:[0-9.]+(?: ?[AaPp][Mm])?) ?([+-][0-9]{1,2}:[0-9]{2}) *$`;
 /** `01/02/49`, `2 Jan 49 10:30`: before the year, the year, after it. */
 const SHORT_YEAR = String.raw`((?:[0-9]{1,2}[-/. ]+[A-Za-z0-9]+|[A-Za-z]+[. ]*[0-9]{1,2})[-/. ,]+)([0-9]{2})( [0-9]{1,2}:.*)?`;
 
@@ -52,21 +54,22 @@ export const DATES: readonly string[] = [
     '\\\\',
     '\\',
   ),
+  `unzoned(v) AS regexp_replace(v, '${ZONE}', '\\1')`,
   // In the order of SET DATEFORMAT; `legacy` for datetime and smalldatetime.
   `dated(x, legacy) AS CASE WHEN coalesce(getvariable('${DATE_ORDER}'), 'mdy') = 'mdy' THEN x ELSE tsql_in_order(x, getvariable('${DATE_ORDER}'), CAST(legacy AS VARCHAR)) END`,
   `date_shaped(v) AS regexp_matches(v, '^ *[0-9]{1,4}[-/. ]?[0-9]{1,2}[-/. ]?[0-9]{1,4}( |T|$)')`,
   // What DuckDB reads as it is, then other ISO 8601 (an offset or Z is dropped, as SQL Server does), then the formats of us_english.
-  `parse_ts(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN regexp_full_match(v, '${USUAL}') THEN TRY_CAST(v AS TIMESTAMP) WHEN regexp_full_match(v, ' *${ISO}( ?Z| ?[+-][0-9]{2}:[0-9]{2})? *') THEN TRY_CAST(regexp_replace(trim(v), '( ?Z| ?[+-][0-9]{2}:[0-9]{2})$', '') AS TIMESTAMP)
+  `parse_ts(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN regexp_full_match(v, '${USUAL}') THEN TRY_CAST(v AS TIMESTAMP) WHEN regexp_full_match(v, ' *${ISO}( ?Z| ?[+-][0-9]{1,2}:[0-9]{2})? *') THEN TRY_CAST(regexp_replace(trim(v), '( ?Z| ?[+-][0-9]{1,2}:[0-9]{2})$', '') AS TIMESTAMP)
     WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' WHEN regexp_matches(v, '(^|[-/ ])0000([-/ 0-9T]|$)') THEN NULL WHEN regexp_full_match(v, ' *[0-9]{8} *') THEN try_strptime(trim(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{6} *') THEN try_strptime(tsql.year_first(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{4} *') THEN try_strptime(trim(v), '%Y')
     WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)? *') THEN TRY_CAST('1900-01-01 ' || trim(v) AS TIMESTAMP) WHEN NOT regexp_matches(v, '[0-9]') THEN NULL
-    ELSE try_strptime(tsql.long_year(tsql.tidy_date(v)), ${list(FORMATS)}) END)[1]`,
+    ELSE try_strptime(tsql.long_year(tsql.tidy_date(tsql.unzoned(v))), ${list(FORMATS)}) END)[1]`,
   `parse_dmy(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' ELSE try_strptime(tsql.long_year(tsql.tidy_date(v)), ${list(DMY_FORMATS)}) END)[1]`,
   `parse_time(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIME '00:00:00' WHEN regexp_full_match(v, ' *24:.*') THEN NULL WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)? *') THEN TRY_CAST(trim(v) AS TIME)
     WHEN regexp_full_match(v, ' *[0-9]{1,2}(:[0-9]{2}(:[0-9]{2}([.:][0-9]{1,6})?)?)? ?[aApP][mM] *') THEN CAST(try_strptime(tsql.tidy_date(v), ['%I:%M %p', '%I:%M%p', '%I:%M:%S %p', '%I:%M:%S%p', '%I:%M:%S.%f %p', '%I:%M:%S.%f%p', '%I%p', '%I %p']) AS TIME)
     ELSE CAST(tsql.parse_ts(v) AS TIME) END)[1]`,
   // A datetimeoffset is text: its local time with seven digits, a blank and its offset. What DuckDB wrote itself has another form.
   `dto_text(t, tick, minutes) AS strftime(t, '%Y-%m-%d %H:%M:%S.%f') || tick || ' ' || tsql.offset_of(minutes)`,
-  `zone_minutes(v) AS CASE WHEN regexp_matches(v, ':[0-9.]+ ?[+-][0-9]{2}:[0-9]{2} *$') THEN list_transform([right(rtrim(v, ' '), 6)], lambda z: (60 * CAST(substring(z, 2, 2) AS INTEGER) + CAST(right(z, 2) AS INTEGER)) * CASE left(z, 1) WHEN '-' THEN -1 ELSE 1 END)[1] ELSE 0 END`,
+  `zone_minutes(v) AS coalesce(list_transform([nullif(regexp_extract(v, '${ZONE}', 2), '')], lambda z: (60 * CAST(string_split(substring(z, 2), ':')[1] AS INTEGER) + CAST(right(z, 2) AS INTEGER)) * CASE left(z, 1) WHEN '-' THEN -1 ELSE 1 END)[1], 0)`,
   `seventh(v) AS coalesce(nullif(regexp_extract(v, ':[0-9]{2}[.][0-9]{6}([0-9])', 1), ''), '0')`,
   `parse_dto(x) AS list_transform([x], lambda v: CASE WHEN abs(tsql.zone_minutes(v)) <= 840 THEN tsql.dto_text(tsql.parse_ts(v), tsql.seventh(v), tsql.zone_minutes(v)) END)[1]`,
   `dto(x) AS CASE WHEN length(x) = 34 OR x IS NULL THEN x ELSE tsql.dto_text(CAST(CAST(x AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP), '0', 0) END`,

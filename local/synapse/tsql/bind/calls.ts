@@ -32,17 +32,51 @@ export function bindCall(b: Binder, scope: Scope, call: Call): Typed {
       has: (i) => i < call.args.length,
     });
   }
-  const session = SESSION_ARITY[name];
-  if (session && (call.args.length < session[0] || call.args.length > session[1])) throw wrongArity(call, ...session);
-  const args = call.args.map((arg) => expr(b, scope, arg));
-  const found = b.env.sessionFunction(name, args);
-  if (found) return found;
   if (REFUSED.has(name))
     throw new TSqlError(104467, `${name} is not supported in a dedicated SQL pool.`, 1, 16, call.line);
-  throw new TSqlError(195, `'${call.name[0]}' is not a recognized built-in function name.`, 10, 15, call.line);
+  const unknown = new TSqlError(
+    195,
+    `'${call.name[0]}' is not a recognized built-in function name.`,
+    10,
+    15,
+    call.line,
+  );
+  const session = SESSION_FUNCTIONS[name];
+  // Before its arguments, which may be words that only the function knows.
+  if (!session) throw unknown;
+  if (call.args.length < session[0] || call.args.length > session[1]) throw wrongArity(call, ...session);
+  const found = b.env.sessionFunction(
+    name,
+    call.args.map((arg) => expr(b, scope, arg)),
+  );
+  if (!found) throw unknown;
+  return found;
 }
-/** Least and most arguments of the functions that ask the session and its catalog. */
-const SESSION_ARITY: Readonly<Record<string, readonly [number, number]>> = {
+/** The functions that ask the session and its catalog, with their least and most arguments. */
+const SESSION_FUNCTIONS: Readonly<Record<string, readonly [number, number]>> = {
+  ...Object.fromEntries(
+    'ERROR_NUMBER ERROR_MESSAGE ERROR_SEVERITY ERROR_STATE ERROR_LINE ERROR_PROCEDURE XACT_STATE CURRENT_USER USER SESSION_USER SYSTEM_USER ORIGINAL_LOGIN HOST_NAME APP_NAME PROGRAM_NAME SESSION_ID ROWCOUNT_BIG'
+      .split(' ')
+      .map((name) => [name, [0, 0]] as const),
+  ),
+  USER_NAME: [0, 1],
+  USER_ID: [0, 1],
+  SUSER_NAME: [0, 1],
+  SUSER_SNAME: [0, 1],
+  SUSER_ID: [0, 1],
+  SUSER_SID: [0, 2],
+  IS_MEMBER: [1, 1],
+  IS_ROLEMEMBER: [1, 2],
+  IS_SRVROLEMEMBER: [1, 2],
+  HAS_DBACCESS: [1, 1],
+  SESSIONPROPERTY: [1, 1],
+  SESSION_CONTEXT: [1, 1],
+  CONNECTIONPROPERTY: [1, 1],
+  DATABASE_PRINCIPAL_ID: [0, 1],
+  INDEX_COL: [3, 3],
+  FULLTEXTSERVICEPROPERTY: [1, 1],
+  TYPEPROPERTY: [2, 2],
+  COLLATIONPROPERTY: [2, 2],
   OBJECT_ID: [1, 2],
   OBJECT_NAME: [1, 2],
   OBJECT_SCHEMA_NAME: [1, 2],

@@ -15,8 +15,8 @@ import { refuseReadonly } from './table-values';
 export async function update(i: Interpreter, s: StatementOf<'update'>): Promise<void> {
   refuseReadonly(i.state, s.target);
   i.state.label = s.option?.label ?? i.state.label;
-  const { sql } = await i.translate((b) => updateSql(b, s));
-  i.done('update', await i.change(sql));
+  const { sql, table } = await i.translate((b) => updateSql(b, s));
+  i.done('update', await i.change(sql, table, 'UPDATE'));
 }
 
 export async function remove(i: Interpreter, s: StatementOf<'delete'>): Promise<void> {

@@ -27,7 +27,7 @@ export async function insert(i: Interpreter, s: StatementOf<'insert'>): Promise<
     return prefix ? prefix + text : text;
   });
   if (s.output) return insertWithOutput(i, sql, s);
-  i.done('insert', await i.change(sql));
+  i.done('insert', await i.change(sql, i.env.object(s.table)));
 }
 
 /** INSERT … OUTPUT inserted.x: the rows as they went in (SQL Server's surface). */
@@ -80,7 +80,7 @@ async function insertExecute(i: Interpreter, s: StatementOf<'insert'>, call: Sta
       };
       return insertSql(b, table, s.columns, bound, false);
     });
-    rows += await i.change(sql);
+    rows += await i.change(sql, i.env.object(s.table));
   }
   i.done('insert', rows);
 }

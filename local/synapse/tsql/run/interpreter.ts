@@ -17,7 +17,7 @@ import { declareTable, declareTableOf } from './create-table';
 import { renameTogether } from './rename';
 import { Environment } from './environment';
 import { beginImplicitly } from './implicit-transaction';
-import { mapError } from './map-error';
+import { mapError, nullRefused } from './map-error';
 import { runStatement } from './statement';
 import { type State } from './state';
 
@@ -141,9 +141,17 @@ export class Interpreter {
     this.state.sink.done(command, this.state.noCount ? undefined : rows);
   }
 
-  /** One changing statement, in the user's transaction or one of its own. */
-  async change(sql: string): Promise<number> {
-    return this.state.atomic(() => this.state.run(sql));
+  /** One changing statement, in the user's transaction or one of its own. Msg 515 tells the table that refuses a NULL. */
+  async change(sql: string, table?: ObjectInfo, verb: 'INSERT' | 'UPDATE' = 'INSERT'): Promise<number> {
+    try {
+      return await this.state.atomic(() => this.state.run(sql));
+    } catch (failure) {
+      const error = mapError(failure);
+      const column = error.number === 515 && table && /column '([^']*)'/.exec(error.message)?.[1];
+      if (!column) throw failure;
+      const database = table.temp ? 'tempdb' : this.env.database;
+      throw nullRefused(column, `${database}.${table.schema}.${table.name}`, verb);
+    }
   }
 
   async query(query: Query, sent = false): Promise<BoundQuery> {

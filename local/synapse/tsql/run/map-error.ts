@@ -3,6 +3,12 @@ import { TSqlError } from '../../contract';
 
 type Rule = readonly [RegExp, (m: RegExpExecArray) => TSqlError];
 const error = (number: number, text: string, state = 1): TSqlError => new TSqlError(number, text, state);
+export const nullRefused = (column: string, table: string, verb = 'INSERT'): TSqlError =>
+  error(
+    515,
+    `Cannot insert the value NULL into column '${column}', table '${table}'; column does not allow nulls. ${verb} fails.`,
+    2,
+  );
 /** The translation names something that DuckDB does not have, or uses what it does not know. */
 export const untranslatable = 40517;
 const INT_NAMES: Readonly<Record<string, string>> = {
@@ -19,15 +25,7 @@ const INT_NAMES: Readonly<Record<string, string>> = {
 
 const RULES: readonly Rule[] = [
   [/TSQL:(\d+):([^\n]*)/, (m) => error(Number(m[1]), m[2]!)],
-  [
-    /NOT NULL constraint failed: (?:.*\.)?([^.\s]+)\.([^.\s]+)/,
-    (m) =>
-      error(
-        515,
-        `Cannot insert the value NULL into column '${m[2]}', table '${m[1]}'; column does not allow nulls. INSERT fails.`,
-        2,
-      ),
-  ],
+  [/NOT NULL constraint failed: (?:.*\.)?([^.\s]+)\.([^.\s]+)/, (m) => nullRefused(m[2]!, m[1]!)],
   [
     /Type (?:DOUBLE|FLOAT) with value (-?[\d.e+]+) can't be cast.*destination type (UINT8|INT16|INT32|FLOAT)/i,
     (m) => error(232, `Arithmetic overflow error for type ${INT_NAMES[m[2]!]}, value = ${Number(m[1]).toFixed(6)}.`, 3),

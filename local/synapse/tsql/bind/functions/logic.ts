@@ -107,7 +107,9 @@ export const LOGIC_FUNCTIONS: Functions = {
               ? String(isUnicode(type) ? type.length * 2 : type.length)
               : undefined;
     if (value === undefined) throw notSupported(`SQL_VARIANT_PROPERTY '${wanted ?? '(expression)'}' of ${type.name}`);
-    return { sql: `'${value}'`, type: nvarchar(128), nullable: true };
+    return wanted === 'basetype'
+      ? { sql: `'${value}'`, type: nvarchar(128), nullable: true }
+      : { sql: value, type: INT, nullable: true };
   }),
   GREATEST: spec(1, 254, (c) => extreme(c, 'greatest')),
   LEAST: spec(1, 254, (c) => extreme(c, 'least')),
