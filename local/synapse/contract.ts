@@ -64,6 +64,8 @@ export interface TableParameter {
   readonly type: readonly [string, string];
   /** For each column of the type, whether rows have a value for it (else it is at its default). */
   readonly given: readonly boolean[];
+  /** Types of the values, as they were sent. */
+  readonly types: readonly SqlType[];
   /** Values as typed DuckDB expressions, safe to splice. */
   readonly rows: readonly (readonly string[])[];
 }
@@ -76,8 +78,8 @@ export interface RequestParameter {
   /** `type` as T-SQL text, such as `nvarchar(max)` or `decimal(18,2)`. */
   readonly typeText: string;
   readonly sql: string;
-  /** Of a time or datetime2: its seventh digit as a quoted text, which `sql` does not hold. */
-  readonly tick?: string;
+  /** The type of `sql` where it is not `type`, which it is to be converted to. */
+  readonly sent?: SqlType;
   readonly isNull: boolean;
   /** Of a table-valued parameter, which has no value. */
   readonly table?: TableParameter;
@@ -318,7 +320,8 @@ export interface TSqlEngine {
  * - A #temp table `#t` is the DuckDB temp table named `#t` of the session's connection (bulk load appends to one by that name).
  * - DuckDB type behind each T-SQL type: bit BOOLEAN, tinyint UTINYINT, smallint SMALLINT, int INTEGER, bigint BIGINT, real FLOAT,
  *   float DOUBLE, decimal(p,s) DECIMAL(p,s), money DECIMAL(19,4), smallmoney DECIMAL(10,4), date DATE, time TIME,
- *   datetime TIMESTAMP_MS, smalldatetime TIMESTAMP_S, datetime2 TIMESTAMP (TIMESTAMP_NS when 7 digits must be kept),
+ *   datetime TIMESTAMP_MS, smalldatetime TIMESTAMP_S, datetime2 TIMESTAMP,
+ *   datetime2(7) and time(7) BIGINT (ticks of 100 ns since 0001-01-01, since midnight; ticks.ts),
  *   datetimeoffset VARCHAR (`2024-01-01 10:00:00.0000000 +02:00`), all strings VARCHAR, binary/varbinary/image BLOB, uniqueidentifier UUID, xml and sql_variant VARCHAR.
  *   The row encoder also accepts any of these behind any T-SQL type that can hold it.
  * - Only one statement is active on a connection: the engine awaits `sink.rows` before it touches the connection again.

@@ -10,6 +10,8 @@ import { describeClient, hasModule, onPath, python, run } from '../support/clien
 const user = 'medstream';
 const password = 'Local(!)Pass1';
 const root = mkdtempSync(path.join(tmpdir(), 'synapse-clients-'));
+/** A datetime2(7) whose last digit DuckDB's TIMESTAMP does not hold. */
+const moment = '2024-01-01 10:00:00.1234567';
 let server: LocalSynapse;
 
 beforeAll(async () => {
@@ -122,6 +124,13 @@ describeClient('tsql of FreeTDS', onPath('tsql'), () => {
     expect(output).toContain('42\tünï');
     expect(output).toMatch(/Msg 208 .*\n.*nowhere/);
   });
+
+  // Clients of TDS 7.2 and older know no datetime2: they are told its text.
+  test.each(['7.1', '7.2'])('is told all seven digits by TDS %s', async (version) => {
+    const login = ['-H', '127.0.0.1', '-p', String(server.port), '-U', user, '-P', password, '-D', 'medstream'];
+    const script = `CREATE TABLE #t (d datetime2, t time)\ngo\nINSERT INTO #t VALUES ('${moment}', '10:00:00.0000001')\ngo\nSELECT * FROM #t\ngo\nexit\n`;
+    expect(await run('tsql', login, script, { TDSVER: version })).toContain(`${moment}\t10:00:00.0000001`);
+  });
 });
 
 describeClient('bsqldb of FreeTDS', onPath('bsqldb'), () => {
@@ -162,9 +171,10 @@ describeClient('isql of unixODBC', onPath('isql') && odbcDriver !== undefined, (
     const output = await run(
       'isql',
       ['-b', '-x0x2c', '-k', connect],
-      'SELECT 6 * 7, CAST(1.25 AS decimal(9,2))\nhelp\nquit\n',
+      `SELECT 6 * 7, CAST(1.25 AS decimal(9,2))\nSELECT * FROM (SELECT CAST('${moment}' AS datetime2) AS d, CAST('10:00:00.0000001' AS time) AS t) AS x\nhelp\nquit\n`,
     );
     expect(output).toContain('42,1.25');
+    expect(output).toContain(`${moment},10:00:00.0000001`);
     expect(output).toContain('dbo,clients,TABLE');
   });
 });

@@ -114,6 +114,62 @@ test('catalog procedures know old drivers: types by their ODBC 2 numbers, views 
   expect(await described('EXEC @p1 = sp_tables @p2')).toEqual(['int', 'nvarchar(384)']);
 });
 
+/** A time whose last digit is below what a Date and DuckDB's TIMESTAMP hold; tedious takes it beside the Date. */
+const exact = (): Date => Object.assign(new Date('2024-02-29T12:34:56.789Z'), { nanosecondDelta: 0.0001234 });
+const seventh = '2024-02-29 12:34:56.7891234';
+
+test('parameters of seven digits, and others for a parameter of seven digits', async () => {
+  const text = 'CONVERT(varchar(40), @p, 121)';
+  const told = async (type: mssql.ISqlType, value: unknown): Promise<string> =>
+    (await pool.request().input('p', type, value).query<{ t: string }>(`SELECT ${text} AS t`)).recordset[0]!.t;
+  expect(await told(mssql.DateTime2(7), exact())).toBe(seventh);
+  expect(await told(mssql.Time(7), exact())).toBe(seventh.slice(11));
+  expect(await told(mssql.DateTime2(3), exact())).toBe('2024-02-29 12:34:56.789');
+  await rows(
+    `CREATE PROCEDURE dbo.exact @d datetime2, @t time = '10:00:00.0000001', @o datetime2 OUTPUT AS SELECT ${text.replace('@p', '@d')} AS d, CONVERT(varchar(40), @t, 121) AS t; SET @o = @d`,
+  );
+  for (const [type, value, wanted] of [
+    [mssql.DateTime2(7), exact(), seventh],
+    [mssql.DateTime2(3), exact(), '2024-02-29 12:34:56.7890000'],
+    [mssql.DateTime, new Date('2024-02-29T12:34:56.003Z'), '2024-02-29 12:34:56.0033333'],
+    [mssql.Date, new Date('2024-02-29T00:00:00Z'), '2024-02-29 00:00:00.0000000'],
+    [mssql.NVarChar(40), seventh, seventh],
+    [mssql.DateTime2(7), null, null],
+  ] as const) {
+    const result = await pool.request().input('d', type, value).output('o', mssql.DateTime2(7)).execute('dbo.exact');
+    expect(result.recordset).toEqual([{ d: wanted, t: '10:00:00.0000001' }]);
+    if (wanted === seventh)
+      expect(result.output['o']).toMatchObject({ nanosecondsDelta: expect.closeTo(0.0001234, 9) });
+  }
+});
+
+test('bulk rows and table-valued parameters keep seven digits', async () => {
+  await rows('CREATE TABLE dbo.exact_rows (d datetime2 NULL, t time NULL, d3 datetime2(3) NULL, x datetime2 NULL)');
+  const filled = (name: string): mssql.Table => {
+    const table = new mssql.Table(name);
+    table.columns.add('d', mssql.DateTime2(7), { nullable: true });
+    table.columns.add('t', mssql.Time(7), { nullable: true });
+    table.columns.add('d3', mssql.DateTime2(7), { nullable: true });
+    table.columns.add('x', mssql.DateTime2(3), { nullable: true });
+    table.rows.add(exact(), exact(), exact(), exact());
+    table.rows.add(null, null, null, null);
+    return table;
+  };
+  const wanted = [
+    { d: seventh, t: seventh.slice(11), d3: '2024-02-29 12:34:56.789', x: '2024-02-29 12:34:56.7890000' },
+    { d: null, t: null, d3: null, x: null },
+  ];
+  const texts = (from: string): string =>
+    `SELECT ${['d', 't', 'd3', 'x'].map((c) => `CONVERT(varchar(40), ${c}, 121) AS ${c}`).join(', ')} FROM ${from} ORDER BY d DESC`;
+  await pool.request().bulk(filled('dbo.exact_rows'));
+  expect((await rows(texts('dbo.exact_rows')))[0]).toEqual(wanted);
+  await rows('CREATE TYPE dbo.exact_type AS TABLE (d datetime2, t time, d3 datetime2(3), x datetime2)');
+  await rows(`CREATE PROCEDURE dbo.take_exact @p dbo.exact_type READONLY AS ${texts('@p')}`);
+  expect((await pool.request().input('p', filled('dbo.exact_type')).execute('dbo.take_exact')).recordset).toEqual(
+    wanted,
+  );
+});
+
 test('table-valued parameters: by call and by sp_executesql, empty, passed on, and not to be changed', async () => {
   await rows('CREATE TYPE dbo.pairs AS TABLE (id int NOT NULL, name nvarchar(20) NULL, at datetime2(3) NULL)');
   await rows(

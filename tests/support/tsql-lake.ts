@@ -36,6 +36,10 @@ export async function writeLake({ duck, lake }: TSqlServer): Promise<void> {
       'pq/two.parquet',
       'SELECT 2 AS id, NULL AS name, 2.25::DECIMAL(10,2) AS amount, NULL::DATE AS day, NULL::TIMESTAMP AS at, false AS flag, 8::BIGINT AS big, NULL::DOUBLE AS ratio',
     ],
+    [
+      'moments/one.parquet',
+      "SELECT TIMESTAMP_NS '1969-12-31 23:59:59.1234567' AS ns, TIMESTAMPTZ '2024-01-05 10:00:00.123456+02' AS utc, TIMESTAMP_MS '2024-01-05 10:00:00.123' AS ms, TIME '10:00:00.123456' AS clock",
+    ],
     ['part/year=2023/month=1/f.parquet', 'SELECT 1 AS id'],
     ['part/year=2024/month=2/f.parquet', 'SELECT 2 AS id'],
   ] as const) {

@@ -18,6 +18,7 @@ import {
   type SchemaInfo,
   type Snapshot,
 } from './model';
+import { storeTicks } from './older-columns';
 import { RequestLog } from './request-log';
 
 const TABLES = [
@@ -200,6 +201,7 @@ export async function openStore(connection: DuckDBConnection, options: CatalogOp
     await connection.run(`INSERT INTO tsql.settings VALUES ('settings', ${quote(JSON.stringify(settings))})`);
   const catalog = new Catalog(options, objects, settings);
   await adopt(connection, catalog);
+  await storeTicks(connection);
   return catalog;
 }
 
@@ -223,8 +225,8 @@ const ADOPTED: Readonly<Record<string, SqlType>> = {
   FLOAT: { name: 'real' },
   DOUBLE: { name: 'float' },
   DATE: { name: 'date' },
-  TIME: { name: 'time', scale: 7 },
-  TIMESTAMP: { name: 'datetime2', scale: 7 },
+  TIME: { name: 'time', scale: 6 },
+  TIMESTAMP: { name: 'datetime2', scale: 6 },
   TIMESTAMP_MS: { name: 'datetime' },
   TIMESTAMP_S: { name: 'smalldatetime' },
   'TIMESTAMP WITH TIME ZONE': { name: 'datetimeoffset', scale: 7 },

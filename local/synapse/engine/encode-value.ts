@@ -1,4 +1,4 @@
-import { DuckDBBlobValue, DuckDBUUIDValue, type DuckDBValue } from '@duckdb/node-api';
+import { DuckDBBlobValue, DuckDBStructValue, DuckDBUUIDValue, type DuckDBValue } from '@duckdb/node-api';
 import type { SqlType } from '../contract';
 import { encodeCodePage } from '../wire/code-page';
 import type { PacketWriter } from '../wire/packet-writer';
@@ -166,7 +166,7 @@ function variant(writer: PacketWriter, value: DuckDBValue): void {
   writer.u8(properties.length);
   writer.bytes(Uint8Array.from(properties));
   const body = writer.position;
-  encodeValue(writer, value, type);
+  encodeValue(writer, value instanceof DuckDBStructValue ? Object.values(value.entries)[0]! : value, type);
   // Values stand without the length that precedes them elsewhere.
   const prefix = type.name === 'nvarchar' || type.name === 'varbinary' ? 2 : 1;
   writer.buffer.copyWithin(body, body + prefix, writer.position);

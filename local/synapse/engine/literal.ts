@@ -11,9 +11,11 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import type { SqlType } from '../contract';
+import { isTicks } from '../ticks';
 
 /** DuckDB's type behind a T-SQL type (the table at the end of contract.ts). */
 export function duckType(type: SqlType): string {
+  if (isTicks(type)) return 'BIGINT';
   switch (type.name) {
     case 'bit':
       return 'BOOLEAN';

@@ -1,12 +1,13 @@
 import { DuckDBTypeId, type DuckDBDataChunk, type DuckDBDecimalType, type DuckDBType } from '@duckdb/node-api';
 import type { SqlType } from '../contract';
+import { isTicks, sentValue } from '../ticks';
 import type { PacketWriter } from '../wire/packet-writer';
 import { Token } from '../wire/protocol';
 import { decimalBytes } from '../wire/type-info';
 import { encodeValue, nullBytes } from './encode-value';
 import { copiedCell, decimalCell, eightByteCell, floatCell, fourByteCell, moneyCell, type Cell } from './number-cells';
 import { blobCell, guidCell, nvarcharCell, varcharCell } from './string-cells';
-import { dateCell, datetimeCell, momentCell } from './time-cells';
+import { dateCell, datetimeCell, momentCell, ticksCell } from './time-cells';
 import { fixedData, vectorOf, type Vector } from './vector';
 
 /** Most bytes that a fixed-width cell, a NULL or the head of a string may take. */
@@ -18,12 +19,13 @@ export class RowEncoder {
   private readonly rowBytes: number;
   private readonly nulls: readonly Buffer[];
 
-  /** `types` are what the client was told, `sources` what DuckDB gives; `nullBitmap` = the client knows NBCROW. */
+  /** `types` are what the client was told, `sources` what DuckDB gives; `nullBitmap` = the client knows NBCROW; `own` are the columns' types. */
   constructor(
     private readonly writer: PacketWriter,
     private readonly types: readonly SqlType[],
     private readonly sources: readonly DuckDBType[],
     private readonly nullBitmap: boolean,
+    private readonly own: readonly SqlType[] = types,
   ) {
     this.rowBytes = 1 + Math.ceil(types.length / 8) + types.length * cellBytes;
     this.nulls = types.map(nullBytes);
@@ -113,10 +115,12 @@ export class RowEncoder {
       case 'date':
         return source.typeId === DuckDBTypeId.DATE ? dateCell(writer, vector) : undefined;
       case 'time':
+        if (source.typeId === DuckDBTypeId.BIGINT && isTicks(type)) return ticksCell(writer, vector, 'time');
         return source.typeId === DuckDBTypeId.TIME
           ? momentCell(writer, vector, source.typeId, 'time', type.scale ?? 7)
           : undefined;
       case 'datetime2':
+        if (source.typeId === DuckDBTypeId.BIGINT && isTicks(type)) return ticksCell(writer, vector, 'datetime2');
         return isTimestamp(source)
           ? momentCell(writer, vector, source.typeId, 'datetime2', type.scale ?? 7)
           : undefined;
@@ -144,9 +148,10 @@ export class RowEncoder {
   private convertedCell(column: number, chunk: DuckDBDataChunk): Cell {
     const vector = chunk.getColumnVector(column);
     const type = this.types[column]!;
+    const own = this.own[column]!;
     const { writer, rowBytes } = this;
     return (row) => {
-      encodeValue(writer, vector.getItem(row), type);
+      encodeValue(writer, sentValue(vector.getItem(row), own, type), type);
       writer.reserve(rowBytes);
     };
   }

@@ -38,10 +38,15 @@ class DaySplitter {
   rest = 0;
   private readonly view: DataView;
   private readonly perDay: number;
+  /** `perDay` as two words of 32 bits. */
+  private readonly perDayHigh: number;
+  private readonly perDayLow: number;
 
   constructor(vector: Vector, perSecond: number) {
     this.view = dataView(fixedData(vector, 8));
     this.perDay = 86_400 * perSecond;
+    this.perDayHigh = Math.floor(this.perDay / 4294967296);
+    this.perDayLow = this.perDay - this.perDayHigh * 4294967296;
   }
 
   split(row: number): void {
@@ -51,6 +56,15 @@ class DaySplitter {
       const units = high * 4294967296 + low;
       this.days = Math.floor(units / this.perDay);
       this.rest = units - this.days * this.perDay;
+      return;
+    }
+    // The quotient of doubles is off by one day at most; what is left of the two words then fits a double again.
+    const days = Math.floor((high * 4294967296 + low) / this.perDay);
+    if (days > -0x400000 && days < 0x400000) {
+      const rest = (high - days * this.perDayHigh) * 4294967296 + (low - days * this.perDayLow);
+      const carry = rest < 0 ? -1 : rest >= this.perDay ? 1 : 0;
+      this.days = days + carry;
+      this.rest = rest - carry * this.perDay;
       return;
     }
     const units = this.view.getBigInt64(8 * row, true);
@@ -107,6 +121,22 @@ export function momentCell(
       out[to++] = 0;
       out[to++] = 0;
     }
+    writer.position = to;
+  };
+}
+
+/** time(7) and datetime2(7) from their ticks. */
+export function ticksCell(writer: PacketWriter, vector: Vector, type: 'time' | 'datetime2'): Cell {
+  const at = new DaySplitter(vector, 1e7);
+  return (row) => {
+    at.split(row);
+    const { days, rest } = at;
+    const out = writer.buffer;
+    let to = writer.position;
+    out[to++] = type === 'time' ? 5 : 8;
+    to = out.writeUInt32LE(rest >>> 0, to);
+    out[to++] = Math.floor(rest / 4294967296);
+    if (type === 'datetime2') to = out.writeUIntLE(days, to, 3);
     writer.position = to;
   };
 }

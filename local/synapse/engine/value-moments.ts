@@ -11,14 +11,13 @@ import {
 import { TSqlError, type SqlType } from '../contract';
 import type { PacketWriter } from '../wire/packet-writer';
 import { timeBytes } from '../wire/type-info';
+import { isTicks, ticksPerDay } from '../ticks';
 import { overflow } from './value-errors';
 import { inRange } from './value-numbers';
 import { textOf } from './value-text';
 
 const daysFromYear1 = 719162n;
 const daysFrom1900 = 25567n;
-/** Ticks of 100 ns. */
-const ticksPerDay = 864_000_000_000n;
 
 /** A moment as days since 0001-01-01 and ticks of 100 ns of the day. */
 export interface Moment {
@@ -41,6 +40,7 @@ function moment(total: bigint): Moment {
 
 /** The moment that a value stands for. */
 export function instant(value: DuckDBValue, type: SqlType): Moment {
+  if (typeof value === 'bigint' && isTicks(type)) return { days: value / ticksPerDay, ticks: value % ticksPerDay };
   if (value instanceof DuckDBDateValue) return moment(BigInt(value.days) * ticksPerDay);
   if (value instanceof DuckDBTimeValue)
     return { days: type.name === 'time' ? 0n : daysFromYear1 - daysFrom1900, ticks: value.micros * 10n };

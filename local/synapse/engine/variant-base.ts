@@ -2,6 +2,7 @@ import {
   DuckDBBlobValue,
   DuckDBDateValue,
   DuckDBDecimalValue,
+  DuckDBStructValue,
   DuckDBTimestampMillisecondsValue,
   DuckDBTimestampNanosecondsValue,
   DuckDBTimestampSecondsValue,
@@ -15,8 +16,12 @@ import type { SqlType } from '../contract';
 import { collation } from '../wire/protocol';
 import { TypeToken } from '../wire/type-info';
 
-/** Token, type and properties of what a sql_variant holds, from DuckDB's value. */
+/** Token, type and properties of what a sql_variant holds, from DuckDB's value; ticks come as `{datetime2}` or `{time}`. */
 export function variantBase(value: DuckDBValue): readonly [number, SqlType, readonly number[]] {
+  if (value instanceof DuckDBStructValue) {
+    const [name] = Object.keys(value.entries) as ['time' | 'datetime2'];
+    return [TypeToken[name], { name, scale: 7 }, [7]];
+  }
   if (typeof value === 'boolean') return [TypeToken.bit, { name: 'bit' }, []];
   if (typeof value === 'number') {
     const isInt = Number.isInteger(value) && Math.abs(value) < 0x80000000;

@@ -5,7 +5,7 @@ import { Pending, type FileSource } from '../tsql/bind/env';
 import { notSupported } from '../tsql/errors';
 import type { FileColumn, Options, Source } from '../tsql/syntax/ast';
 import { convert } from '../tsql/types/convert';
-import { isString, MAX, resolveType, varchar } from '../tsql/types/sql-types';
+import { duckType, isString, MAX, resolveType, varchar } from '../tsql/types/sql-types';
 import { ident, quote, type Typed } from '../tsql/types/typed';
 import type { State } from '../tsql/run/state';
 import { csvRows, fileArray, firstRecord, formatOf, isLineFormat, terminator, type CsvFormat } from './csv';
@@ -141,15 +141,11 @@ export async function parquet(
   const items = wanted.map((column) => {
     const name = (column as { path?: string }).path?.replace(/^\$\./, '') ?? column.name;
     const at = own.findIndex((c) => c.name.toLowerCase() === name.toLowerCase());
-    if (at < 0) return `CAST(NULL AS VARCHAR) AS ${ident(column.name)}`;
+    if (at < 0) return `CAST(NULL AS ${duckType(column.type)}) AS ${ident(column.name)}`;
     const raw = ident(own[at]!.name);
     const duck = found[at]![1];
     const base: Typed = {
-      sql: duck.startsWith('TIMESTAMP WITH')
-        ? `tsql.dto_text(${raw} AT TIME ZONE 'UTC', '0', 0)`
-        : /^(STRUCT|MAP|.*\[\])/.test(duck)
-          ? `CAST(to_json(${raw}) AS VARCHAR)`
-          : duckCast(raw, duck),
+      sql: /^(STRUCT|MAP|.*\[\])/.test(duck) ? `CAST(to_json(${raw}) AS VARCHAR)` : duckCast(raw, duck),
       type: own[at]!.type,
       nullable: true,
     };
@@ -167,8 +163,10 @@ function duckCast(raw: string, duck: string): string {
   if (duck === 'USMALLINT') return `CAST(${raw} AS INTEGER)`;
   if (duck === 'UINTEGER') return `CAST(${raw} AS BIGINT)`;
   if (duck === 'UBIGINT' || duck === 'HUGEINT') return `CAST(${raw} AS DECIMAL(38,0))`;
-  if (duck.startsWith('TIMESTAMP') || duck === 'TIMESTAMP_NS') return `CAST(${raw} AS TIMESTAMP)`;
-  if (duck.startsWith('TIME')) return `CAST(${raw} AS TIME)`;
+  if (duck.startsWith('TIMESTAMP WITH')) return `tsql.ticks(${raw} AT TIME ZONE 'UTC')`;
+  if (duck === 'TIMESTAMP_NS') return `tsql.ticks_of_ns(${raw})`;
+  if (duck.startsWith('TIMESTAMP')) return `tsql.ticks(${raw})`;
+  if (duck.startsWith('TIME')) return `tsql.time_ticks(CAST(${raw} AS TIME))`;
   return raw;
 }
 /** "Map of Parquet types to SQL types" of the serverless documentation. */

@@ -1,16 +1,9 @@
-import type { DuckDBValue } from '@duckdb/node-api';
-import { TSqlError, type RequestParameter, type SqlType, type TableParameter } from '../contract';
+import { TSqlError, type RequestParameter, type TableParameter } from '../contract';
 import { duckType, literal, typeText } from '../engine/literal';
-import type { SentMoment } from '../wire/read-value';
+import { isTicks } from '../ticks';
 import type { RpcParameter } from '../wire/rpc';
 import type { TableValue } from '../wire/table-value';
 import { parseDeclaration, type DeclaredParameter } from './declaration';
-
-/** The seventh digit that a driver sent and DuckDB's value does not hold. */
-function beyondMicroseconds(value: DuckDBValue, type: SqlType): { tick?: string } {
-  const { tick } = (value ?? {}) as SentMoment;
-  return tick && type.scale === 7 ? { tick: `'${tick}'` } : {};
-}
 
 /** Clients need not name the type that the declaration names. */
 function tableParameter({ type, columns, rows }: TableValue, declared = ''): TableParameter {
@@ -19,6 +12,7 @@ function tableParameter({ type, columns, rows }: TableValue, declared = ''): Tab
   return {
     type: type[1] === '' ? [named.at(-2) ?? '', named.at(-1)!] : type,
     given: columns.map((column) => column !== undefined),
+    types,
     rows: rows.map((row) => row.map((value, index) => literal(value, types[index]!))),
   };
 }
@@ -27,13 +21,15 @@ function tableParameter({ type, columns, rows }: TableValue, declared = ''): Tab
 export function requestParameter(parameter: RpcParameter, declared?: DeclaredParameter): RequestParameter {
   const type = declared?.type ?? parameter.type;
   const own = literal(parameter.value, parameter.type);
-  const isSame = duckType(type) === duckType(parameter.type);
+  // DuckDB's casts do not know ticks: the engine converts them.
+  const isTold = isTicks(type) !== isTicks(parameter.type);
+  const isSame = isTold || duckType(type) === duckType(parameter.type);
   return {
     name: parameter.name || declared?.name || '',
     type,
     typeText: declared?.typeText ?? typeText(type),
     sql: isSame ? own : `CAST(${own} AS ${duckType(type)})`,
-    ...beyondMicroseconds(parameter.value, type),
+    ...(isTold ? { sent: parameter.type } : {}),
     isNull: parameter.value === null,
     ...(parameter.table ? { table: tableParameter(parameter.table, declared?.typeText) } : {}),
     output: parameter.output || (declared?.output ?? false),

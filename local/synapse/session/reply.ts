@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { TSqlError, type Command, type InfoMessage, type ResultColumn, type Sink } from '../contract';
 import { columnType } from '../engine/column-type';
 import { encodeValue } from '../engine/encode-value';
+import { sentValue } from '../ticks';
 import { RowEncoder } from '../engine/row-encoder';
 import type { PacketWriter } from '../wire/packet-writer';
 import { commandCode } from '../wire/command-code';
@@ -124,6 +125,7 @@ export class Reply implements Sink {
       sent.map((column) => column.type),
       sources,
       hasNullBitmap(this.tokens.version),
+      columns?.map((column, index) => column.type ?? sent[index]!.type),
     );
     // The next chunk is fetched while this one is encoded.
     const fetch = (): ReturnType<typeof result.fetchChunk> => {
@@ -173,7 +175,9 @@ export class Reply implements Sink {
       const start = this.packets.position;
       try {
         this.packets.u8(Token.row);
-        sent.forEach((column, index) => this.cell(row[index] ?? null, column));
+        sent.forEach((column, index) =>
+          this.cell(sentValue(row[index] ?? null, columns[index]!.type ?? column.type, column.type), column),
+        );
       } catch (error) {
         this.packets.position = start;
         throw error;

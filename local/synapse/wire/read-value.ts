@@ -11,6 +11,7 @@ import {
 } from '@duckdb/node-api';
 import type { SqlType } from '../contract';
 import { ByteReader } from './byte-reader';
+import { EPOCH_TICKS, isTicks, ticksPerDay, ticksText } from '../ticks';
 import { decodeCodePage } from './code-page';
 import { ProtocolError } from './protocol';
 import { maxSize, timeBytes, TypeToken, type TypeInfo } from './type-info';
@@ -18,11 +19,10 @@ import { maxSize, timeBytes, TypeToken, type TypeInfo } from './type-info';
 /** Days from 0001-01-01 and from 1900-01-01 to 1970-01-01. */
 const daysFromYear1 = 719162;
 const daysFrom1900 = 25567;
-const microsPerDay = 86_400_000_000n;
 
 /**
  * Reads one value of a parameter or a bulk row as DuckDB holds it: null for NULL; text as string; binary as blob; dates and times as DuckDB's value classes.
- * datetime2 and time keep microseconds; the seventh digit stands beside them (`SentMoment`). datetimeoffset is text.
+ * datetime2(7) and time(7) are ticks (ticks.ts), datetimeoffset is text.
  */
 export function readValue(reader: ByteReader, info: TypeInfo): DuckDBValue {
   switch (info.token) {
@@ -46,7 +46,7 @@ export function readValue(reader: ByteReader, info: TypeInfo): DuckDBValue {
     case TypeToken.ntext:
       return asUcs2(readLong(reader));
     case TypeToken.variant:
-      return readVariant(reader)?.value ?? null;
+      return plainVariant(readVariant(reader));
     case TypeToken.varchar:
     case TypeToken.char: {
       const size = reader.u8();
@@ -113,25 +113,15 @@ function unsigned(bytes: Buffer): bigint {
   return value;
 }
 
-/** Microseconds in a count of 10^-scale seconds. */
-/** Beside a time's value: the seventh digit of its fraction, and the minutes of its offset. */
-export interface SentMoment {
-  readonly tick?: number;
-}
-const tickOf = (ticks: bigint, scale: number): SentMoment =>
-  scale === 7 && ticks % 10n !== 0n ? { tick: Number(ticks % 10n) } : {};
-
 /** A datetimeoffset as the engine keeps it: local time with seven digits, and the offset. */
-function offsetText(utc: bigint, tick: number, minutes: number): string {
-  const local = new DuckDBTimestampValue(utc + BigInt(minutes) * 60_000_000n).toString();
-  const [clock, fraction = ''] = local.split('.') as [string, string?];
+function offsetText(utc: bigint, minutes: number): string {
+  const local = ticksText(utc + BigInt(minutes) * 600_000_000n, { name: 'datetime2' });
   const two = (n: number): string => String(Math.floor(n)).padStart(2, '0');
   const size = Math.abs(minutes);
-  return `${clock}.${fraction.padEnd(6, '0')}${tick} ${minutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`;
+  return `${local} ${minutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`;
 }
-function micros(ticks: bigint, scale: number): bigint {
-  return scale <= 6 ? ticks * 10n ** BigInt(6 - scale) : ticks / 10n;
-}
+/** Ticks of 100 ns in a count of 10^-scale seconds. */
+const ticksOf = (count: bigint, scale: number): bigint => count * 10n ** BigInt(7 - scale);
 
 function decode(type: SqlType, data: Buffer): DuckDBValue {
   const sizes: Partial<Record<SqlType['name'], number>> = {
@@ -173,19 +163,15 @@ function decode(type: SqlType, data: Buffer): DuckDBValue {
       return new DuckDBDateValue(data.readUIntLE(0, 3) - daysFromYear1);
     case 'time':
       if (data.length !== timeBytes(scale)) throw new ProtocolError(`A time has ${data.length} bytes.`);
-      return Object.assign(new DuckDBTimeValue(micros(unsigned(data), scale)), tickOf(unsigned(data), scale));
+      return scale === 7 ? unsigned(data) : new DuckDBTimeValue(ticksOf(unsigned(data), scale) / 10n);
     case 'datetime2':
     case 'datetimeoffset': {
       const size = timeBytes(scale);
       if (data.length !== size + (type.name === 'datetime2' ? 3 : 5))
         throw new ProtocolError(`A ${type.name} has ${data.length} bytes.`);
-      const days = BigInt(data.readUIntLE(size, 3) - daysFromYear1);
-      const ticks = unsigned(data.subarray(0, size));
-      const instant = days * microsPerDay + micros(ticks, scale);
-      const more: SentMoment = tickOf(ticks, scale);
-      return type.name === 'datetime2'
-        ? Object.assign(new DuckDBTimestampValue(instant), more)
-        : offsetText(instant, more.tick ?? 0, data.readInt16LE(size + 3));
+      const ticks = BigInt(data.readUIntLE(size, 3)) * ticksPerDay + ticksOf(unsigned(data.subarray(0, size)), scale);
+      if (type.name === 'datetimeoffset') return offsetText(ticks, data.readInt16LE(size + 3));
+      return scale === 7 ? ticks : new DuckDBTimestampValue((ticks - EPOCH_TICKS) / 10n);
     }
     case 'datetime': {
       const days = BigInt(data.readInt32LE(0) - daysFrom1900);
@@ -219,6 +205,13 @@ function integer(data: Buffer): number | bigint {
 function uuid(data: Buffer): DuckDBValue {
   const ordered = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
   return DuckDBUUIDValue.fromUint128(ordered.reduce((value, at) => (value << 8n) | BigInt(data[at]!), 0n));
+}
+
+/** What a sql_variant holds, for an engine that keeps it as text. */
+function plainVariant(variant: ReturnType<typeof readVariant>): DuckDBValue {
+  if (!variant) return null;
+  const { type, value } = variant;
+  return typeof value === 'bigint' && isTicks(type) ? ticksText(value, type) : value;
 }
 
 /** A sql_variant with the type of what it holds (2.2.5.5.4); null for NULL. */

@@ -2,6 +2,7 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import type { InfoMessage, ResultColumn, SqlType } from '../contract';
 import type { PacketWriter } from './packet-writer';
 import { collation, hasYukon, productVersion, Token, type DoneToken } from './protocol';
+import { sentValue } from '../ticks';
 import { typeForVersion, writeTypeInfo } from './type-info';
 
 /** Name of the server in messages and @@SERVERNAME. */
@@ -113,7 +114,7 @@ export class TokenWriter {
     this.userType();
     out.u16(0x01);
     writeTypeInfo(out, sent, this.version);
-    encode(out, value, sent);
+    encode(out, sentValue(value, type, sent), sent);
   }
 
   envText(type: number, value: string, old: string): void {

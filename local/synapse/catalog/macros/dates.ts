@@ -1,4 +1,5 @@
 /** Macros for dates and times. */
+import { EPOCH_TICKS } from '../../ticks';
 import { DATE_ORDER } from '../date-order';
 
 const FORMATS = [
@@ -48,12 +49,14 @@ const ZONE = String.raw`(:[0-9.]+(?: ?[AaPp][Mm])?) ?([+-][0-9]{1,2}:[0-9]{2}) *
 /** `01/02/49`, `2 Jan 49 10:30`: before the year, the year, after it. */
 const SHORT_YEAR = String.raw`((?:[0-9]{1,2}[-/. ]+[A-Za-z0-9]+|[A-Za-z]+[. ]*[0-9]{1,2})[-/. ,]+)([0-9]{2})( [0-9]{1,2}:.*)?`;
 
+/** Ticks of 100 ns from 0001-01-01 to 1900-01-01 and to the end of 9999. */
+const FROM_1900 = 599_266_080_000_000_000n;
+const BEYOND = 3_155_378_976_000_000_000n;
+
 export const DATES: readonly string[] = [
   // 'Jan  1 2024 10:00:00:123AM' writes the fraction after a colon, and several blanks count as one.
-  `tidy_date(v) AS regexp_replace(regexp_replace(trim(v), ' +', ' ', 'g'), '(:[0-9]{2}:[0-9]{2}):([0-9]{1,3})', '\\1.\\2')`.replaceAll(
-    '\\\\',
-    '\\',
-  ),
+  // A seventh digit is read beside it (`seventh`).
+  String.raw`tidy_date(v) AS regexp_replace(regexp_replace(regexp_replace(trim(v), ' +', ' ', 'g'), '(:[0-9]{2}:[0-9]{2}):([0-9]{1,3})', '\1.\2'), '(:[0-9]{2}[.][0-9]{6})[0-9]', '\1')`,
   `unzoned(v) AS regexp_replace(v, '${ZONE}', '\\1')`,
   // In the order of SET DATEFORMAT; `legacy` for datetime and smalldatetime.
   `dated(x, legacy) AS CASE WHEN coalesce(getvariable('${DATE_ORDER}'), 'mdy') = 'mdy' THEN x ELSE tsql_in_order(x, getvariable('${DATE_ORDER}'), CAST(legacy AS VARCHAR)) END`,
@@ -65,8 +68,25 @@ export const DATES: readonly string[] = [
     ELSE try_strptime(tsql.long_year(tsql.tidy_date(tsql.unzoned(v))), ${list(FORMATS)}) END)[1]`,
   `parse_dmy(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' ELSE try_strptime(tsql.long_year(tsql.tidy_date(v)), ${list(DMY_FORMATS)}) END)[1]`,
   `parse_time(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIME '00:00:00' WHEN regexp_full_match(v, ' *24:.*') THEN NULL WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)? *') THEN TRY_CAST(trim(v) AS TIME)
-    WHEN regexp_full_match(v, ' *[0-9]{1,2}(:[0-9]{2}(:[0-9]{2}([.:][0-9]{1,6})?)?)? ?[aApP][mM] *') THEN CAST(try_strptime(tsql.tidy_date(v), ['%I:%M %p', '%I:%M%p', '%I:%M:%S %p', '%I:%M:%S%p', '%I:%M:%S.%f %p', '%I:%M:%S.%f%p', '%I%p', '%I %p']) AS TIME)
+    WHEN regexp_full_match(v, ' *[0-9]{1,2}(:[0-9]{2}(:[0-9]{2}([.:][0-9]{1,7})?)?)? ?[aApP][mM] *') THEN CAST(try_strptime(tsql.tidy_date(v), ['%I:%M %p', '%I:%M%p', '%I:%M:%S %p', '%I:%M:%S%p', '%I:%M:%S.%f %p', '%I:%M:%S.%f%p', '%I%p', '%I %p']) AS TIME)
     ELSE CAST(tsql.parse_ts(v) AS TIME) END)[1]`,
+  // A datetime2(7) is ticks of 100 ns since 0001-01-01, a time(7) ticks since midnight (docs/decisions/0089-ticks.md).
+  `ticks(t) AS epoch_us(t) * 10 + ${EPOCH_TICKS}`,
+  `ticks_of_ns(t) AS list_transform([epoch_ns(t)], lambda n: (n - ((n % 100) + 100) % 100) // 100 + ${EPOCH_TICKS})[1]`,
+  `stamp(x) AS make_timestamp(x // 10 - ${EPOCH_TICKS / 10n})`,
+  `tick(x) AS CAST(x % 10 AS VARCHAR)`,
+  `time_ticks(t) AS epoch_us(t) * 10`,
+  `tick_time(x) AS CAST(make_timestamp(x // 10) AS TIME)`,
+  `time_stamp(x) AS make_timestamp(x // 10 - ${(EPOCH_TICKS - FROM_1900) / 10n})`,
+  `time_ticks_1900(x) AS x + ${FROM_1900}`,
+  `parse_ticks(x) AS list_transform([x], lambda v: tsql.ticks(tsql.parse_ts(v)) + CAST(tsql.seventh(v) AS INTEGER))[1]`,
+  `parse_dmy_ticks(x) AS list_transform([x], lambda v: tsql.ticks(tsql.parse_dmy(v)) + CAST(tsql.seventh(v) AS INTEGER))[1]`,
+  `parse_time_ticks(x) AS list_transform([x], lambda v: tsql.time_ticks(tsql.parse_time(v)) + CAST(tsql.seventh(v) AS INTEGER))[1]`,
+  // A datetime of .003 is .0033333, one of .007 is .0066667.
+  `datetime_ticks(x) AS list_transform([x], lambda t: epoch_ms(t) * 10000 + CASE date_part('millisecond', t) % 10 WHEN 3 THEN 3333 WHEN 7 THEN -3333 ELSE 0 END + ${EPOCH_TICKS})[1]`,
+  `datetime_of_ticks(x) AS list_transform([x], lambda v: CAST(tsql.stamp(v - v % 10000000) + to_milliseconds(CAST(round((v % 10000000 * 3 + 50000) // 100000 * 10 / 3.0) AS BIGINT)) AS TIMESTAMP_MS))[1]`,
+  `ticks_in_year(v) AS CASE WHEN v IS NULL OR v BETWEEN 0 AND ${BEYOND - 1n} THEN v ELSE error('TSQL:517:Adding a value to a ''datetime2'' column caused an overflow.') END`,
+  `dto_ticks_local(x) AS list_transform([x], lambda v: tsql.ticks(tsql.dto_local(v)) + CAST(tsql.dto_tick(v) AS INTEGER))[1]`,
   // A datetimeoffset is text: its local time with seven digits, a blank and its offset. What DuckDB wrote itself has another form.
   `dto_text(t, tick, minutes) AS strftime(t, '%Y-%m-%d %H:%M:%S.%f') || tick || ' ' || tsql.offset_of(minutes)`,
   `zone_minutes(v) AS coalesce(list_transform([nullif(regexp_extract(v, '${ZONE}', 2), '')], lambda z: (60 * CAST(string_split(substring(z, 2), ':')[1] AS INTEGER) + CAST(right(z, 2) AS INTEGER)) * CASE left(z, 1) WHEN '-' THEN -1 ELSE 1 END)[1], 0)`,

@@ -22,6 +22,7 @@ import {
   varbinary,
   varchar,
 } from '../types/sql-types';
+import { seventhOf, stampOf } from '../types/moments';
 import { NULL, quote, type Collation, type Typed } from '../types/typed';
 import { hasAggregate } from './aggregate-walk';
 import { binary, unary } from './arithmetic';
@@ -296,7 +297,7 @@ function atTimeZone(x: Typed, zone: Typed): Typed {
   const [instant, tick] =
     x.type.name === 'datetimeoffset'
       ? [`tsql.dto_utc(${x.sql}) AT TIME ZONE 'UTC'`, `tsql.dto_tick(${x.sql})`]
-      : [`CAST(${moment.sql} AS TIMESTAMP) AT TIME ZONE ${name}`, moment.tick ?? "'0'"];
+      : [`${stampOf(moment)} AT TIME ZONE ${name}`, seventhOf(moment)];
   return { sql: `tsql.dto_seen(${instant}, ${tick}, ${name})`, type, nullable: x.nullable };
 }
 

@@ -1,6 +1,7 @@
 /** Dynamic data masking: what a masked value looks like to a user without UNMASK. */
 import { type SqlType, TSqlError } from '../../contract';
-import { duckType, isDateTime, isNumber, isString, MAX } from '../types/sql-types';
+import { convert } from '../types/convert';
+import { datetime2, duckType, isDateTime, isNumber, isString, MAX } from '../types/sql-types';
 import { quote, type Typed } from '../types/typed';
 import type { BoundQuery, OutputColumn } from './binder';
 import { freshAlias, type Binder } from './binder';
@@ -45,8 +46,8 @@ function masked(x: Typed, mask: string): string {
       range ? `floor(random() * (${range[2]} - ${range[1]} + 1)) + ${range[1]}` : x.type.name === 'bit' ? 'false' : '0',
     );
   }
-  if (x.type.name === 'time') return cast("TIME '00:00:00'");
-  if (isDateTime(x.type)) return cast("TIMESTAMP '1900-01-01'");
+  if (isDateTime(x.type))
+    return cast(convert({ sql: "TIMESTAMP '1900-01-01'", type: datetime2(6), nullable: false }, x.type).sql);
   if (x.type.name === 'uniqueidentifier') return cast("'00000000-0000-0000-0000-000000000000'");
   return cast("'\\x00'::BLOB");
 }

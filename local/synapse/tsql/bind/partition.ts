@@ -1,13 +1,18 @@
 /** The rows of one partition of a table, as a condition in DuckDB, which has no partitions of that kind. */
 import type { ObjectInfo } from '../../catalog/model';
+import type { SqlType } from '../../contract';
 import { convert } from '../types/convert';
-import { ident } from '../types/typed';
+import { ident, quote, type Typed } from '../types/typed';
 import { compare } from './predicates';
 import { reference } from './scope';
 import { physicalName } from './tables';
 
 /** A table without boundaries is one partition. */
 export const partitionCount = ({ partition }: ObjectInfo): number => (partition?.values.length ?? 0) + 1;
+
+/** A boundary, which is kept as text, as a value of the column's type. */
+export const boundaryOf = (text: string, type: SqlType): Typed =>
+  convert({ sql: quote(text), type: { name: 'varchar', length: -1 }, nullable: false, literal: text }, type);
 
 /** Condition for the rows of partition `n`, counted from 1; NULLs are in the first one. */
 export function partitionCondition(table: ObjectInfo, n: number): string {
@@ -18,11 +23,7 @@ export function partitionCondition(table: ObjectInfo, n: number): string {
     { alias: physicalName(table), exposed: [], columns: [] },
     { name: column.name, type: column.type, nullable: column.nullable, sql: ident(column.name) },
   );
-  const boundary = (k: number): ReturnType<typeof convert> => {
-    const literal = partition.values[k]!;
-    const sql = `'${literal.replaceAll("'", "''")}'`;
-    return convert({ sql, type: { name: 'varchar', length: -1 }, nullable: false, literal }, column.type);
-  };
+  const boundary = (k: number): Typed => boundaryOf(partition.values[k]!, column.type);
   const low = n > 1 ? compare(partition.right ? '>=' : '>', key, boundary(n - 2)) : '';
   const high = n < partitionCount(table) ? compare(partition.right ? '<' : '<=', key, boundary(n - 1)) : '';
   const both = [low, high].filter(Boolean).join(' AND ') || 'true';

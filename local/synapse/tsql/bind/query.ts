@@ -1,6 +1,7 @@
 /** Queries: common table expressions, set operators, ORDER BY, FOR JSON around a SELECT. */
 import { TSqlError, type SqlType } from '../../contract';
 import type { Cte, Expr, OrderItem, Query, QueryBody } from '../syntax/ast';
+import { isTicks } from '../../ticks';
 import { convert } from '../types/convert';
 import { duckType, INT, isString, unify } from '../types/sql-types';
 import { notSupported } from '../errors';
@@ -97,7 +98,7 @@ function bindRecursive(b: Binder, cte: Cte, names: Binder['ctes'][number]): stri
     return undefined;
   }
   step.columns.forEach((column, i) => {
-    if (duckType(column.type) !== duckType(columns[i]!.type))
+    if (held(column.type) !== held(columns[i]!.type))
       throw new TSqlError(
         240,
         `Types don't match between the anchor and the recursive part in column "${columns[i]!.name}" of recursive query "${cte.name}".`,
@@ -105,6 +106,9 @@ function bindRecursive(b: Binder, cte: Cte, names: Binder['ctes'][number]): stri
   });
   return `${alias}(${columns.map((c) => ident(c.name)).join(', ')}) AS ((${anchor.sql}) UNION ALL (${step.sql}))`;
 }
+
+/** What DuckDB holds, of which ticks are not the numbers they look like. */
+const held = (type: SqlType): string => (isTicks(type) ? type.name : duckType(type));
 
 /** Columns of a derived table: every one needs a name (Msg 8155) that occurs once (Msg 8156). */
 export function namedColumns(

@@ -1,7 +1,6 @@
 /** One SELECT: list, FROM, WHERE, GROUP BY, HAVING, ORDER BY, TOP. */
 import { TSqlError } from '../../contract';
 import type { Expr, OrderItem, Select, SelectItem } from '../syntax/ast';
-import { sentSql } from '../types/date-styles';
 import type { Typed } from '../types/typed';
 import { hasAggregate } from './aggregate-walk';
 import { freshAlias, type Binder, type BoundQuery, type OutputColumn } from './binder';
@@ -59,8 +58,7 @@ function bindParts(
     exists && !aggregated && !select.distinct ? [] : select.items.flatMap((item) => bindItem(b, scope, item));
   const having = select.having ? ` HAVING ${scope.within('HAVING', () => condition(b, scope, select.having!))}` : '';
   if (exists && !columns.length) return { sql: `SELECT 1${from}${where}${topClause(b, scope, select)}`, columns };
-  const sent = (c: Typed): string => (b.sent && b.depth === 1 ? sentSql(c) : c.sql);
-  const list = columns.map((c) => (select.distinct ? groupKey(c) : sent(c)));
+  const list = columns.map((c) => (select.distinct ? groupKey(c) : c.sql));
   const tail = `${from}${where}${group}${having}`;
   const keys = scope.within('ORDER BY', () =>
     order.items.map((item) => orderItem(b, scope, item, columns, select.distinct)),
@@ -84,7 +82,7 @@ function bindParts(
     direction(keyOf({ ...key, sql: `${alias}.c${columns.indexOf(key as OutputColumn)}` }), order.items[i]!.descending),
   );
   const parts = {
-    list: names.map((name, i) => sent({ ...columns[i]!, sql: `${alias}.${name}` })),
+    list: names.map((name) => `${alias}.${name}`),
     tail: ` FROM (${distinct}) AS ${alias}(${names.join(', ')})`,
     keys: sorted,
   };

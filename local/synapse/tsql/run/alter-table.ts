@@ -5,7 +5,7 @@ import type { ColumnInfo, IndexInfo, ObjectInfo } from '../../catalog/model';
 import { expr } from '../bind/expr';
 import { defaultOf } from '../bind/insert';
 import { checkMask } from '../bind/masking';
-import { partitionCondition, partitionCount } from '../bind/partition';
+import { boundaryOf, partitionCondition, partitionCount } from '../bind/partition';
 import { Scope } from '../bind/scope';
 import { physicalName } from '../bind/tables';
 import { notSupported } from '../errors';
@@ -13,7 +13,7 @@ import type { Expr } from '../syntax/ast';
 import type { StatementOf } from '../syntax/ast-statements';
 import { assign, convert } from '../types/convert';
 import { duckType, resolveType, typeText } from '../types/sql-types';
-import { ident } from '../types/typed';
+import { ident, quote } from '../types/typed';
 import { columnIn, need, replace } from './ddl-names';
 import { checkPoolColumns, columnSql, makeColumn, partitionValue } from './create-table';
 import type { Interpreter } from './interpreter';
@@ -285,7 +285,7 @@ async function changePartitions(i: Interpreter, table: ObjectInfo, kind: 'split'
     );
   const values = kind === 'merge' ? partition.values.filter((v) => v !== value) : [...partition.values, value];
   const rows = await i.state.rows(
-    `SELECT v FROM (VALUES ${values.map((v) => `(CAST('${v.replaceAll("'", "''")}' AS ${duckType(type)}), '${v.replaceAll("'", "''")}')`).join(', ') || '(NULL, NULL)'}) AS t(k, v) WHERE v IS NOT NULL ORDER BY k`,
+    `SELECT v FROM (VALUES ${values.map((v) => `(${boundaryOf(v, type).sql}, ${quote(v)})`).join(', ') || '(NULL, NULL)'}) AS t(k, v) WHERE v IS NOT NULL ORDER BY k`,
   );
   await replace(i, table, { ...table, partition: { ...partition, values: rows.map((r) => String(r[0])) } });
 }

@@ -3,6 +3,7 @@ import { type Command, type Surface, TSqlError } from '../../contract';
 import { mayDefine } from '../../catalog/security';
 import type { ColumnInfo, IndexInfo, ObjectInfo } from '../../catalog/model';
 import { now } from '../../catalog/store';
+import { isTicks } from '../../ticks';
 import { bindQuery, namedColumns } from '../bind/query';
 import { insertSql, sequenceName } from '../bind/insert';
 import { applyMasks, checkMask } from '../bind/masking';
@@ -198,7 +199,11 @@ export async function partitionValue(
   type: ColumnInfo['type'],
 ): Promise<string> {
   const value = await i.value(node, type);
-  const rows = await i.state.rows(`SELECT CAST(${value.sql} AS VARCHAR)`);
+  // Without zeros at the end of a fraction, as DuckDB writes other dates.
+  const text = isTicks(type)
+    ? `regexp_replace(${convert(value, varchar(MAX)).sql}, '[.]0{7}$|0+$', '')`
+    : `CAST(${value.sql} AS VARCHAR)`;
+  const rows = await i.state.rows(`SELECT ${text}`);
   return String(rows[0]?.[0]);
 }
 /** Makes the DuckDB table (and its sequence) with the catalog's entry; `fill` runs in the same transaction. */

@@ -83,14 +83,10 @@ export class Engine implements TSqlEngine {
     const text = /^(?:CAST\()?'((?:[^']|'')*)'(?: AS VARCHAR\))?$/.exec(p.sql)?.[1];
     const isText = ['char', 'varchar', 'nchar', 'nvarchar'].includes(type.name);
     if (isText && text !== undefined) return { sql: p.sql, type, nullable: false, literal: text.replaceAll("''", "'") };
-    return isText
-      ? this.state.evaluate({ sql: p.sql, type, nullable: false }, type)
-      : {
-          sql: p.sql,
-          type,
-          nullable: false,
-          ...(p.tick ? { tick: p.tick } : {}),
-        };
+    if (isText) return this.state.evaluate({ sql: p.sql, type, nullable: false }, type);
+    return p.sent
+      ? this.state.evaluate(convert({ sql: p.sql, type: p.sent, nullable: false }, type), type)
+      : { sql: p.sql, type, nullable: false };
   }
   private async output(name: string, type: SqlType, value: Typed): Promise<OutputValue> {
     const rows = await this.state.rows(`SELECT ${value.sql}`);

@@ -1,6 +1,6 @@
 /** CREATE EXTERNAL DATA SOURCE, FILE FORMAT and TABLE, CREATE EXTERNAL TABLE AS SELECT. */
 import { mkdirSync, rmSync } from 'node:fs';
-import { type SqlType, TSqlError } from '../../contract';
+import { TSqlError } from '../../contract';
 import { localPath } from '../../lake/paths';
 import { fullUrl, text } from '../../lake/sources';
 import type { ColumnInfo } from '../../catalog/model';
@@ -8,8 +8,11 @@ import { now } from '../../catalog/store';
 import { bindQuery, namedColumns } from '../bind/query';
 import { applyMasks } from '../bind/masking';
 import type { StatementOf } from '../syntax/ast-statements';
-import { duckType } from '../types/sql-types';
-import { ident, quote } from '../types/typed';
+import { isTicks } from '../../ticks';
+import { convert } from '../types/convert';
+import { stampOf } from '../types/moments';
+import { duckType, varchar } from '../types/sql-types';
+import { ident, quote, type Typed } from '../types/typed';
 import type { Interpreter } from './interpreter';
 import { newName } from './ddl-names';
 import { makeColumn } from './create-table';
@@ -73,7 +76,9 @@ export async function createExternalTable(i: Interpreter, s: StatementOf<'create
   const parquet = (text(found?.options.FORMAT_TYPE) ?? 'PARQUET').toUpperCase() === 'PARQUET';
   mkdirSync(folder, { recursive: true });
   const file = `${folder}/QID${base.id}_${Date.now()}_0.${parquet ? 'parquet' : 'txt'}`;
-  const items = columns.map((c, n) => `CAST(t.c${n} AS ${fileType(c.type, parquet)}) AS ${ident(c.name)}`);
+  const items = columns.map(
+    (c, n) => `${fileValue({ sql: `t.c${n}`, type: c.type, nullable: c.nullable }, parquet)} AS ${ident(c.name)}`,
+  );
   const o = (found?.options.FORMAT_OPTIONS ?? {}) as { FIELD_TERMINATOR?: string; STRING_DELIMITER?: string };
   const csv = `FORMAT csv, HEADER false, DELIM ${quote(o.FIELD_TERMINATOR ?? ',')}${o.STRING_DELIMITER ? `, QUOTE ${quote(o.STRING_DELIMITER)}` : ''}`;
   let rows = 0;
@@ -90,8 +95,12 @@ export async function createExternalTable(i: Interpreter, s: StatementOf<'create
   state.rowCount = rows;
 }
 
-/** The type that a file keeps values in. */
-function fileType(type: SqlType, parquet: boolean): string {
-  if (type.name === 'datetime' || type.name === 'smalldatetime') return 'TIMESTAMP';
-  return type.name === 'datetimeoffset' && parquet ? 'TIMESTAMPTZ' : duckType(type);
+/** A value as a file keeps it: Parquet keeps microseconds, text all digits. */
+function fileValue(x: Typed, parquet: boolean): string {
+  const { sql, type } = x;
+  if (isTicks(type) && parquet) return type.name === 'time' ? `tsql.tick_time(${sql})` : stampOf(x);
+  if (isTicks(type)) return convert(x, varchar(27)).sql;
+  if (type.name === 'datetime' || type.name === 'smalldatetime') return `CAST(${sql} AS TIMESTAMP)`;
+  if (type.name === 'datetimeoffset' && parquet) return `(tsql.dto_utc(${sql}) AT TIME ZONE 'UTC')`;
+  return `CAST(${sql} AS ${duckType(type)})`;
 }

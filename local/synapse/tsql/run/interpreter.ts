@@ -12,7 +12,7 @@ import type { Expr, Query, TypeName } from '../syntax/ast';
 import type { Statement, StatementOf } from '../syntax/ast-statements';
 import { convert } from '../types/convert';
 import { INT, isString, MAX, nvarchar, resolveType } from '../types/sql-types';
-import { quote, type Typed } from '../types/typed';
+import type { Typed } from '../types/typed';
 import { declareTable, declareTableOf } from './create-table';
 import { renameTogether } from './rename';
 import { Environment } from './environment';
@@ -206,10 +206,7 @@ export class Interpreter {
     if (made.isNull) return { sql: made.sql, type, nullable: true };
     if (isString(type) && made.literal !== undefined && type.name.includes('var'))
       return { ...made, column: undefined, type };
-    const { tick } = made;
-    const seventh =
-      tick && !/^'\d'$/.test(tick) ? quote(String((await this.state.rows(`SELECT ${tick}`))[0]?.[0] ?? 0)) : tick;
-    return { ...(await this.state.evaluate(made, type)), ...(seventh ? { tick: seventh } : {}) };
+    return this.state.evaluate(made, type);
   }
   async text(node: Expr): Promise<string | null> {
     return (await this.value(node, nvarchar(MAX))).literal ?? null;

@@ -1,8 +1,10 @@
 /** Table-valued parameters: a procedure reads a table of its caller, or the rows that a client sent. */
-import { TSqlError, type TableParameter } from '../../contract';
+import { TSqlError, type SqlType, type TableParameter } from '../../contract';
 import type { ObjectInfo } from '../../catalog/model';
+import { isTicks } from '../../ticks';
 import { physicalName } from '../bind/tables';
 import type { Name } from '../syntax/ast';
+import { convert } from '../types/convert';
 import { duckType } from '../types/sql-types';
 import { ident } from '../types/typed';
 import { declareTableOf } from './create-table';
@@ -35,11 +37,17 @@ export async function receiveTable(i: Interpreter, name: string, sent: TablePara
   for (let at = 0; at < sent.rows.length && columns.length > 0; at += rowsAtOnce) {
     const rows = sent.rows
       .slice(at, at + rowsAtOnce)
-      .map((row) => `(${row.map((value, n) => `CAST(${value} AS ${duckType(columns[n]!.type)})`).join(', ')})`);
+      .map((row) => `(${row.map((value, n) => received(value, sent.types[n]!, columns[n]!.type)).join(', ')})`);
     await i.state.run(`INSERT INTO ${physicalName(table)} (${names}) VALUES ${rows.join(', ')}`);
   }
   return table;
 }
+
+/** A value that was sent, for a column of type `to`: DuckDB's casts do not know ticks. */
+const received = (sql: string, sent: SqlType, to: SqlType): string =>
+  isTicks(sent) === isTicks(to)
+    ? `CAST(${sql} AS ${duckType(to)})`
+    : convert({ sql, type: sent, nullable: true }, to).sql;
 
 /** A table of a call; where the client named no type, of the type of the procedure's parameter. */
 export function typedAs(

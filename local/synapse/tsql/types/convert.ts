@@ -1,5 +1,6 @@
 /** The one coercion module: every conversion between T-SQL types, explicit or implicit, goes through `convert`. */
 import { TSqlError, type SqlType } from '../../contract';
+import { isTicks } from '../../ticks';
 import { operandClash } from '../errors';
 import {
   digits,
@@ -19,7 +20,7 @@ import {
   typeText,
 } from './sql-types';
 import { binaryFrom } from './to-binary';
-import { beyondDuck, dateTimeFrom, seventhDigit } from './to-date';
+import { dateTimeFrom } from './to-date';
 import { numberToText, stringFrom } from './to-string';
 import { quote, type Typed } from './typed';
 
@@ -54,23 +55,11 @@ export function convert(x: Typed, to: SqlType, options: ConvertOptions = {}): Ty
   if (to.name === 'sql_variant')
     return {
       ...result(stringFrom(x, { name: 'nvarchar', length: MAX }, options)),
-      // DuckDB reads an offset that follows the time without a blank.
-      held:
-        from.name === 'datetimeoffset'
-          ? `CAST(replace(replace(${x.sql}, ' +', '+'), ' -', '-') AS TIMESTAMPTZ)`
-          : x.sql,
+      held: heldSql(x),
     };
   if (isString(to)) return { ...result(stringFrom(x, to, options)), literal: shortLiteral(x, to) };
   if (isBinary(to)) return result(binaryFrom(x, to, options));
-  if (isDateTime(to))
-    return {
-      ...result(dateTimeFrom(x, to, options)),
-      ...(isString(from) && x.literal !== undefined
-        ? beyondDuck(x.literal, to)
-        : {
-            ...seventhDigit(x, to),
-          }),
-    };
+  if (isDateTime(to)) return result(dateTimeFrom(x, to, options));
   if (to.name === 'uniqueidentifier') return result(uuidFrom(x, options));
   if (to.name === 'bit') return result(bitFrom(x, options));
   if (isInteger(to)) return result(integerFrom(x, to, options));
@@ -78,6 +67,13 @@ export function convert(x: Typed, to: SqlType, options: ConvertOptions = {}): Ty
   const sql = decimalFrom(x, to, options);
   const text = numberTextOf(x, to, options);
   return { ...result(sql), ...(text && { parsed: { sql, text } }) };
+}
+
+/** What a sql_variant holds, such that DuckDB's type tells the T-SQL type (engine/variant-base.ts). */
+function heldSql({ sql, type }: Typed): string {
+  if (isTicks(type)) return `CASE WHEN ${sql} IS NOT NULL THEN {'${type.name}': ${sql}} END`;
+  if (type.name === 'datetimeoffset') return `(tsql.dto_utc(${sql}) AT TIME ZONE 'UTC')`;
+  return sql;
 }
 
 /** A string literal that fits stays one: comparisons fold it. */

@@ -1,5 +1,6 @@
 /** Dates and times as text: the styles of CONVERT and the default text of each type. */
 import { TSqlError } from '../../contract';
+import { seventhOf, stampOf } from './moments';
 import type { Typed } from './typed';
 import { quote } from './typed';
 
@@ -50,28 +51,23 @@ const HIJRI: Readonly<Record<number, string>> = { 130: 'tsql.hijri_long', 131: '
 
 export function dateText(x: Typed, style: number | undefined): string {
   const { type } = x;
-  const stamp =
-    type.name === 'time'
-      ? `(DATE '1900-01-01' + ${x.sql})`
-      : type.name === 'datetimeoffset'
-        ? `tsql.dto_local(${x.sql})`
-        : `CAST(${x.sql} AS TIMESTAMP)`;
+  const stamp = stampOf(x);
   const scale = type.scale ?? 7;
   const offset = type.name === 'datetimeoffset' ? ` || right(${x.sql}, 6)` : '';
-  const tick = type.name === 'datetimeoffset' ? `tsql.dto_tick(${x.sql})` : x.tick;
+  const tick = seventhOf(x);
   if (style === undefined) {
     switch (type.name) {
       case 'date':
         return `CAST(${x.sql} AS VARCHAR)`;
       case 'time':
-        return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.', x.tick)}`;
+        return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.', tick)}`;
       case 'datetime2':
-        return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.', x.tick)}`;
+        return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.', tick)}`;
       case 'datetimeoffset':
         if (scale === 7) return x.sql;
         return `strftime(${stamp}, '%Y-%m-%d %H:%M:%S') ${fraction(stamp, scale, '.', tick)} || ' '${offset}`;
     }
-    return twelveHour(stamp, 'short', 3, ':');
+    return twelveHour(stamp, 'short', 3, ':', tick);
   }
   const digits = type.name === 'datetime' || type.name === 'smalldatetime' ? 3 : type.name === 'date' ? 0 : scale;
   const long = TWELVE_HOUR[style];
@@ -87,10 +83,10 @@ export function dateText(x: Typed, style: number | undefined): string {
     const short = [0, 100].includes(style);
     if (short) return `lpad(strftime(${stamp}, '%-I'), 2, ' ') || strftime(${stamp}, ':%M%p')`;
     if ([9, 109].includes(style))
-      return `lpad(strftime(${stamp}, '%-I'), 2, ' ') || strftime(${stamp}, ':%M:%S') ${fraction(stamp, scale, '.', x.tick)} || strftime(${stamp}, '%p')`;
+      return `lpad(strftime(${stamp}, '%-I'), 2, ' ') || strftime(${stamp}, ':%M:%S') ${fraction(stamp, scale, '.', tick)} || strftime(${stamp}, '%p')`;
     if ([8, 20, 24, 108, 120].includes(style)) return `strftime(${stamp}, '%H:%M:%S')`;
     if ([14, 114, 21, 25, 121, 126, 127, 13, 113].includes(style))
-      return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.', x.tick)}`;
+      return `strftime(${stamp}, '%H:%M:%S') ${fraction(stamp, scale, '.', tick)}`;
     throw new TSqlError(281, `${style} is not a valid style number when converting from time to a character string.`);
   }
   const modern = type.name === 'datetime2' || type.name === 'datetimeoffset';
@@ -123,7 +119,7 @@ function formatted(
   digits: number,
   modern: boolean,
   style: number,
-  tick?: string,
+  tick: string,
 ): string {
   const hour = format.includes('{h}');
   if (hour) {
@@ -140,26 +136,17 @@ function formatted(
   return `${head} ${fraction(stamp, digits, separator, tick)}`;
 }
 
-/** ` || '.1234560'` to `digits` digits (DuckDB keeps six). */
-function fraction(stamp: string, digits: number, separator: string, tick = "'0'"): string {
+/** ` || '.1234567'` to `digits` digits. */
+function fraction(stamp: string, digits: number, separator: string, tick: string): string {
   if (digits === 0) return '';
   if (digits === 7) return `|| strftime(${stamp}, ${quote(separator + '%f')}) || ${tick}`;
   return `|| ${quote(separator)} || left(strftime(${stamp}, '%f'), ${digits})`;
 }
-function twelveHour(stamp: string, kind: 'short' | 'long', digits: number, separator: string, tick?: string): string {
+function twelveHour(stamp: string, kind: 'short' | 'long', digits: number, separator: string, tick: string): string {
   const head = `tsql.mon_dd(${stamp}) || strftime(${stamp}, ' %Y ') || lpad(strftime(${stamp}, '%-I'), 2, ' ')`;
   if (kind === 'short') return `${head} || strftime(${stamp}, ':%M%p')`;
   return `tsql.mon_dd(${stamp}) || strftime(${stamp}, ' %Y ') || ${twelveHourClock(stamp, digits, separator, tick)}`;
 }
 /** `10:00:00:000AM`, with a blank in front of an hour of one digit. */
-const twelveHourClock = (stamp: string, digits: number, separator: string, tick?: string): string =>
+const twelveHourClock = (stamp: string, digits: number, separator: string, tick: string): string =>
   `lpad(strftime(${stamp}, '%-I'), 2, ' ') || strftime(${stamp}, ':%M:%S') ${fraction(stamp, digits, separator, tick)} || strftime(${stamp}, '%p')`;
-
-/** How a result sends a value that DuckDB's type does not hold whole: as text with all its digits. */
-export function sentSql(x: Typed): string {
-  const { name } = x.type;
-  if (!x.tick || (name !== 'time' && name !== 'datetime2')) return x.sql;
-  const stamp = name === 'time' ? `(DATE '1900-01-01' + ${x.sql})` : x.sql;
-  const format = name === 'time' ? '%H:%M:%S.%f' : '%Y-%m-%d %H:%M:%S.%f';
-  return `(strftime(${stamp}, '${format}') || ${x.tick})`;
-}

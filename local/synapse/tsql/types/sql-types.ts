@@ -1,5 +1,6 @@
 /** T-SQL types: from text, to text, to DuckDB's, precedence and unification. */
 import { TSqlError, type SqlType, type SqlTypeName } from '../../contract';
+import { isTicks } from '../../ticks';
 import { refusedByPool } from '../errors';
 import type { TypeName } from '../syntax/ast';
 
@@ -187,6 +188,7 @@ export function resolveType(t: TypeName, castLength = 1): SqlType {
 
 /** The DuckDB type that holds values of `t` (contract.ts, "Rules both halves rely on"). */
 export function duckType(t: SqlType): string {
+  if (isTicks(t)) return 'BIGINT';
   switch (t.name) {
     case 'bit':
       return 'BOOLEAN';

@@ -1,7 +1,9 @@
 /** Conversions to date, time, datetime, smalldatetime, datetime2 and datetimeoffset. */
 import { TSqlError, type SqlType } from '../../contract';
+import { EPOCH_TICKS, isTicks, ticksPerDay } from '../../ticks';
 import type { ConvertOptions } from './convert';
-import { isBinary, isNumber, isString, messageName } from './sql-types';
+import { seventhOf, stampOf, ticksOf } from './moments';
+import { datetime2, isBinary, isNumber, isString, messageName } from './sql-types';
 import { once, quote, type Typed } from './typed';
 
 export function dateTimeFrom(x: Typed, to: SqlType, options: ConvertOptions): string {
@@ -11,31 +13,58 @@ export function dateTimeFrom(x: Typed, to: SqlType, options: ConvertOptions): st
     throw new TSqlError(40517, `Conversion of ${from.name} to ${to.name} is not supported by the local Synapse.`);
   if (isNumber(from)) {
     const days = from.name === 'bit' ? `CAST(${x.sql} AS INTEGER)` : x.sql;
-    return fit(`tsql.day_to_ts(CAST(${days} AS DOUBLE))`, to, { name: 'datetime' });
+    return fit(`tsql.day_to_ts(CAST(${days} AS DOUBLE))`, to, 7);
   }
-  if (to.name === 'time') {
-    if (from.name === 'time') return roundTime(x.sql, to.scale ?? 7, from.scale ?? 7);
-    const stamp = from.name === 'datetimeoffset' ? `tsql.dto_local(${x.sql})` : exactStamp(x, to);
-    return roundTime(`CAST(${stamp} AS TIME)`, to.scale ?? 7, from.scale ?? 7);
-  }
+  const [scale, digits] = [to.scale ?? 7, fractionOf(from)];
   if (to.name === 'datetimeoffset') {
-    if (from.name === 'datetimeoffset') return roundOffset(x.sql, to.scale ?? 7, from.scale ?? 7);
-    const stamp = from.name === 'time' ? `(DATE '1900-01-01' + ${x.sql})` : exactStamp(x, to);
-    const tick = seventhDigit(x, to).tick ?? "'0'";
-    return `tsql.dto_text(${roundStamp(stamp, to.scale ?? 7, from.scale ?? 7)}, ${tick}, 0)`;
+    if (from.name === 'datetimeoffset') return roundOffset(x.sql, scale, digits);
+    const exact = from.name === 'datetime' ? { ...x, sql: ticksOf(x), type: datetime2() } : x;
+    const text = once(
+      exact.sql,
+      (sql) => `tsql.dto_text(${stampOf({ ...exact, sql })}, ${seventhOf({ ...exact, sql })}, 0)`,
+    );
+    return roundOffset(text, scale, digits);
   }
-  const stamp =
-    from.name === 'time'
-      ? `(DATE '1900-01-01' + ${x.sql})`
-      : from.name === 'datetimeoffset'
-        ? `tsql.dto_local(${x.sql})`
-        : to.name === 'datetime2'
-          ? exactStamp(x, to)
-          : x.sql;
-  if (to.name === 'date') return `CAST(${stamp} AS DATE)`;
-  const plain = from.name === 'datetime2' ? stamp : `CAST(${stamp} AS TIMESTAMP)`;
-  return fit(narrows(from, to) ? inRange(plain, from, to, options) : plain, to, from);
+  if (to.name === 'datetime2' || to.name === 'time') {
+    // Where microseconds do not hold all digits of the result, or of what is rounded.
+    if (scale === 7 || (scale === 6 && digits === 7) || (scale > 3 && from.name === 'datetime'))
+      return ofTicks(to.name === 'time' ? timeTicksOf(x) : ticksOf(x), to);
+    if (to.name === 'datetime2') return roundStamp(stampOf(x), scale, digits);
+    return roundTime(
+      from.name !== 'time' ? `CAST(${stampOf(x)} AS TIME)` : isTicks(from) ? `tsql.tick_time(${x.sql})` : x.sql,
+      scale,
+      digits,
+    );
+  }
+  if (to.name === 'date') return `CAST(${from.name.endsWith('datetime') ? x.sql : stampOf(x)} AS DATE)`;
+  if (to.name === 'datetime' && isTicks(from) && from.name === 'datetime2')
+    return once(x.sql, (sql) => {
+      const known = `${inRange(stampOf({ ...x, sql }), from, to, options)} IS NOT NULL`;
+      return `CASE WHEN ${known} THEN tsql.datetime_of_ticks(${sql}) END`;
+    });
+  const stamp = stampOf(x);
+  return fit(narrows(from, to) ? inRange(stamp, from, to, options) : stamp, to, digits);
 }
+
+/** Digits of the fraction that values of the type may have. */
+const fractionOf = ({ name, scale }: SqlType): number =>
+  name === 'date' || name === 'smalldatetime' ? 0 : (scale ?? 7);
+
+/** The time of day of any date or time, as ticks. */
+const timeTicksOf = (x: Typed): string =>
+  x.type.name !== 'time' ? `(${ticksOf(x)} % ${ticksPerDay})` : isTicks(x.type) ? x.sql : `tsql.time_ticks(${x.sql})`;
+
+/** A datetime2 or time of its ticks, rounded. */
+function ofTicks(ticks: string, to: SqlType): string {
+  const scale = to.scale ?? 7;
+  if (scale === 7) return ticks;
+  if (to.name === 'time')
+    return scale === 6
+      ? `tsql.tick_time(least(${ticks} + 5, ${ticksPerDay - 1n}))`
+      : roundTime(`tsql.tick_time(${ticks})`, scale, 7);
+  return scale === 6 ? `tsql.stamp(${ticks} + 5)` : roundStamp(`tsql.stamp(${ticks})`, scale, 7);
+}
+
 /** Whether `from` knows years that `to` does not. */
 const narrows = (from: SqlType, to: SqlType): boolean =>
   (to.name === 'datetime' && ['date', 'datetime2', 'datetimeoffset'].includes(from.name)) ||
@@ -47,48 +76,17 @@ const inRange = (stamp: string, from: SqlType, to: SqlType, { attempt }: Convert
       : `tsql.in_range(${v}, '${to.name}', '${from.name}')`,
   );
 
-/** A datetime counts thirds of 10 ms: .003 is .0033333, and shows as such where there are more than three digits. */
-function exactStamp({ sql, type }: Typed, to: SqlType): string {
-  const stamp = type.name === 'datetime2' ? sql : `CAST(${sql} AS TIMESTAMP)`;
-  if (type.name !== 'datetime' || (to.scale ?? 7) <= 3) return stamp;
-  // Six digits of .0066666…: cut where a seventh follows, else rounded.
-  const below = (to.scale ?? 7) === 7 ? -334 : -333;
-  return once(
-    stamp,
-    (t) => `(${t} + to_microseconds(CASE epoch_ms(${t}) % 10 WHEN 3 THEN 333 WHEN 7 THEN ${below} ELSE 0 END))`,
-  );
-}
-/** The seventh digit that `x` has as a time, datetime2 or datetimeoffset of seven digits. */
-export function seventhDigit(x: Typed, to: SqlType): { readonly tick?: string } {
-  if (!['time', 'datetime2', 'datetimeoffset'].includes(to.name) || to.scale !== 7) return {};
-  if (x.tick) return { tick: x.tick };
-  if (x.type.name === 'datetimeoffset' && to.name !== 'datetimeoffset') return { tick: `tsql.dto_tick(${x.sql})` };
-  if (x.type.name === 'datetime')
-    return { tick: `CASE epoch_ms(${x.sql}) % 10 WHEN 3 THEN '3' WHEN 7 THEN '7' ELSE '0' END` };
-  return {};
-}
-
-/** Rounds a TIMESTAMP to what `to` can hold. */
-function fit(stamp: string, to: SqlType, from: SqlType): string {
+/** Rounds a TIMESTAMP whose fraction has `digits` digits to what `to` can hold. */
+function fit(stamp: string, to: SqlType, digits: number): string {
   switch (to.name) {
     case 'date':
       return `CAST(${stamp} AS DATE)`;
-    case 'time':
-      return roundTime(`CAST(${stamp} AS TIME)`, to.scale ?? 7, from.scale ?? 7);
     case 'datetime':
-      return from.name === 'smalldatetime' || from.name === 'date'
-        ? `CAST(${stamp} AS TIMESTAMP_MS)`
-        : `tsql.to_datetime(${stamp})`;
+      return digits === 0 ? `CAST(${stamp} AS TIMESTAMP_MS)` : `tsql.to_datetime(${stamp})`;
     case 'smalldatetime':
       return `CAST(date_trunc('minute', ${stamp} + INTERVAL 30 SECOND) AS TIMESTAMP_S)`;
-    case 'datetimeoffset':
-      return `tsql.dto_text(${stamp}, '0', 0)`;
     default:
-      return roundStamp(
-        stamp,
-        to.scale ?? 7,
-        from.scale ?? (from.name === 'date' || from.name === 'smalldatetime' ? 0 : 7),
-      );
+      return roundStamp(stamp, to.scale ?? 7, digits);
   }
 }
 const HALF: readonly string[] = [
@@ -138,7 +136,7 @@ function constantOf(x: Typed, to: SqlType, { style }: ConvertOptions): string | 
   if (x.literal === undefined || x.sql !== quote(x.literal) || (style !== undefined && !YMD.has(style)))
     return undefined;
   if (to.name !== 'date' && to.name !== 'datetime2') return undefined;
-  const match = /^(\d{4})(-?)(\d\d)\2(\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?)?$/.exec(x.literal);
+  const match = /^(\d{4})(-?)(\d\d)\2(\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?)?$/.exec(x.literal);
   if (!match || (match[5] && !match[2])) return undefined;
   const [, year, , month, dayOfMonth, clock = '00:00:00', fraction] = match;
   const day = `${year}-${month}-${dayOfMonth}`;
@@ -146,6 +144,11 @@ function constantOf(x: Typed, to: SqlType, { style }: ConvertOptions): string | 
   if (year === '0000' || Number.isNaN(moment.getTime()) || !moment.toISOString().startsWith(`${day}T${clock}`))
     return undefined;
   if (to.name === 'date') return `DATE '${day}'`;
+  if (isTicks(to)) {
+    const ticks = BigInt(moment.getTime()) * 10_000n + BigInt((fraction ?? '').padEnd(7, '0')) + EPOCH_TICKS;
+    return `CAST(${ticks} AS BIGINT)`;
+  }
+  if (fraction?.length === 7) return undefined;
   const sql = `TIMESTAMP '${day} ${clock}${fraction ? `.${fraction}` : ''}'`;
   return roundStamp(sql, to.scale ?? 7, fraction?.length ?? 0);
 }
@@ -162,31 +165,31 @@ function givenDate(x: Typed, to: SqlType, style: number | undefined): string {
 
 function parsedText(x: Typed, to: SqlType, { attempt, style }: ConvertOptions): string {
   const text = givenDate(x, to, style);
-  const failure = `${quote(to.name)}, ${quote(messageName(x.type))}`;
-  let parsed: string;
-  if (style !== undefined && DMY.has(style)) parsed = `tsql.parse_dmy(${text})`;
-  else if (style !== undefined && !MDY.has(style) && !YMD.has(style) && !TIME_ONLY.has(style) && !isHijri(style))
+  const isDmy = style !== undefined && DMY.has(style);
+  if (style !== undefined && !isDmy && !MDY.has(style) && !YMD.has(style) && !TIME_ONLY.has(style) && !isHijri(style))
     throw new TSqlError(
       281,
       `${style} is not a valid style number when converting from a character string to ${to.name}.`,
     );
-  else if (to.name === 'datetimeoffset') parsed = `tsql.parse_dto(${text})`;
-  else if (to.name === 'time') parsed = `tsql.parse_time(${text})`;
-  else parsed = `tsql.parse_ts(${text})`;
-  if (to.name === 'time' && style !== undefined && DMY.has(style)) parsed = `CAST(${parsed} AS TIME)`;
-  if (to.name === 'datetimeoffset' && style !== undefined && DMY.has(style))
-    parsed = `tsql.dto_text(${parsed}, '0', 0)`;
-  const legacy = to.name === 'datetime' || to.name === 'smalldatetime';
-  if (attempt) parsed = legacy ? `tsql.try_legacy(${x.sql}, ${parsed}, ${quote(to.name)})` : parsed;
-  else if (legacy) parsed = `tsql.need_legacy(${x.sql}, ${parsed}, ${failure})`;
-  else parsed = `tsql.need_ts(${x.sql}, ${parsed})`;
-  if (to.name === 'time') return roundTime(parsed, to.scale ?? 7, 7);
-  if (to.name === 'datetimeoffset') return roundOffset(parsed, to.scale ?? 7, 7);
-  return fit(parsed, to, { name: 'datetime2', scale: 7 });
-}
-
-/** What DuckDB does not keep of a literal: the seventh digit. */
-export function beyondDuck(text: string, to: SqlType): Pick<Typed, 'tick'> {
-  const tick = /:\d\d\.\d{6}([1-9])/.exec(text)?.[1];
-  return tick && to.scale === 7 && to.name !== 'datetimeoffset' ? { tick: quote(tick) } : {};
+  const needed = (parsed: string): string => (attempt ? parsed : `tsql.need_ts(${x.sql}, ${parsed})`);
+  const scale = to.scale ?? 7;
+  if (to.name === 'datetimeoffset')
+    return roundOffset(
+      needed(isDmy ? `tsql.dto_text(tsql.parse_dmy(${text}), '0', 0)` : `tsql.parse_dto(${text})`),
+      scale,
+      7,
+    );
+  if ((to.name === 'datetime2' || to.name === 'time') && scale >= 6) {
+    const ofDay = isDmy ? `(tsql.parse_dmy_ticks(${text}) % ${ticksPerDay})` : `tsql.parse_time_ticks(${text})`;
+    const ofTime = isDmy ? `tsql.parse_dmy_ticks(${text})` : `tsql.parse_ticks(${text})`;
+    return ofTicks(needed(to.name === 'time' ? ofDay : ofTime), to);
+  }
+  const parsed = isDmy ? `tsql.parse_dmy(${text})` : `tsql.parse_ts(${text})`;
+  if (to.name === 'time')
+    return roundTime(needed(isDmy ? `CAST(${parsed} AS TIME)` : `tsql.parse_time(${text})`), scale, 7);
+  if (to.name !== 'datetime' && to.name !== 'smalldatetime') return fit(needed(parsed), to, 7);
+  const legacy = attempt
+    ? `tsql.try_legacy(${x.sql}, ${parsed}, ${quote(to.name)})`
+    : `tsql.need_legacy(${x.sql}, ${parsed}, ${quote(to.name)}, ${quote(messageName(x.type))})`;
+  return fit(legacy, to, 7);
 }

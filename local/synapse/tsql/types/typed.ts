@@ -18,8 +18,6 @@ export interface Typed {
   readonly column?: string;
   /** Name by which the table of such a column is known in its query. */
   readonly table?: string;
-  /** Seventh digit of the fraction of a time or datetime2, which DuckDB does not keep, as SQL: `'1'` to `'9'` of a constant. */
-  readonly tick?: string;
   /** Dynamic data mask that applies when the value leaves the database. */
   readonly mask?: string;
   readonly identity?: boolean;

@@ -22,10 +22,6 @@ export function fromParts(c: CallContext): Typed {
   const fraction = (i: number, digits: number): string => `${n[i]} BETWEEN 0 AND ${10 ** digits - 1}`;
   const micros = (i: number, digits: number): string =>
     `to_microseconds(${digits === 7 ? `${n[i]} // 10` : `${n[i]} * ${10 ** (6 - digits)}`})`;
-  const tick = (i: number, digits: number): { tick?: string } => {
-    const seventh = digits === 7 ? Number(c.arg(i).literal ?? 0) % 10 : 0;
-    return seventh ? { tick: `'${seventh}'` } : {};
-  };
   switch (c.name) {
     case 'DATEFROMPARTS':
       return guarded(day, `make_date(${n[0]}, ${n[1]}, ${n[2]})`, DATE);
@@ -39,24 +35,22 @@ export function fromParts(c: CallContext): Typed {
       return guarded(`${day} AND ${clock(3)}`, `CAST(make_timestamp(${n.slice(0, 5).join(', ')}, 0) AS TIMESTAMP_S)`, {
         name: 'smalldatetime',
       });
-    case 'TIMEFROMPARTS':
-      return {
-        ...guarded(
-          `${clock(0)} AND ${n[2]} BETWEEN 0 AND 59 AND ${fraction(3, scale(4))}`,
-          `make_time(${n[0]}, ${n[1]}, ${seconds(2)}) + ${micros(3, scale(4))}`,
-          time(scale(4)),
-        ),
-        ...tick(3, scale(4)),
-      };
-    case 'DATETIME2FROMPARTS':
-      return {
-        ...guarded(
-          `${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59 AND ${fraction(6, scale(7))}`,
-          `make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)}) + ${micros(6, scale(7))}`,
-          datetime2(scale(7)),
-        ),
-        ...tick(6, scale(7)),
-      };
+    case 'TIMEFROMPARTS': {
+      const clockTime = `make_time(${n[0]}, ${n[1]}, ${seconds(2)})`;
+      return guarded(
+        `${clock(0)} AND ${n[2]} BETWEEN 0 AND 59 AND ${fraction(3, scale(4))}`,
+        scale(4) === 7 ? `tsql.time_ticks(${clockTime}) + ${n[3]}` : `${clockTime} + ${micros(3, scale(4))}`,
+        time(scale(4)),
+      );
+    }
+    case 'DATETIME2FROMPARTS': {
+      const moment = `make_timestamp(${n.slice(0, 5).join(', ')}, ${seconds(5)})`;
+      return guarded(
+        `${day} AND ${clock(3)} AND ${n[5]} BETWEEN 0 AND 59 AND ${fraction(6, scale(7))}`,
+        scale(7) === 7 ? `tsql.ticks(${moment}) + ${n[6]}` : `${moment} + ${micros(6, scale(7))}`,
+        datetime2(scale(7)),
+      );
+    }
     default: {
       const seventh = scale(9) === 7 ? `CAST(${n[6]} % 10 AS VARCHAR)` : "'0'";
       return guarded(

@@ -1,5 +1,6 @@
 /** Date and time functions. Weeks begin on Sunday (DATEFIRST 7). */
 import { TSqlError, type SqlType } from '../../../contract';
+import { EPOCH_TICKS, isTicks, ticksPerDay } from '../../../ticks';
 import { convert } from '../../types/convert';
 import {
   BIGINT,
@@ -12,6 +13,7 @@ import {
   isString,
   nvarchar,
 } from '../../types/sql-types';
+import { seventhOf, stampOf, ticksOf } from '../../types/moments';
 import { once, type Typed } from '../../types/typed';
 import { fromParts } from './dates-from-parts';
 import { int, result, spec, type CallContext, type Functions } from './spec';
@@ -95,28 +97,17 @@ function dated(x: Typed, fallback: SqlType = datetime2()): Typed {
     return convert(x, /:\d\d(\.\d+)? *(Z|[+-]\d\d:\d\d) *$/.test(x.literal ?? '') ? datetimeoffset() : fallback);
   return convert(x, DATETIME);
 }
-/** As DuckDB TIMESTAMP, in local time. */
-const stamp = (x: Typed): string =>
-  x.type.name === 'time'
-    ? `(DATE '1900-01-01' + ${x.sql})`
-    : x.type.name === 'datetimeoffset'
-      ? `tsql.dto_local(${x.sql})`
-      : x.type.name === 'datetime2'
-        ? x.sql
-        : `CAST(${x.sql} AS TIMESTAMP)`;
-
 function dateDiff(c: CallContext): Typed {
   const part = partOf(c);
-  // Literals keep their seventh digit for nanoseconds.
   const [from, to] = [dated(c.arg(1)), dated(c.arg(2))];
-  const utc = (x: Typed): string => (x.type.name === 'datetimeoffset' ? `tsql.dto_utc(${x.sql})` : stamp(x));
+  const utc = (x: Typed): string => (x.type.name === 'datetimeoffset' ? `tsql.dto_utc(${x.sql})` : stampOf(x));
   const [a, z] = [utc(from), utc(to)];
   const big = c.name === 'DATEDIFF_BIG';
   let sql: string;
   if (part === 'iso_week')
     throw new TSqlError(9806, `The datepart iso_week is not supported by date function ${c.name.toLowerCase()}.`);
   if (part === 'week') sql = `(tsql.sundays(${z}) - tsql.sundays(${a}))`;
-  else if (part === 'nanosecond') sql = `(${nanoseconds(c.arg(2), z)} - ${nanoseconds(c.arg(1), a)})`;
+  else if (part === 'nanosecond') sql = `((${utcTicks(to)} - ${utcTicks(from)}) * 100)`;
   else if (part === 'tzoffset')
     throw new TSqlError(
       9806,
@@ -128,12 +119,8 @@ function dateDiff(c: CallContext): Typed {
     ? result(sql, BIGINT, [from, to])
     : result(wide ? `tsql.diff32(${sql})` : `CAST(${sql} AS INTEGER)`, INT, [from, to]);
 }
-function nanoseconds(x: Typed, sql: string): string {
-  const literal = /\.\d{6}(\d)\d*\s*$/.exec(x.literal ?? '')?.[1];
-  const seventh =
-    x.type.name === 'datetimeoffset' ? `tsql.dto_tick(${x.sql})` : (x.tick ?? (literal && `'${literal}'`));
-  return `(epoch_us(${sql}) * 1000${seventh ? ` + CAST(${seventh} AS INTEGER) * 100` : ''})`;
-}
+const utcTicks = (x: Typed): string =>
+  x.type.name === 'datetimeoffset' ? `(tsql.dto_key(${x.sql}) + ${EPOCH_TICKS})` : ticksOf(x);
 
 const INTERVAL: Partial<Record<Part, string>> = {
   year: 'to_years',
@@ -174,43 +161,47 @@ function dateAdd(c: CallContext): Typed {
   let interval: string;
   if (part === 'quarter') interval = `to_months(3 * ${n})`;
   else interval = `${INTERVAL[part]}(${n})`;
-  const { name } = x.type;
-  const isOffset = name === 'datetimeoffset';
-  const base = isOffset ? stamp(x) : x.sql;
-  const sum = x.type.name === 'time' ? `(${x.sql} + ${interval})` : inRange(`(${base} + ${interval})`, x.type);
-  const sql = isOffset
-    ? `tsql.dto_text(${sum}, tsql.dto_tick(${x.sql}), tsql.dto_minutes(${x.sql}))`
-    : name === 'date'
-      ? `CAST(${sum} AS DATE)`
-      : name === 'datetime'
-        ? part === 'millisecond'
-          ? `tsql.to_datetime(CAST(${sum} AS TIMESTAMP))`
-          : `CAST(${sum} AS TIMESTAMP_MS)`
-        : name === 'smalldatetime'
-          ? `CAST(date_trunc('minute', CAST(${sum} AS TIMESTAMP) + INTERVAL 30 SECOND) AS TIMESTAMP_S)`
-          : sum;
-  return {
-    ...result(sql, x.type, [x, number]),
-    ...(x.tick ? { tick: x.tick } : {}),
-  };
+  return { ...result(moved(x, interval, part), x.type, [x, number]) };
 }
-/** In steps of 100 ns: what is below a microsecond is the seventh digit, known of constants only. */
-function addNanoseconds(x: Typed, number: Typed, n: string): Typed {
-  if (x.type.name === 'datetimeoffset') {
-    const moved = (v: string): string =>
-      `tsql.dto_ticks(epoch_us(tsql.dto_local(${v})) * 10 + CAST(tsql.dto_tick(${v}) AS INTEGER) + CAST(round(${n} / 100.0) AS BIGINT), ${v}, 1)`;
-    return result(once(x.sql, moved), x.type, [x, number]);
+/** `x` with an interval added to it. */
+function moved(x: Typed, interval: string, part: Part): string {
+  const { name } = x.type;
+  if (name === 'time')
+    return isTicks(x.type)
+      ? once(x.sql, (v) => `(tsql.time_ticks(tsql.tick_time(${v}) + ${interval}) + ${v} % 10)`)
+      : `(${x.sql} + ${interval})`;
+  if (isTicks(x.type))
+    return once(x.sql, (v) => `(tsql.ticks(${inRange(`(tsql.stamp(${v}) + ${interval})`, x.type)}) + ${v} % 10)`);
+  const sum = inRange(`(${name === 'datetimeoffset' ? stampOf(x) : x.sql} + ${interval})`, x.type);
+  switch (name) {
+    case 'datetimeoffset':
+      return `tsql.dto_text(${sum}, tsql.dto_tick(${x.sql}), tsql.dto_minutes(${x.sql}))`;
+    case 'date':
+      return `CAST(${sum} AS DATE)`;
+    case 'datetime':
+      return part === 'millisecond' ? `tsql.to_datetime(CAST(${sum} AS TIMESTAMP))` : `CAST(${sum} AS TIMESTAMP_MS)`;
+    case 'smalldatetime':
+      return `CAST(date_trunc('minute', CAST(${sum} AS TIMESTAMP) + INTERVAL 30 SECOND) AS TIMESTAMP_S)`;
+    default:
+      return sum;
   }
-  const constant = Number(number.literal);
-  const before = Number(/^'(\d)'$/.exec(x.tick ?? "'0'")?.[1] ?? NaN);
-  const ticks = Math.round(constant / 100) + before;
-  const isKnown = !Number.isNaN(ticks);
-  const micros = isKnown ? String(Math.floor(ticks / 10)) : `CAST(round(${n} / 1000.0) AS BIGINT)`;
-  const tick = isKnown ? ticks - 10 * Math.floor(ticks / 10) : 0;
-  return {
-    ...result(`(${x.sql} + to_microseconds(${micros}))`, x.type, [x, number]),
-    ...(tick && x.type.scale === 7 ? { tick: `'${tick}'` } : {}),
+}
+/** In steps of 100 ns. */
+function addNanoseconds(x: Typed, number: Typed, n: string): Typed {
+  const ticks = `CAST(round(${n} / 100.0) AS BIGINT)`;
+  const sum = (): string => {
+    if (x.type.name === 'datetimeoffset')
+      return once(
+        x.sql,
+        (v) =>
+          `tsql.dto_ticks(epoch_us(tsql.dto_local(${v})) * 10 + CAST(tsql.dto_tick(${v}) AS INTEGER) + ${ticks}, ${v}, 1)`,
+      );
+    if (!isTicks(x.type)) return `(${x.sql} + to_microseconds(CAST(round(${n} / 1000.0) AS BIGINT)))`;
+    return x.type.name === 'time'
+      ? `((${x.sql} + ${ticks} + ${ticksPerDay}) % ${ticksPerDay})`
+      : `tsql.ticks_in_year(${x.sql} + ${ticks})`;
   };
+  return result(sum(), x.type, [x, number]);
 }
 
 /** Msg 517 beyond the years that the type can hold. */
@@ -231,8 +222,8 @@ function inRange(sql: string, type: SqlType): string {
 }
 
 /** `first` is DATEFIRST: the day that begins a week, 1 = Monday to 7 = Sunday. */
-function datePartSql(part: Part, x: Typed, raw: Typed, first: number): string {
-  const t = stamp(x);
+function datePartSql(part: Part, x: Typed, first: number): string {
+  const t = stampOf(x);
   switch (part) {
     case 'weekday':
       return first === 7 ? `(dayofweek(${t}) + 1)` : `((dayofweek(${t}) + ${7 - first}) % 7 + 1)`;
@@ -247,7 +238,7 @@ function datePartSql(part: Part, x: Typed, raw: Typed, first: number): string {
     case 'microsecond':
       return `(date_part('microsecond', ${t}) % 1000000)`;
     case 'nanosecond':
-      return `(((${nanoseconds(raw, t)} % 1000000000) + 1000000000) % 1000000000)`;
+      return `(${ticksOf(x)} % 10000000 * 100)`;
     case 'tzoffset':
       if (x.type.name === 'datetime2') return `CASE WHEN ${x.sql} IS NOT NULL THEN 0 END`;
       return `tsql.dto_minutes(${x.sql})`;
@@ -259,7 +250,7 @@ function datePart(c: CallContext): Typed {
   const part = partOf(c);
   const x = dated(c.arg(1));
   unsupported(part, x.type, c.name);
-  return result(`CAST(${datePartSql(part, x, c.arg(1), c.b.env.dateFirst)} AS INTEGER)`, INT, [x]);
+  return result(`CAST(${datePartSql(part, x, c.b.env.dateFirst)} AS INTEGER)`, INT, [x]);
 }
 function unsupported(part: Part, type: SqlType, name: string): void {
   const timeParts = ['hour', 'minute', 'second', 'millisecond', 'microsecond', 'nanosecond', 'tzoffset'];
@@ -279,18 +270,18 @@ function dateName(c: CallContext): Typed {
   unsupported(part, x.type, c.name);
   const sql =
     part === 'month'
-      ? `monthname(${stamp(x)})`
+      ? `monthname(${stampOf(x)})`
       : part === 'weekday'
-        ? `dayname(${stamp(x)})`
+        ? `dayname(${stampOf(x)})`
         : part === 'tzoffset'
-          ? `tsql.offset_of(${datePartSql(part, x, c.arg(1), c.b.env.dateFirst)})`
-          : `CAST(CAST(${datePartSql(part, x, c.arg(1), c.b.env.dateFirst)} AS INTEGER) AS VARCHAR)`;
+          ? `tsql.offset_of(${datePartSql(part, x, c.b.env.dateFirst)})`
+          : `CAST(CAST(${datePartSql(part, x, c.b.env.dateFirst)} AS INTEGER) AS VARCHAR)`;
   return result(sql, nvarchar(30), [x]);
 }
 function dateTrunc(c: CallContext): Typed {
   const part = partOf(c);
   const x = dated(c.arg(1));
-  const t = stamp(x);
+  const t = stampOf(x);
   const sql =
     part === 'week'
       ? `tsql.week_start(${t}, ${c.b.env.dateFirst})`
@@ -308,7 +299,7 @@ function dateTrunc(c: CallContext): Typed {
     );
   if (x.type.name === 'datetimeoffset')
     return result(`tsql.dto_text(CAST(${sql} AS TIMESTAMP), '0', tsql.dto_minutes(${x.sql}))`, x.type, [x]);
-  return convert({ ...result(`CAST(${sql} AS TIMESTAMP)`, datetime2(), [x]) }, x.type, { explicit: true });
+  return convert({ ...result(`CAST(${sql} AS TIMESTAMP)`, datetime2(6), [x]) }, x.type, { explicit: true });
 }
 
 function eomonth(c: CallContext): Typed {
@@ -323,7 +314,7 @@ const simplePart = (part: Part) =>
   spec(1, 1, (c) => {
     const x = dated(c.arg(0));
     unsupported(part, x.type, 'datepart');
-    return result(`CAST(date_part('${part}', ${stamp(x)}) AS INTEGER)`, INT, [x]);
+    return result(`CAST(date_part('${part}', ${stampOf(x)}) AS INTEGER)`, INT, [x]);
   });
 
 export const DATE_FUNCTIONS: Functions = {
@@ -347,8 +338,8 @@ export const DATE_FUNCTIONS: Functions = {
   GETUTCDATE: now(DATETIME, `tsql.to_datetime(${UTC_NOW})`),
   CURRENT_TIMESTAMP: now(DATETIME, `tsql.to_datetime(${UTC_NOW})`),
   CURRENT_DATE: now(DATE, `CAST(${UTC_NOW} AS DATE)`),
-  SYSDATETIME: now(datetime2(), UTC_NOW),
-  SYSUTCDATETIME: now(datetime2(), UTC_NOW),
+  SYSDATETIME: now(datetime2(), `tsql.ticks(${UTC_NOW})`),
+  SYSUTCDATETIME: now(datetime2(), `tsql.ticks(${UTC_NOW})`),
   SYSDATETIMEOFFSET: now(datetimeoffset(), `tsql.dto_text(${UTC_NOW}, '0', 0)`),
   ISDATE: spec(1, 1, (c) => {
     const x = c.arg(0);
@@ -371,7 +362,7 @@ function moveOffset(c: CallContext, attach: boolean): Typed {
   const x = dated(c.arg(0), attach ? datetime2() : datetimeoffset());
   const type = datetimeoffset(x.type.scale ?? (x.type.name === 'datetime' ? 3 : 7));
   const sql = attach
-    ? `tsql.dto_text(${stamp(x)}, ${x.tick ?? "'0'"}, ${minutes})`
+    ? `tsql.dto_text(${stampOf(x)}, ${seventhOf(x)}, ${minutes})`
     : `tsql.dto_move(${convert(x, type).sql}, ${minutes})`;
   return result(sql, type, [x, given]);
 }

@@ -3,7 +3,17 @@ import { TSqlError } from '../../../contract';
 import { knownCulture } from '../../../engine/functions/cultures';
 import { notSupported } from '../../errors';
 import { convert } from '../../types/convert';
-import { isApproximate, isDateTime, isInteger, isNumber, MAX, nvarchar } from '../../types/sql-types';
+import {
+  datetime2,
+  isApproximate,
+  isDateTime,
+  isInteger,
+  isNumber,
+  MAX,
+  nvarchar,
+  varchar,
+} from '../../types/sql-types';
+import { stampOf } from '../../types/moments';
 import { quote, type Typed } from '../../types/typed';
 import { result, spec, type CallContext, type Functions } from './spec';
 
@@ -26,7 +36,6 @@ const DATE_TOKENS: readonly [string, string][] = [
   ['m', '%-M'],
   ['ss', '%S'],
   ['s', '%-S'],
-  ['fffffff', '%f0'],
   ['ffffff', '%f'],
   ['fff', '%g'],
   ['tt', '%p'],
@@ -54,13 +63,14 @@ function formatCall(c: CallContext): Typed {
   const type = nvarchar(4000);
   const args = [pattern, ...(culture ? [culture] : [])].map((arg) => convert(arg, nvarchar(MAX)).sql);
   const [format = '', name = "'en-US'"] = args;
-  if (x.type.name === 'time') return result(`tsql_format_time(CAST(${x.sql} AS VARCHAR), ${format})`, type, [x], true);
+  if (x.type.name === 'time')
+    return result(`tsql_format_time(${convert(x, varchar(16)).sql}, ${format})`, type, [x], true);
   if (isDateTime(x.type)) {
-    const stamp = `CAST(${convert(x, { name: 'datetime2', scale: 7 }, { explicit: true }).sql} AS TIMESTAMP)`;
+    const exact = convert(x, datetime2(), { explicit: true });
     const native = !culture && pattern.literal !== undefined ? datePattern(pattern.literal) : undefined;
     const sql = native
-      ? `strftime(${stamp}, ${quote(native)})`
-      : `tsql_format_date(CAST(${stamp} AS VARCHAR), ${format}, ${name})`;
+      ? `strftime(${stampOf(exact)}, ${quote(native)})`
+      : `tsql_format_date(${convert(exact, varchar(27)).sql}, ${format}, ${name})`;
     return result(sql, type, [x], true);
   }
   if (!isNumber(x.type) || x.type.name === 'bit')

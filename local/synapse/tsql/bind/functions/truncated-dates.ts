@@ -4,7 +4,9 @@
  */
 import type { Call, Expr } from '../../syntax/ast';
 import { DATE, datetime2, isString } from '../../types/sql-types';
+import { isTicks } from '../../../ticks';
 import { convert } from '../../types/convert';
+import { stampOf } from '../../types/moments';
 import type { Typed } from '../../types/typed';
 import { expr } from '../expr';
 import { documentKey } from '../json-paths';
@@ -28,12 +30,12 @@ export function truncatedByOrigin(c: CallContext, unit: string, origin: Typed): 
   const difference = called(c.call.args[1]!, /^DATEDIFF(_BIG)?$/i, 3);
   if (!difference || documentKey(difference.args[0]!) !== documentKey(c.call.args[0]!)) return undefined;
   const [from, x] = [expr(c.b, c.scope, difference.args[1]!), expr(c.b, c.scope, difference.args[2]!)];
-  const start = isString(from.type) && !from.isNull ? convert(from, datetime2()) : from;
+  const start = isString(from.type) && !from.isNull ? convert(from, datetime2(6)) : from;
   const day = /\d{4}-\d\d-\d\d/;
   if (!YEAR_BEGINS.test(start.sql) || day.exec(start.sql)![0] !== day.exec(origin.sql)![0] || !PLAIN.has(x.type.name))
     return undefined;
   if (unit === 'hour' && origin.type.name === 'date') return undefined;
-  const cut = `date_trunc('${unit}', CAST(${x.sql} AS TIMESTAMP))`;
+  const cut = `date_trunc('${unit}', ${stampOf(x)})`;
   return result(origin.type.name === 'date' ? `CAST(${cut} AS DATE)` : cut, origin.type, [x]);
 }
 
@@ -43,5 +45,7 @@ export function firstOfMonth(c: CallContext): Typed | undefined {
   if (!year || !month || c.arg(2).literal !== '1' || documentKey(year.args[0]!) !== documentKey(month.args[0]!))
     return undefined;
   const x = expr(c.b, c.scope, year.args[0]!);
-  return PLAIN.has(x.type.name) ? result(`CAST(date_trunc('month', ${x.sql}) AS DATE)`, DATE, [x]) : undefined;
+  return PLAIN.has(x.type.name)
+    ? result(`CAST(date_trunc('month', ${isTicks(x.type) ? stampOf(x) : x.sql}) AS DATE)`, DATE, [x])
+    : undefined;
 }

@@ -55,6 +55,7 @@ async function roundTrip(
     columns.map((column) => column.type),
     sources,
     hasNullBitmap(version),
+    types,
   );
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
     encoder.encode(chunk);
@@ -68,12 +69,21 @@ async function roundTrip(
   return [...rowsOf(parseReply(payload, version))];
 }
 
-const plain = (value: DuckDBValue): string =>
+/** What a client makes of ticks of 100 ns: of a day (time) or since 0001-01-01 (datetime2). */
+function momentText(ticks: bigint, name: 'time' | 'datetime2'): string {
+  const since1970 = ticks / 10_000n - (name === 'time' ? 0n : 62_135_596_800_000n);
+  const [day, clock] = new Date(Number(since1970)).toISOString().slice(0, -1).split('T');
+  return `${name === 'time' ? '' : `${day} `}${clock}${String(ticks % 10_000n).padStart(4, '0')}`;
+}
+
+const plain = (value: DuckDBValue, type?: SqlType): string =>
   value === null
     ? 'NULL'
-    : typeof value === 'object'
-      ? String(value)
-      : JSON.stringify(value, (_k, v) => (typeof v === 'bigint' ? `${v}n` : v));
+    : typeof value === 'bigint' && type?.scale === 7
+      ? momentText(value, type.name as 'time' | 'datetime2')
+      : typeof value === 'object'
+        ? String(value)
+        : JSON.stringify(value, (_k, v) => (typeof v === 'bigint' ? `${v}n` : v));
 
 test.each<[string, string, SqlType | undefined, string]>([
   ['bit', 'true', undefined, 'true'],
@@ -106,13 +116,24 @@ test.each<[string, string, SqlType | undefined, string]>([
   ['smallmoney', '214748.3647::DECIMAL(10,4)', { name: 'smallmoney' }, '214748.3647'],
   ['date', "DATE '0001-01-01'", undefined, '0001-01-01'],
   ['last date', "DATE '9999-12-31'", undefined, '9999-12-31'],
-  ['time', "TIME '23:59:59.999999'", { name: 'time', scale: 7 }, '23:59:59.999999'],
+  ['time', "TIME '23:59:59.999999'", { name: 'time', scale: 7 }, '23:59:59.9999990'],
+  ['time of ticks', '863999999999::BIGINT', { name: 'time', scale: 7 }, '23:59:59.9999999'],
+  ['midnight of ticks', '0::BIGINT', { name: 'time', scale: 7 }, '00:00:00.0000000'],
+  ['first datetime2 of ticks', '0::BIGINT', { name: 'datetime2', scale: 7 }, '0001-01-01 00:00:00.0000000'],
+  ['datetime2 of few ticks', '12::BIGINT', { name: 'datetime2', scale: 7 }, '0001-01-01 00:00:00.0000012'],
+  ['datetime2 of ticks', '638448068961234567::BIGINT', { name: 'datetime2', scale: 7 }, '2024-02-29 12:34:56.1234567'],
+  [
+    'last datetime2 of ticks',
+    '3155378975999999999::BIGINT',
+    { name: 'datetime2', scale: 7 },
+    '9999-12-31 23:59:59.9999999',
+  ],
   ['time(0) stays below midnight', "TIME '23:59:59.7'", { name: 'time', scale: 0 }, '23:59:59'],
   [
     'datetime2',
     "TIMESTAMP '2024-02-29 12:34:56.789012'",
     { name: 'datetime2', scale: 7 },
-    '2024-02-29 12:34:56.789012',
+    '2024-02-29 12:34:56.7890120',
   ],
   [
     'datetime2(3) is rounded',
@@ -130,9 +151,14 @@ test.each<[string, string, SqlType | undefined, string]>([
     'datetime2 of year 9999',
     "TIMESTAMP '9999-12-31 23:59:59.999999'",
     { name: 'datetime2', scale: 7 },
-    '9999-12-31 23:59:59.999999',
+    '9999-12-31 23:59:59.9999990',
   ],
-  ['timestamp_ns', "TIMESTAMP_NS '1969-12-31 23:59:59.9999999'", undefined, '1969-12-31 23:59:59.999999'],
+  [
+    'timestamp_ns',
+    "TIMESTAMP_NS '1969-12-31 23:59:59.9999999'",
+    { name: 'datetime2', scale: 7 },
+    '1969-12-31 23:59:59.9999999',
+  ],
   ['timestamp_s', "TIMESTAMP_S '2020-01-01 10:00:00'", undefined, '2020-01-01 10:00:00'],
   [
     'datetime is whole 1/300 s',
@@ -179,14 +205,16 @@ test.each<[string, string, SqlType | undefined, string]>([
   ['variant of int', '11::INTEGER', { name: 'sql_variant' }, '11'],
   ['variant of decimal', '11.16::DECIMAL(4,2)', { name: 'sql_variant' }, '11.16'],
   ['variant of text', "'häl'", { name: 'sql_variant' }, '"häl"'],
-  ['variant of datetime2', "TIMESTAMP '2020-01-01 00:00:01'", { name: 'sql_variant' }, '2020-01-01 00:00:01'],
+  ['variant of datetime2', "TIMESTAMP '2020-01-01 00:00:01'", { name: 'sql_variant' }, '"2020-01-01 00:00:01.0000000"'],
+  ['variant of ticks', "{'datetime2': 12::BIGINT}", { name: 'sql_variant' }, '"0001-01-01 00:00:00.0000012"'],
+  ['variant of the ticks of a time', "{'time': 12::BIGINT}", { name: 'sql_variant' }, '"00:00:00.0000012"'],
   ['a list as text', '[1, 2]', undefined, '"[1, 2]"'],
 ])('%s', async (_name, expression, type, expected) => {
   const rows = await roundTrip(
     `SELECT ${expression} AS a, NULL::INTEGER AS n UNION ALL SELECT NULL, 1`,
     type && [type, { name: 'int' }],
   );
-  expect(rows.map((row) => plain(row[0]!)).sort()).toEqual([expected, 'NULL'].sort());
+  expect(rows.map((row) => plain(row[0]!, type)).sort()).toEqual([expected, 'NULL'].sort());
 });
 
 test.each<[string, string, SqlType, number]>([
@@ -206,8 +234,14 @@ test.each([
   ['8', TdsVersion.v80],
 ])('dates, long text and NULLs reach a client of TDS %s', async (_name, version) => {
   const rows = await roundTrip(
-    "SELECT DATE '2020-01-02' AS d, repeat('x', 9000) AS s, NULL::INTEGER AS n, TIME '10:11:12.5' AS t",
-    undefined,
+    "SELECT DATE '2020-01-02' AS d, repeat('x', 9000) AS s, NULL::INTEGER AS n, TIME '10:11:12.5' AS t, 12::BIGINT AS u",
+    [
+      { name: 'date' },
+      { name: 'nvarchar', length: -1 },
+      { name: 'int' },
+      { name: 'time', scale: 6 },
+      { name: 'datetime2', scale: 7 },
+    ],
     version,
   );
   const isOld = version === TdsVersion.v71 || version === TdsVersion.v72;
@@ -215,7 +249,8 @@ test.each([
   expect(String(rows[0]![0])).toBe('2020-01-02');
   expect(String(rows[0]![1])).toHaveLength(9000);
   expect(rows[0]![2]).toBeNull();
-  expect(String(rows[0]![3])).toBe(isOld ? '10:11:12.5' : '10:11:12.5');
+  expect(String(rows[0]![3])).toBe('10:11:12.5');
+  expect(rows[0]![4]).toBe(isOld ? '0001-01-01 00:00:00.0000012' : 12n);
 });
 
 /** Columns of every kind whose values depend on a seed and a row, with strings of all lengths around the buffer's edges. */
@@ -241,11 +276,11 @@ function randomQuery(seed: number, rows: number): string {
 test.each([1, 2, 3, 4])('no byte is lost, whatever the lengths of strings and the buffer (seed %i)', async (seed) => {
   const sql = randomQuery(seed, 300);
   const wide: SqlType = { name: 'nvarchar', length: -1 };
-  const expected = (await (await connection.run(sql)).getRows()).map((row) => row.map(plain));
+  const expected = (await (await connection.run(sql)).getRows()).map((row) => row.map((value) => plain(value)));
   const types: (SqlType | undefined)[] = Array.from({ length: 11 }, () => undefined);
   types[1] = seed % 2 === 0 ? { name: 'varchar', length: -1 } : wide;
   const result = await connection.run(`SELECT * FROM (${sql}) LIMIT 0`);
   const all = result.columnTypes().map((source, index) => types[index] ?? columnType(source));
   const rows = await roundTrip(sql, all, TdsVersion.v74, 512 + seed * 1000);
-  expect(rows.map((row) => row.map(plain))).toEqual(expected);
+  expect(rows.map((row) => row.map((value) => plain(value)))).toEqual(expected);
 });

@@ -51,11 +51,13 @@ test.each<[keyof typeof TYPES, unknown, object, string]>([
   ['UniqueIdentifier', '0123ABCD-4567-89EF-0123-456789ABCDEF', {}, '0123abcd-4567-89ef-0123-456789abcdef'],
   ['Date', new Date('0001-01-01T00:00:00Z'), {}, '0001-01-01'],
   ['Date', new Date('9999-12-31T00:00:00Z'), {}, '9999-12-31'],
-  ['Time', new Date('1970-01-01T23:59:59.123Z'), { scale: 7 }, '23:59:59.123'],
+  ['Time', new Date('1970-01-01T23:59:59.123Z'), { scale: 7 }, '863991230000'],
   ['DateTime', new Date('2020-02-29T12:34:56.997Z'), {}, '2020-02-29 12:34:56.997'],
   ['DateTime', new Date('1753-01-01T00:00:00.003Z'), {}, '1753-01-01 00:00:00.003'],
   ['SmallDateTime', new Date('2020-02-29T12:34:00Z'), {}, '2020-02-29 12:34:00'],
   ['DateTime2', new Date('2020-02-29T12:34:56.789Z'), { scale: 3 }, '2020-02-29 12:34:56.789'],
+  // A datetime2(7) and a time(7) are ticks: of 100 ns since 0001-01-01, since midnight.
+  ['DateTime2', new Date('2020-02-29T12:34:56.789Z'), { scale: 7 }, '637185764967890000'],
   ['DateTimeOffset', new Date('2020-02-29T12:34:56.5Z'), { scale: 7 }, '2020-02-29 12:34:56.5000000 +00:00'],
   ['NVarChar', "it's ünï 𝄞", {}, "it's ünï 𝄞"],
   ['NVarChar', 'x'.repeat(9000), {}, 'x'.repeat(9000)],
@@ -89,6 +91,16 @@ test.each<[keyof typeof TYPES]>([
   const read = readValue(reader, info);
   expect(read).toBeNull();
   expect(await (await connection.run(`SELECT ${literal(read, info.type)}`)).getRows()).toEqual([[null]]);
+});
+
+test('a sql_variant that holds a datetime2(7) is its text', () => {
+  const ticks = Buffer.from([5, 0, 0, 0, 0]);
+  const day = Buffer.from([1, 0, 0]);
+  const body = Buffer.concat([Buffer.from([0x2a, 1, 7]), ticks, day]);
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(body.length);
+  const info = readTypeInfo(new ByteReader(Buffer.from([0x62, 0x49, 0x1f, 0, 0])), 0x74000004);
+  expect(readValue(new ByteReader(Buffer.concat([size, body])), info)).toBe('0001-01-02 00:00:00.0000005');
 });
 
 test('a value cut anywhere is refused', () => {
