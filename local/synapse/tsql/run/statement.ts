@@ -1,6 +1,5 @@
 /** What each kind of statement does. */
 import { TSqlError } from '../../contract';
-import { notSupported } from '../errors';
 import type { Statement, StatementOf } from '../syntax/ast-statements';
 import { nvarchar } from '../types/sql-types';
 import { copy, merge, remove, truncate, update } from './change-rows';
@@ -9,6 +8,7 @@ import { createDatabase, dropDatabase } from './database';
 import { dbcc } from './dbcc';
 import { ddl } from './ddl';
 import { execute } from './execute';
+import { explain } from './explain';
 import { insert } from './insert';
 import { Flow, type Interpreter } from './interpreter';
 import { raiseError, throwError } from './raise';
@@ -81,7 +81,7 @@ export async function runStatement(i: Interpreter, s: Statement): Promise<void> 
     case 'dropDatabase':
       return dropDatabase(i, s);
     case 'explain':
-      throw notSupported('EXPLAIN', s.span.line);
+      return explain(i, s);
     case 'dbcc':
       return dbcc(i, s);
     case 'kill':

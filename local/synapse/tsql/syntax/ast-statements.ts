@@ -289,7 +289,7 @@ export type StatementBody =
       readonly args: readonly string[];
       readonly options: readonly string[];
     }
-  | { readonly kind: 'explain'; readonly statement: Statement }
+  | { readonly kind: 'explain'; readonly recommendations: boolean; readonly statement: Statement }
   | { readonly kind: 'accepted'; readonly what: string };
 
 export type DropType =

@@ -159,6 +159,8 @@ export interface Select {
   readonly groupBy: readonly GroupItem[];
   readonly having?: Expr;
   readonly line: number;
+  /** As it was written. */
+  readonly text?: string;
 }
 
 export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'cross' | 'cross apply' | 'outer apply';

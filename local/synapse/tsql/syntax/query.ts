@@ -85,7 +85,7 @@ function parseTerm(c: Cursor): QueryBody {
 }
 
 function parseSelect(c: Cursor): Select {
-  const { line } = c;
+  const { line, start } = c.token;
   c.expect('SELECT');
   const distinct = c.accept('DISTINCT');
   if (!distinct) c.accept('ALL');
@@ -96,7 +96,19 @@ function parseSelect(c: Cursor): Select {
   const where = c.accept('WHERE') ? parsePredicate(c) : undefined;
   const groupBy = c.accept('GROUP', 'BY') ? parseGroupBy(c) : [];
   const having = c.accept('HAVING') ? parsePredicate(c) : undefined;
-  return { kind: 'select', distinct, top, items, into, from, where, groupBy, having, line };
+  return {
+    kind: 'select',
+    distinct,
+    top,
+    items,
+    into,
+    from,
+    where,
+    groupBy,
+    having,
+    line,
+    text: c.sql.slice(start, c.lastEnd),
+  };
 }
 
 /** TOP n and TOP (n), with PERCENT and WITH TIES. */

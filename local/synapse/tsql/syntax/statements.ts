@@ -167,7 +167,7 @@ function parseBody(c: Cursor): StatementBody {
       return parseDbcc(c);
     case 'EXPLAIN':
       c.take();
-      return { kind: 'explain', statement: parseStatement(c) };
+      return { kind: 'explain', recommendations: c.accept('WITH_RECOMMENDATIONS'), statement: parseStatement(c) };
     case 'WAITFOR':
       c.refuse('WAITFOR');
       return parseWaitFor(c);
