@@ -228,6 +228,22 @@ test('INFORMATION_SCHEMA shows what was created', async () => {
     'SELECT c.CONSTRAINT_NAME, c.CONSTRAINT_TYPE, u.COLUMN_NAME FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS c JOIN INFORMATION_SCHEMA.CONSTRAINT_COLUMN_USAGE u ON u.CONSTRAINT_NAME = c.CONSTRAINT_NAME',
   );
   expect(keys).toEqual([{ CONSTRAINT_NAME: 'pk_tool', CONSTRAINT_TYPE: 'PRIMARY KEY', COLUMN_NAME: 'a' }]);
+  expect(
+    await sets(
+      'SELECT match_option, update_rule, unique_constraint_name FROM INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS',
+    ),
+  ).toEqual([[]]);
+  const [routines] = await sets(
+    'SELECT MODULE_NAME, SCHEMA_LEVEL_ROUTINE, MAX_DYNAMIC_RESULT_SETS FROM INFORMATION_SCHEMA.ROUTINES',
+  );
+  expect(routines).toEqual([{ MODULE_NAME: null, SCHEMA_LEVEL_ROUTINE: 'YES', MAX_DYNAMIC_RESULT_SETS: -1 }]);
+  const [texts] = await sets(
+    'SELECT CHARACTER_OCTET_LENGTH AS n, COLLATION_NAME AS c, CHARACTER_SET_NAME AS s, NUMERIC_PRECISION_RADIX AS r FROM INFORMATION_SCHEMA.PARAMETERS ORDER BY ORDINAL_POSITION',
+  );
+  expect(texts!.map((row) => Object.values(row))).toEqual([
+    [null, null, null, 10],
+    [20, 'SQL_Latin1_General_CP1_CI_AS', 'UNICODE', null],
+  ]);
   const [parameters] = await sets(
     "SELECT PARAMETER_NAME, PARAMETER_MODE, DATA_TYPE FROM INFORMATION_SCHEMA.PARAMETERS WHERE SPECIFIC_NAME = 'tool_proc' ORDER BY ORDINAL_POSITION",
   );

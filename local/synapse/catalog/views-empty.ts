@@ -85,6 +85,9 @@ export const EMPTY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'information_schema.domains': empty(
     'DOMAIN_CATALOG nvarchar(128), DOMAIN_SCHEMA nvarchar(128), DOMAIN_NAME nvarchar(128)!, DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_SCALE tinyint, DOMAIN_DEFAULT nvarchar(4000)',
   ),
+  'information_schema.referential_constraints': empty(
+    'CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME nvarchar(128)!, UNIQUE_CONSTRAINT_CATALOG nvarchar(128), UNIQUE_CONSTRAINT_SCHEMA nvarchar(128), UNIQUE_CONSTRAINT_NAME nvarchar(128), MATCH_OPTION varchar(7), UPDATE_RULE varchar(11), DELETE_RULE varchar(11)',
+  ),
   'information_schema.sequences': empty(
     'SEQUENCE_CATALOG nvarchar(128)!, SEQUENCE_SCHEMA nvarchar(128)!, SEQUENCE_NAME nvarchar(128)!, DATA_TYPE nvarchar(128)',
   ),

@@ -33,10 +33,62 @@ function described(t: SqlType): [string, ...(number | null)[]] {
     digits,
   ];
 }
+/** Catalog, schema and name of what a pool has none of, or the same of character sets and collations. */
+const three = (prefix: string): string =>
+  ['CATALOG', 'SCHEMA', 'NAME'].map((part) => `${prefix}_${part} nvarchar(128)`).join(', ');
+const CODE_PAGE: Readonly<Record<string, string>> = { n: 'UNICODE', '': 'iso_1' };
+
 function parameterColumns(written: TypeName): Row {
-  const [name, length, , precision, , scale] = described(parameterType(written));
-  return [name, length!, precision!, scale!];
+  const [name, length, octets, precision, radix, scale, digits] = described(parameterType(written));
+  const characters = /^(n?)(var)?char$/.exec(name);
+  return [
+    name,
+    length!,
+    octets!,
+    ...[null, null, characters ? 'SQL_Latin1_General_CP1_CI_AS' : null],
+    ...[null, null, characters ? CODE_PAGE[characters[1]!]! : null],
+    precision!,
+    radix!,
+    scale!,
+    digits!,
+    ...Array<null>(8).fill(null),
+  ];
 }
+
+/** Columns of ROUTINES with their values: `o` is the routine, `r` what it returns, `d` the database. */
+const none = (prefix: string): [string, string] => [three(prefix), 'NULL, NULL, NULL'];
+const ROUTINES: readonly (readonly [column: string, value: string])[] = [
+  [three('SPECIFIC'), 'd.db, o.schema_name, o.name'],
+  [three('ROUTINE'), 'd.db, o.schema_name, o.name'],
+  ['ROUTINE_TYPE nvarchar(20)', "CASE o.kind WHEN 'P' THEN 'PROCEDURE' ELSE 'FUNCTION' END"],
+  none('MODULE'),
+  none('UDT'),
+  ['DATA_TYPE nvarchar(128)', "CASE o.kind WHEN 'IF' THEN 'TABLE' ELSE CAST(r.c1 AS VARCHAR) END"],
+  ['CHARACTER_MAXIMUM_LENGTH int', 'CAST(r.c2 AS INTEGER)'],
+  ['CHARACTER_OCTET_LENGTH int', 'CAST(r.c3 AS INTEGER)'],
+  none('COLLATION'),
+  none('CHARACTER_SET'),
+  ['NUMERIC_PRECISION tinyint', 'CAST(r.c4 AS UTINYINT)'],
+  ['NUMERIC_PRECISION_RADIX smallint', 'CAST(r.c5 AS SMALLINT)'],
+  ['NUMERIC_SCALE smallint', 'CAST(r.c6 AS SMALLINT)'],
+  ['DATETIME_PRECISION smallint', 'CAST(r.c7 AS SMALLINT)'],
+  ['INTERVAL_TYPE nvarchar(30), INTERVAL_PRECISION smallint', 'NULL, NULL'],
+  none('TYPE_UDT'),
+  none('SCOPE'),
+  ['MAXIMUM_CARDINALITY bigint, DTD_IDENTIFIER nvarchar(128)', 'NULL, NULL'],
+  ['ROUTINE_BODY nvarchar(30)', "'SQL'"],
+  ['ROUTINE_DEFINITION nvarchar(4000)', "left(o.data->>'$.definition', 4000)"],
+  ['EXTERNAL_NAME nvarchar(128), EXTERNAL_LANGUAGE nvarchar(30), PARAMETER_STYLE nvarchar(30)', 'NULL, NULL, NULL'],
+  ['IS_DETERMINISTIC nvarchar(10)', "'NO'"],
+  ['SQL_DATA_ACCESS nvarchar(30)', "CASE o.kind WHEN 'P' THEN 'MODIFIES' ELSE 'READS' END"],
+  ['IS_NULL_CALL nvarchar(10)', "CASE o.kind WHEN 'FN' THEN 'NO' END"],
+  ['SQL_PATH nvarchar(128)', 'NULL'],
+  ['SCHEMA_LEVEL_ROUTINE nvarchar(10)', "'YES'"],
+  ['MAX_DYNAMIC_RESULT_SETS smallint', "CAST(CASE o.kind WHEN 'P' THEN -1 ELSE 0 END AS SMALLINT)"],
+  ['IS_USER_DEFINED_CAST nvarchar(10), IS_IMPLICITLY_INVOCABLE nvarchar(10)', "'NO', 'NO'"],
+  ['CREATED datetime', 'CAST(CAST(o.created AS TIMESTAMP) AS TIMESTAMP_MS)'],
+  ['LAST_ALTERED datetime', 'CAST(CAST(o.modified AS TIMESTAMP) AS TIMESTAMP_MS)'],
+];
 
 export const INFORMATION_SCHEMA: Readonly<Record<string, ViewDefinition>> = {
   'information_schema.tables': {
@@ -69,19 +121,17 @@ export const INFORMATION_SCHEMA: Readonly<Record<string, ViewDefinition>> = {
       `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, c.name, CAST(row_number() OVER (PARTITION BY c.object_id ORDER BY c.column_id) AS INTEGER), CASE WHEN c.default_text IS NOT NULL THEN ${DEFAULT_TEXT} END, CASE WHEN c.nullable THEN 'YES' ELSE 'NO' END, c.type_name, c.length, CASE WHEN c.type_name IN ('nvarchar', 'nchar') AND c.length > 0 THEN 2 * c.length ELSE c.length END, CAST(CASE c.type_name WHEN 'decimal' THEN c.precision WHEN 'int' THEN 10 WHEN 'bigint' THEN 19 WHEN 'smallint' THEN 5 WHEN 'tinyint' THEN 3 WHEN 'float' THEN 53 WHEN 'real' THEN 24 WHEN 'money' THEN 19 WHEN 'smallmoney' THEN 10 END AS UTINYINT), CAST(CASE WHEN c.type_name IN ('decimal', 'int', 'bigint', 'smallint', 'tinyint', 'money', 'smallmoney') THEN 10 WHEN c.type_name IN ('float', 'real') THEN 2 END AS SMALLINT), CASE WHEN c.type_name = 'decimal' THEN c.scale WHEN c.type_name IN ('int', 'bigint', 'smallint', 'tinyint') THEN 0 WHEN c.type_name IN ('money', 'smallmoney') THEN 4 END, CAST(CASE WHEN c.type_name IN ('time', 'datetime2', 'datetimeoffset') THEN c.scale WHEN c.type_name = 'datetime' THEN 3 WHEN c.type_name IN ('date', 'smalldatetime') THEN 0 END AS SMALLINT), NULL, NULL, CASE WHEN c.type_name IN ('varchar', 'char') THEN 'iso_1' WHEN c.type_name IN ('nvarchar', 'nchar') THEN 'UNICODE' END, NULL, NULL, CASE WHEN c.type_name LIKE '%char' THEN coalesce(c.collation_name, 'SQL_Latin1_General_CP1_CI_AS') END, NULL, NULL, NULL FROM tsql.columns c JOIN tsql.objects o ON o.id = c.object_id WHERE o.kind IN ('U', 'V', 'ET')`,
   },
   'information_schema.routines': {
-    columns:
-      'SPECIFIC_CATALOG nvarchar(128), SPECIFIC_SCHEMA nvarchar(128), SPECIFIC_NAME nvarchar(128)!, ROUTINE_CATALOG nvarchar(128), ROUTINE_SCHEMA nvarchar(128), ROUTINE_NAME nvarchar(128)!, ROUTINE_TYPE nvarchar(20), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, CHARACTER_OCTET_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_PRECISION_RADIX smallint, NUMERIC_SCALE smallint, DATETIME_PRECISION smallint, ROUTINE_BODY nvarchar(30), ROUTINE_DEFINITION nvarchar(4000), IS_DETERMINISTIC nvarchar(10), SQL_DATA_ACCESS nvarchar(30), CREATED datetime, LAST_ALTERED datetime',
+    columns: ROUTINES.map(([column]) => column).join(', '),
     sql: ({ catalog }) => {
       const types = [...catalog.snapshot.objects.values()].flatMap((o): Row[] => {
         const { returns } = o.kind === 'FN' ? catalog.module(o) : { returns: undefined };
         return returns && returns !== 'table' ? [[o.id, ...described(parameterType(returns))]] : [];
       });
-      return `SELECT ${DB(catalog.options.database)}, o.schema_name, o.name, ${DB(catalog.options.database)}, o.schema_name, o.name, CASE o.kind WHEN 'P' THEN 'PROCEDURE' ELSE 'FUNCTION' END, CASE o.kind WHEN 'IF' THEN 'TABLE' ELSE CAST(r.c1 AS VARCHAR) END, CAST(r.c2 AS INTEGER), CAST(r.c3 AS INTEGER), CAST(r.c4 AS UTINYINT), CAST(r.c5 AS SMALLINT), CAST(r.c6 AS SMALLINT), CAST(r.c7 AS SMALLINT), 'SQL', left(o.data->>'$.definition', 4000), 'NO', CASE o.kind WHEN 'P' THEN 'MODIFIES' ELSE 'READS' END, CAST(CAST(o.created AS TIMESTAMP) AS TIMESTAMP_MS), CAST(CAST(o.modified AS TIMESTAMP) AS TIMESTAMP_MS) FROM tsql.objects o LEFT JOIN (${valuesSql(types, 8)}) AS r(c0, c1, c2, c3, c4, c5, c6, c7) ON r.c0 = o.id WHERE o.kind IN ('P', 'FN', 'IF')`;
+      return `SELECT ${ROUTINES.map(([, value]) => value).join(', ')} FROM (SELECT ${DB(catalog.options.database)} AS db) AS d, tsql.objects o LEFT JOIN (${valuesSql(types, 8)}) AS r(c0, c1, c2, c3, c4, c5, c6, c7) ON r.c0 = o.id WHERE o.kind IN ('P', 'FN', 'IF')`;
     },
   },
   'information_schema.parameters': {
-    columns:
-      'SPECIFIC_CATALOG nvarchar(128), SPECIFIC_SCHEMA nvarchar(128), SPECIFIC_NAME nvarchar(128)!, ORDINAL_POSITION int!, PARAMETER_MODE nvarchar(10), IS_RESULT nvarchar(10), PARAMETER_NAME nvarchar(128), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, NUMERIC_PRECISION tinyint, NUMERIC_SCALE int',
+    columns: `${three('SPECIFIC')}, ORDINAL_POSITION int!, PARAMETER_MODE nvarchar(10), IS_RESULT nvarchar(10), AS_LOCATOR nvarchar(10), PARAMETER_NAME nvarchar(128), DATA_TYPE nvarchar(128), CHARACTER_MAXIMUM_LENGTH int, CHARACTER_OCTET_LENGTH int, ${three('COLLATION')}, ${three('CHARACTER_SET')}, NUMERIC_PRECISION tinyint, NUMERIC_PRECISION_RADIX smallint, NUMERIC_SCALE int, DATETIME_PRECISION smallint, INTERVAL_TYPE nvarchar(30), INTERVAL_PRECISION smallint, ${three('USER_DEFINED_TYPE')}, ${three('SCOPE')}`,
     sql: ({ catalog }) =>
       valuesSql(
         [...catalog.snapshot.objects.values()]
@@ -97,17 +147,18 @@ export const INFORMATION_SCHEMA: Readonly<Record<string, ViewDefinition>> = {
                   i + 1,
                   p.output ? 'INOUT' : 'IN',
                   'NO',
+                  'NO',
                   p.name,
                   ...parameterColumns(p.type),
                 ],
               ),
           ),
-        11,
+        29,
       ),
   },
   'information_schema.table_constraints': {
     columns:
-      'CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME nvarchar(128)!, TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128), CONSTRAINT_TYPE varchar(11)',
+      'CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME nvarchar(128)!, TABLE_CATALOG nvarchar(128), TABLE_SCHEMA nvarchar(128), TABLE_NAME nvarchar(128), CONSTRAINT_TYPE varchar(11), IS_DEFERRABLE varchar(2)!, INITIALLY_DEFERRED varchar(2)!',
     sql: ({ catalog }) =>
       valuesSql(
         [...catalog.snapshot.objects.values()].flatMap((o) =>
@@ -122,10 +173,12 @@ export const INFORMATION_SCHEMA: Readonly<Record<string, ViewDefinition>> = {
                 o.schema,
                 o.name,
                 x.primaryKey ? 'PRIMARY KEY' : 'UNIQUE',
+                'NO',
+                'NO',
               ],
             ),
         ),
-        7,
+        9,
       ),
   },
   'information_schema.key_column_usage': {
@@ -153,11 +206,6 @@ export const INFORMATION_SCHEMA: Readonly<Record<string, ViewDefinition>> = {
         ),
         8,
       ),
-  },
-  'information_schema.referential_constraints': {
-    columns:
-      'CONSTRAINT_CATALOG nvarchar(128), CONSTRAINT_SCHEMA nvarchar(128), CONSTRAINT_NAME nvarchar(128)!, UNIQUE_CONSTRAINT_NAME nvarchar(128), UNIQUE_CONSTRAINT_SCHEMA nvarchar(128), DELETE_RULE varchar(11), UPDATE_RULE varchar(11)',
-    sql: () => "SELECT '', '', '', '', '', '', '' WHERE false",
   },
   'information_schema.table_privileges': {
     columns:
