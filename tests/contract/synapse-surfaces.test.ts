@@ -74,6 +74,23 @@ test('a login that names no database may make one and use it; one that names the
   expect((await rows(pool, "DROP DATABASE guest; SELECT DB_ID('guest') AS id"))[0]).toEqual([{ id: null }]);
 });
 
+test('master lists computed columns, table types and sequences', async () => {
+  const pool = await open('master');
+  await rows(pool, 'CREATE TABLE dbo.listed (id bigint IDENTITY(5, 2), a int, b AS a + 1)');
+  await rows(pool, 'CREATE TYPE dbo.listed_type AS TABLE (a int)');
+  const [computed, identity, types, sequences] = await rows(
+    pool,
+    `SELECT c.name, c.definition, k.is_computed FROM sys.computed_columns c JOIN sys.columns k ON k.object_id = c.object_id AND k.column_id = c.column_id;
+     SELECT name, seed_value, increment_value, max_length FROM sys.identity_columns;
+     SELECT name FROM sys.table_types; SELECT name, start_value FROM sys.sequences`,
+  );
+  expect(computed).toEqual([{ name: 'b', definition: expect.stringContaining('a'), is_computed: true }]);
+  expect(identity).toEqual([{ name: 'id', seed_value: '5', increment_value: '2', max_length: 8 }]);
+  expect([types, sequences]).toEqual([[{ name: 'listed_type' }], []]);
+  await rows(pool, 'DROP TYPE dbo.listed_type; DROP TABLE dbo.listed');
+  expect(await failure(await open('medstream'), 'SELECT * FROM sys.table_types')).toBe(208);
+});
+
 test('master takes table variables with their own scope', async () => {
   const pool = await open('master');
   const text = "DECLARE @t TABLE (a int PRIMARY KEY, b varchar(9)); INSERT INTO @t VALUES (1, 'x'), (2, 'y'); ";

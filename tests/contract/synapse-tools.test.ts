@@ -253,6 +253,29 @@ test('INFORMATION_SCHEMA shows what was created', async () => {
   ]);
 });
 
+// What `dotnet ef dbcontext scaffold` asks for tables (dotnet/efcore, SqlServerDatabaseModelFactory), in short.
+test('Entity Framework finds columns, keys and defaults', async () => {
+  const [columns] = await sets(
+    `SELECT [o].[name] AS [table_name], [c].[name] AS [column_name], [tp].[name] AS [type_name], [c].[is_nullable], [c].[is_identity], [dc].[definition] AS [default_sql], [cc].[definition] AS [computed_sql]
+     FROM ( SELECT[v].[name], [v].[object_id], [v].[schema_id] FROM [sys].[views] v WHERE [v].[is_ms_shipped] = 0 AND [v].[is_date_correlation_view] = 0
+     UNION ALL SELECT [t].[name], [t].[object_id], [t].[schema_id] FROM [sys].[tables] t WHERE [t].[is_ms_shipped] = 0 ) o
+     JOIN [sys].[columns] AS [c] ON [o].[object_id] = [c].[object_id] LEFT JOIN [sys].[types] AS [tp] ON [c].[user_type_id] = [tp].[user_type_id]
+     LEFT JOIN [sys].[computed_columns] AS [cc] ON [c].[object_id] = [cc].[object_id] AND [c].[column_id] = [cc].[column_id]
+     LEFT JOIN [sys].[default_constraints] AS [dc] ON [c].[object_id] = [dc].[parent_object_id] AND [c].[column_id] = [dc].[parent_column_id]
+     WHERE [o].[name] = N'tool' ORDER BY [table_name], [c].[column_id]`,
+  );
+  expect(columns!.map((row) => Object.values(row))).toEqual([
+    ['tool', 'a', 'int', false, false, null, null],
+    ['tool', 'b', 'nvarchar', true, false, null, null],
+    ['tool', 'c', 'decimal', true, false, '((1.5))', null],
+    ['tool', 'd', 'datetime2', true, false, null, null],
+  ]);
+  const [aliases] = await sets(
+    'SELECT [t].[name], [t2].[name] AS [underlying] FROM [sys].[types] AS [t] JOIN [sys].[types] AS [t2] ON [t].[system_type_id] = [t2].[user_type_id] WHERE [t].[is_user_defined] = 1 OR [t].[system_type_id] <> [t].[user_type_id]',
+  );
+  expect(aliases).toEqual([{ name: 'sysname', underlying: 'nvarchar' }]);
+});
+
 test('the pool’s own views: distribution, indexes, statistics, requests by label', async () => {
   const [distribution] = await sets(
     "SELECT c.name, d.distribution_ordinal AS n FROM sys.pdw_column_distribution_properties d JOIN sys.columns c ON c.object_id = d.object_id AND c.column_id = d.column_id WHERE d.object_id = OBJECT_ID('dbo.tool') ORDER BY c.column_id",
@@ -308,7 +331,18 @@ test.each([
   ['sys.workload_management_workload_groups', 'cap_percentage_resource, query_execution_timeout_sec'],
   ['sys.workload_management_workload_classifier_details', 'classifier_type, classifier_value'],
   ['sys.syslanguages', 'name, alias'],
-])('SMO reads %s', async (view, columns) => {
+  ['sys.foreign_keys', 'type_desc, is_not_trusted, delete_referential_action_desc, update_referential_action_desc'],
+  ['sys.key_constraints', 'create_date, is_ms_shipped, principal_id'],
+  ['sys.default_constraints', 'create_date, modify_date, is_published'],
+  ['sys.computed_columns', 'user_type_id, max_length, is_computed, definition, is_persisted'],
+  ['sys.parameters', 'is_cursor_ref, default_value, is_readonly, is_nullable, xml_collection_id'],
+  ['sys.triggers', 'parent_class, type_desc, create_date'],
+  ['sys.partition_functions', 'type_desc, create_date, is_system'],
+  ['sys.data_spaces', 'type_desc, is_system'],
+  ['sys.filegroups', 'type_desc, is_read_only, filegroup_guid'],
+  ['sys.dm_exec_requests', 'sql_handle, percent_complete, cpu_time, open_transaction_count'],
+  ['sys.sql_expression_dependencies', 'referenced_server_name, referenced_database_name, is_ambiguous'],
+])('SMO and Entity Framework read %s', async (view, columns) => {
   const { recordset } = await pool.request().batch(`SELECT ${columns} FROM ${view}`);
   expect(Object.keys(recordset.columns)).toEqual(columns.split(', '));
 });

@@ -1,7 +1,10 @@
-/** The views of old SQL Servers (sysobjects, syscolumns, ...) that drivers still ask in `master` and `tempdb`; a pool has none of them. */
+/**
+ * What drivers and tools ask in `master` and `tempdb`, and a pool has not: the views of old SQL Servers (sysobjects, syscolumns, ...),
+ * sequences and table types.
+ */
 import type { ViewDefinition } from './system-views';
 import { named } from './view-source';
-import { OBJECT_VIEWS } from './views-objects';
+import { OBJECT_COLUMNS, OBJECT_VIEWS } from './views-objects';
 import { SECURITY_VIEWS } from './views-security';
 import { valuesSql } from './shape';
 
@@ -49,6 +52,15 @@ export const COMPATIBILITY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns: 'id int!, number smallint, colid smallint!, status smallint!, encrypted bit!, text nvarchar(4000)',
     sql: (state) =>
       `SELECT object_id, CAST(1 AS SMALLINT), CAST(1 AS SMALLINT), CAST(2 AS SMALLINT), false, left(definition, 4000) FROM ${named(OBJECT_VIEWS, 'sys.sql_modules', state)}`,
+  },
+  'sys.sequences': {
+    columns: `${OBJECT_COLUMNS}, start_value sql_variant!, increment sql_variant!, minimum_value sql_variant!, maximum_value sql_variant!, is_cycling bit, is_cached bit, cache_size int, system_type_id tinyint!, user_type_id int!, precision tinyint!, scale tinyint, current_value sql_variant!, is_exhausted bit!, last_used_value sql_variant`,
+    sql: () => valuesSql([], 27),
+  },
+  'sys.table_types': {
+    columns: `${OBJECT_VIEWS['sys.types']!.columns}, type_table_object_id int!, is_memory_optimized bit!`,
+    sql: (state) =>
+      `SELECT v.*, v.user_type_id, false FROM ${named(OBJECT_VIEWS, 'sys.types', state)} WHERE v.is_table_type`,
   },
   'sys.sysindexes': {
     columns: 'id int!, status int, indid smallint, name nvarchar(128), keycnt smallint, rows int',

@@ -73,6 +73,13 @@ export const EMPTY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.change_tracking_tables': empty(
     'object_id int!, is_track_columns_updated_on bit!, min_valid_version bigint, begin_version bigint',
   ),
+  'sys.numbered_procedures': empty('object_id int!, procedure_number smallint!, definition nvarchar(max)'),
+  'sys.system_sql_modules': empty(
+    'object_id int!, definition nvarchar(max), uses_ansi_nulls bit, uses_quoted_identifier bit, is_schema_bound bit, uses_database_collation bit, is_recompiled bit, null_on_null_input bit, execute_as_principal_id int',
+  ),
+  'sys.trigger_events': empty(
+    'object_id int!, type int!, type_desc nvarchar(60)!, is_trigger_event bit, event_group_type int, event_group_type_desc nvarchar(60)',
+  ),
   'sys.messages': empty(
     'message_id int!, language_id smallint!, severity tinyint!, is_event_logged bit!, text nvarchar(2048)!',
   ),

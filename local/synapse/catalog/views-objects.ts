@@ -38,7 +38,17 @@ export const DEFAULT_TEXT = `CASE WHEN regexp_full_match(${BARE_DEFAULT}, '[-+]?
 const TYPE_ID = `CASE c.type_name ${TYPE_IDS.map(([n, i]) => `WHEN '${n}' THEN ${i}`).join(' ')} END`;
 const COLUMN_COLUMNS =
   'object_id int!, name nvarchar(128), column_id int!, system_type_id tinyint!, user_type_id int!, max_length smallint!, precision tinyint!, scale tinyint!, collation_name nvarchar(128), is_nullable bit, is_ansi_padded bit!, is_rowguidcol bit!, is_identity bit!, is_computed bit!, is_filestream bit!, is_replicated bit, is_non_sql_subscribed bit, is_merge_published bit, is_dts_replicated bit, is_xml_document bit!, xml_collection_id int!, default_object_id int!, rule_object_id int!, is_sparse bit, is_column_set bit, generated_always_type tinyint, generated_always_type_desc nvarchar(60), is_hidden bit, is_masked bit!, encryption_type int, encryption_type_desc nvarchar(64), encryption_algorithm_name nvarchar(128), column_encryption_key_id int, column_encryption_key_database_name nvarchar(128)';
-const COLUMN_SQL = `SELECT c.object_id, c.name, c.column_id, CAST(${TYPE_ID} AS UTINYINT), ${TYPE_ID}, CAST(${LENGTH} AS SMALLINT), CAST(${PRECISION} AS UTINYINT), CAST(${SCALE} AS UTINYINT), CASE WHEN c.type_name LIKE '%char' THEN coalesce(c.collation_name, 'SQL_Latin1_General_CP1_CI_AS') END, c.nullable, true, false, c.is_identity, false, false, false, false, false, false, false, 0, CASE WHEN c.default_name IS NULL THEN 0 ELSE 1000000 + c.object_id * 1000 + c.column_id END, 0, false, false, CAST(0 AS UTINYINT), 'NOT_APPLICABLE', false, c.mask IS NOT NULL, CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR) FROM tsql.columns c`;
+/** Computed columns with their T-SQL text; a pool has none. */
+const computed = ({ catalog: { snapshot } }: State): Row[] =>
+  [...snapshot.objects.values()].flatMap((o) =>
+    o.columns.flatMap((c): Row[] => (c.computed ? [[o.id, c.id, c.computed.text]] : [])),
+  );
+function isComputed(state: State): string {
+  const ids = computed(state).map(([object, column]) => `(${object}, ${column})`);
+  return ids.length ? `(c.object_id, c.column_id) IN (${ids.join(', ')})` : 'false';
+}
+const columnSql = (state: State): string =>
+  `SELECT c.object_id, c.name, c.column_id, CAST(${TYPE_ID} AS UTINYINT), ${TYPE_ID}, CAST(${LENGTH} AS SMALLINT), CAST(${PRECISION} AS UTINYINT), CAST(${SCALE} AS UTINYINT), CASE WHEN c.type_name LIKE '%char' THEN coalesce(c.collation_name, 'SQL_Latin1_General_CP1_CI_AS') END, c.nullable, true, false, c.is_identity, ${isComputed(state)}, false, false, false, false, false, false, 0, CASE WHEN c.default_name IS NULL THEN 0 ELSE 1000000 + c.object_id * 1000 + c.column_id END, 0, false, false, CAST(0 AS UTINYINT), 'NOT_APPLICABLE', false, c.mask IS NOT NULL, CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR) FROM tsql.columns c`;
 const MODULE_COLUMNS =
   'object_id int!, definition nvarchar(max), uses_ansi_nulls bit, uses_quoted_identifier bit, is_schema_bound bit, uses_database_collation bit, is_recompiled bit, null_on_null_input bit, execute_as_principal_id int';
 
@@ -71,17 +81,17 @@ export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns: `${OBJECT_COLUMNS}, is_auto_executed bit!`,
     sql: () => `SELECT ${OBJECT_SQL}, false FROM ${FROM} WHERE o.kind = 'P'`,
   },
-  'sys.columns': { columns: COLUMN_COLUMNS, sql: () => COLUMN_SQL },
-  'sys.all_columns': { columns: COLUMN_COLUMNS, sql: () => COLUMN_SQL },
+  'sys.columns': { columns: COLUMN_COLUMNS, sql: columnSql },
+  'sys.all_columns': { columns: COLUMN_COLUMNS, sql: columnSql },
   'sys.identity_columns': {
-    columns:
-      'object_id int!, name nvarchar(128), column_id int!, system_type_id tinyint!, seed_value bigint, increment_value bigint, last_value bigint, is_identity bit!',
-    sql: () =>
-      `SELECT c.object_id, c.name, c.column_id, CAST(${TYPE_ID} AS UTINYINT), c.seed, c.increment, CAST(NULL AS BIGINT), true FROM tsql.columns c WHERE c.is_identity`,
+    columns: `${COLUMN_COLUMNS}, seed_value bigint, increment_value bigint, last_value bigint`,
+    sql: (state) =>
+      `SELECT v.*, c.seed, c.increment, CAST(NULL AS BIGINT) FROM (${columnSql(state)}) AS v(object_id, name, column_id) JOIN tsql.columns c ON c.object_id = v.object_id AND c.column_id = v.column_id WHERE c.is_identity`,
   },
   'sys.computed_columns': {
-    columns: 'object_id int!, name nvarchar(128), column_id int!, definition nvarchar(max), is_persisted bit!',
-    sql: () => `SELECT 0, '', 0, '', false WHERE false`,
+    columns: `${COLUMN_COLUMNS}, definition nvarchar(max), uses_database_collation bit!, is_persisted bit!`,
+    sql: (state) =>
+      `SELECT v.*, c.text, true, false FROM (${columnSql(state)}) AS v(object_id, name, column_id) JOIN (${valuesSql(computed(state), 3)}) AS c(object_id, column_id, text) ON c.object_id = v.object_id AND c.column_id = v.column_id`,
   },
   'sys.masked_columns': {
     columns: 'object_id int!, name nvarchar(128), column_id int!, is_masked bit!, masking_function nvarchar(4000)',
