@@ -1,5 +1,5 @@
 /** Macros for dates and times. */
-import { EPOCH_TICKS } from '../../ticks';
+import { EPOCH_TICKS, ticksPerDay } from '../../ticks';
 import { DATE_ORDER } from '../date-order';
 
 const FORMATS = [
@@ -77,6 +77,8 @@ export const DATES: readonly string[] = [
   `tick(x) AS CAST(x % 10 AS VARCHAR)`,
   `time_ticks(t) AS epoch_us(t) * 10`,
   `tick_time(x) AS CAST(make_timestamp(x // 10) AS TIME)`,
+  // Rounded to microseconds, but not into the next day.
+  `tick_time6(x) AS list_transform([x], lambda v: tsql.tick_time(CASE WHEN v >= ${ticksPerDay - 5n} THEN v ELSE v + 5 END))[1]`,
   `time_stamp(x) AS make_timestamp(x // 10 - ${(EPOCH_TICKS - FROM_1900) / 10n})`,
   `time_ticks_1900(x) AS x + ${FROM_1900}`,
   `parse_ticks(x) AS list_transform([x], lambda v: tsql.ticks(tsql.parse_ts(v)) + CAST(tsql.seventh(v) AS INTEGER))[1]`,
@@ -122,6 +124,7 @@ export const DATES: readonly string[] = [
   `sundays(t) AS CAST(floor(date_diff('day', TIMESTAMP '1899-12-31', t) / 7.0) AS BIGINT)`,
   `week_no(t, f) AS (dayofyear(t) - 1 + (dayofweek(date_trunc('year', t)) + 7 - f) % 7) // 7 + 1`,
   `week_start(t, f) AS date_trunc('day', t) - to_days(CAST((dayofweek(t) + 7 - f) % 7 AS INTEGER))`,
+  `known_day(t) AS CASE WHEN t IS NULL OR t >= TIMESTAMP '0001-01-01' THEN t ELSE error('TSQL:9837:An invalid date value was encountered: The date value is less than the minimum date value allowed for the data type.') END`,
   `eomonth(d, n) AS last_day(CAST(CAST(d AS DATE) + to_months(n) AS DATE))`,
   `offset_of(minutes) AS list_transform([minutes], lambda m: CASE WHEN m < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(m) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(m) % 60 AS VARCHAR), 2, '0'))[1]`,
   `diff32(n) AS CASE WHEN n IS NULL THEN NULL WHEN n BETWEEN -2147483648 AND 2147483647 THEN CAST(n AS INTEGER) ELSE error('TSQL:535:The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.') END`,

@@ -284,7 +284,7 @@ function dateTrunc(c: CallContext): Typed {
   const t = stampOf(x);
   const sql =
     part === 'week'
-      ? `tsql.week_start(${t}, ${c.b.env.dateFirst})`
+      ? `tsql.known_day(tsql.week_start(${t}, ${c.b.env.dateFirst}))`
       : part === 'iso_week'
         ? `date_trunc('week', ${t})`
         : part === 'dayofyear'
