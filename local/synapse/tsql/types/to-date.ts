@@ -59,9 +59,7 @@ function ofTicks(ticks: string, to: SqlType): string {
   const scale = to.scale ?? 7;
   if (scale === 7) return ticks;
   if (to.name === 'time')
-    return scale === 6
-      ? `tsql.tick_time6(${ticks})`
-      : roundTime(`tsql.tick_time(${ticks})`, scale, 7);
+    return scale === 6 ? `tsql.tick_time6(${ticks})` : roundTime(`tsql.tick_time(${ticks})`, scale, 7);
   return scale === 6 ? `tsql.stamp(${ticks} + 5)` : roundStamp(`tsql.stamp(${ticks})`, scale, 7);
 }
 
