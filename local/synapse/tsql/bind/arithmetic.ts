@@ -30,6 +30,7 @@ import {
   varbinary,
   varchar,
 } from '../types/sql-types';
+import { raising } from '../types/observation';
 import { bound, once, type Typed } from '../types/typed';
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -165,8 +166,10 @@ function integers(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType]
   const result = type.name === 'bit' ? TINYINT : type;
   const a = same(x, result);
   const c = same(y, result);
-  if (op === '/') return [nonZero(y) ? `(${a} // ${c})` : ofKnown(x, a, c, (v, w) => `tsql.idiv(${v}, ${w})`), result];
-  if (op === '%') return [nonZero(y) ? `(${a} % ${c})` : ofKnown(x, a, c, (v, w) => `tsql.modulo(${v}, ${w})`), result];
+  if (op === '/')
+    return [nonZero(y) ? `(${a} // ${c})` : ofKnown(x, a, c, (v, w) => raising(`tsql.idiv(${v}, ${w})`)), result];
+  if (op === '%')
+    return [nonZero(y) ? `(${a} % ${c})` : ofKnown(x, a, c, (v, w) => raising(`tsql.modulo(${v}, ${w})`)), result];
   return [`(${a} ${op} ${c})`, result];
 }
 /** NULL divided by anything is NULL, zero too: the divisor is looked at only when there is something to divide. */
@@ -185,7 +188,8 @@ function floating(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType]
   const duck = duckType(type);
   const a = `CAST(${x.sql} AS ${duck})`;
   const c = `CAST(${y.sql} AS ${duck})`;
-  if (op === '/') return [nonZero(y) ? `(${a} / ${c})` : ofKnown(x, a, c, (v, w) => `tsql.fdiv(${v}, ${w})`), type];
+  if (op === '/')
+    return [nonZero(y) ? `(${a} / ${c})` : ofKnown(x, a, c, (v, w) => raising(`tsql.fdiv(${v}, ${w})`)), type];
   return [`(${a} ${op} ${c})`, type];
 }
 
@@ -234,7 +238,7 @@ function scaled(op: ArithmeticOperator, x: Typed, y: Typed): [string, SqlType, (
     return [sql, type, isNarrow ? (to) => roundedQuotient(a, dx.s, c, dy.s, to, sql) : undefined];
   }
   if (op === '%') {
-    const rest = nonZero(y) ? `(${a} % ${c})` : ofKnown(x, a, c, (v, w) => `tsql.modulo(${v}, ${w})`);
+    const rest = nonZero(y) ? `(${a} % ${c})` : ofKnown(x, a, c, (v, w) => raising(`tsql.modulo(${v}, ${w})`));
     return [`CAST(${rest} AS ${duck})`, type];
   }
   if (op === '*') return [multiply(a, dx, c, dy, duck, scale), type];
@@ -268,11 +272,11 @@ export function divide(a: string, x: Digits, y: Typed, c: string, sy: number, sc
     return `CAST(CAST(${over(numerator, denominator)} AS DECIMAL(38,0)) * ${unit} AS ${duck})`;
   };
   if (x.p + scale + sy - x.s <= 38)
-    return quotient(a, c, (n, d) => (nonZero(y) ? `${n} // ${d}` : `tsql.idiv(${n}, ${d})`));
+    return quotient(a, c, (n, d) => (nonZero(y) ? `${n} // ${d}` : raising(`tsql.idiv(${n}, ${d})`)));
   return apart(a, c, (v, w) => {
     const exact = `CAST(tsql_divide(CAST(${v} AS VARCHAR), CAST(${w} AS VARCHAR), '${scale}') AS ${duck})`;
     const some = `coalesce(TRY(${quotient(v, w, (n, d) => `${n} // ${d}`)}), ${exact})`;
-    return nonZero(y) ? some : `CASE WHEN ${w} = 0 THEN tsql.div0(0) ELSE ${some} END`;
+    return nonZero(y) ? some : raising(`CASE WHEN ${w} = 0 THEN tsql.div0(0) ELSE ${some} END`);
   });
 }
 

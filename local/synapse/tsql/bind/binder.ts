@@ -14,10 +14,18 @@ export interface BoundQuery {
   readonly columns: readonly OutputColumn[];
 }
 
+/** A common table expression as FROM finds it. */
+export interface BoundCte {
+  readonly alias: string;
+  readonly columns: readonly BoundColumn[];
+  /** Something reads it: a recursive one reads itself. */
+  isRead?: boolean;
+}
+
 export interface Binder {
   readonly env: Env;
   /** Common table expressions in scope, innermost last. */
-  readonly ctes: Map<string, { readonly alias: string; readonly columns: readonly BoundColumn[] } | 'being defined'>[];
+  readonly ctes: Map<string, BoundCte | 'being defined'>[];
   /** Parameters of the inline function that is being expanded. */
   readonly parameters: ReadonlyMap<string, Typed>[];
   next: number;

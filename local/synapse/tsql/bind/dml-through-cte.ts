@@ -32,17 +32,13 @@ export function cteTarget(
       : undefined;
   if (only?.kind !== 'table') throw notSupported(`${what} through '${cte.name}'`);
   const table = target(only.name);
-  const bound = bindQuery(b, cte.query, undefined);
+  const bound = bindQuery(b, cte.query, undefined, { rowid: true });
   const alias = freshAlias(b);
   const columns = namedColumns(bound.columns, cte.columns, cte.name);
-  // The source of the common table expression is the first table alias inside it.
-  const inner = /\bFROM (?:"[^"]*"\.)?"[^"]*" AS (t\d+)\b/.exec(bound.sql)?.[1];
-  if (!inner) throw notSupported(`${what} through '${cte.name}'`);
-  const withRowid = bound.sql.replace(/^SELECT /, `SELECT ${inner}.rowid, `);
   return {
     table,
     source: { alias, exposed: [cte.name], columns, rowid: `${alias}.r` },
-    sql: ` FROM (${withRowid}) AS ${alias}(r, ${columns.map((c) => ident(c.name)).join(', ')})`,
+    sql: ` FROM (${bound.sql}) AS ${alias}(r, ${columns.map((c) => ident(c.name)).join(', ')})`,
     columns: columns.map((c, n) => ({ ...c, column: bound.columns[n]!.column })),
   };
 }

@@ -131,6 +131,7 @@ export function updateSql(b: Binder, s: StatementOf<'update'>): { sql: string; t
   const scope = new Scope(undefined);
   const cte = targetCte(s);
   let table!: ObjectInfo;
+  let columns: readonly string[] = [];
   const { prefix, sql } = withCtes(
     b,
     s.ctes.filter((c) => c !== cte),
@@ -149,11 +150,12 @@ export function updateSql(b: Binder, s: StatementOf<'update'>): { sql: string; t
       const where = s.where ? ` WHERE ${scope.within('WHERE', () => condition(b, scope, s.where!))}` : '';
       const values = set.map((x, i) => `${x.sql} AS v${i}`).join(', ');
       const rows = `SELECT ${found.source.rowid} AS r, ${values}${found.sql}${where}${top(b, scope, s.top)}`;
-      const once = s.from.length ? `SELECT DISTINCT ON (r) * FROM (${rows})` : rows;
-      return `SET ${set.map((x, i) => `${ident(x.column.name)} = s.v${i}`).join(', ')} FROM (@@WITH@@${once}) AS s WHERE t.rowid = s.r`;
+      columns = set.map((x, i) => `${ident(x.column.name)} = s.v${i}`);
+      return s.from.length ? `SELECT DISTINCT ON (r) * FROM (${rows})` : rows;
     },
   );
-  return { sql: `UPDATE ${physicalName(table)} AS t ${sql.replace('@@WITH@@', () => prefix)}`, table };
+  const changes = `SET ${columns.join(', ')} FROM (${prefix}${sql}) AS s WHERE t.rowid = s.r`;
+  return { sql: `UPDATE ${physicalName(table)} AS t ${changes}`, table };
 }
 function top(b: Binder, scope: Scope, t: StatementOf<'update'>['top']): string {
   if (!t) return '';

@@ -3,6 +3,7 @@ import { TSqlError } from '../../contract';
 import type { Source } from '../syntax/ast';
 import { convert } from '../types/convert';
 import { MAX, nvarchar, resolveType, varchar } from '../types/sql-types';
+import { raising } from '../types/observation';
 import { quote, type Typed } from '../types/typed';
 import type { Binder } from './binder';
 import { expr } from './expr';
@@ -31,7 +32,7 @@ export function bindOpenJson(
     return add(
       b,
       scope,
-      `SELECT e.k, e.v, CAST(e.t AS UTINYINT) FROM (SELECT unnest(tsql.json_pairs(${json}, ${path})) AS e)`,
+      `SELECT e.k, e.v, CAST(e.t AS UTINYINT) FROM (SELECT unnest(${raising(`tsql.json_pairs(${json}, ${path})`)}) AS e)`,
       columns,
       exposed,
     );
@@ -63,7 +64,7 @@ export function bindOpenJson(
   return add(
     b,
     scope,
-    `SELECT ${items.join(', ')} FROM (SELECT unnest(tsql.json_rows(${json}, ${path})) AS e)`,
+    `SELECT ${items.join(', ')} FROM (SELECT unnest(${raising(`tsql.json_rows(${json}, ${path})`)}) AS e)`,
     columns,
     exposed,
   );

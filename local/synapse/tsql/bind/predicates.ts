@@ -16,6 +16,7 @@ import {
   unify,
   varchar,
 } from '../types/sql-types';
+import { observe, type Observation } from '../types/observation';
 import { ident, once, quote, rightTrimmed, type Collation, type Typed } from '../types/typed';
 import { freshAlias, type Binder } from './binder';
 import { expr } from './expr';
@@ -25,7 +26,7 @@ import type { Scope } from './scope';
 export function predicate(b: Binder, scope: Scope, node: Expr): string {
   switch (node.kind) {
     case 'logic': {
-      const parts = chain(node).map((part) => predicate(b, scope, part));
+      const parts = chain(node).map((part) => observe(() => predicate(b, scope, part)));
       return `(${inTurn(parts, node.op).join(node.op === 'and' ? ' AND ' : ' OR ')})`;
     }
     case 'not':
@@ -69,27 +70,24 @@ function chain(node: Extract<Expr, { kind: 'logic' }>): Expr[] {
   return [at, ...parts.reverse()];
 }
 
-/** Macros that raise an error for some values. */
-const RAISES =
-  /tsql\.(?:json_(?:value|query|many|rows|pairs)|str_to_|decimal_text|money_text|float_text|need_|in_range|idiv|fdiv|modulo|div0|substring|left_n)/;
-const columnsOf = (sql: string): Set<string> => new Set(sql.match(/\bt\d+\."(?:[^"]|"")+"/g));
+type Condition = { readonly made: string; readonly seen: Observation };
 
 /**
  * The conditions of AND or OR. DuckDB evaluates them in any order; `ISJSON(x) = 1 AND JSON_VALUE(x, …) = …` is written for the order
  * in which it stands. So a condition that may fail is asked only where those before it about the same columns leave the answer open.
  */
-function inTurn(parts: readonly string[], op: 'and' | 'or'): string[] {
-  if (!parts.some((part, i) => i > 0 && RAISES.test(part))) return [...parts];
-  const safe: { readonly sql: string; readonly columns: ReadonlySet<string> }[] = [];
-  return parts.map((sql) => {
-    const columns = columnsOf(sql);
-    if (!RAISES.test(sql)) {
-      safe.push({ sql, columns });
+function inTurn(parts: readonly Condition[], op: 'and' | 'or'): string[] {
+  if (!parts.some(({ seen }, i) => i > 0 && seen.raises)) return parts.map((part) => part.made);
+  const safe: Condition[] = [];
+  return parts.map((part) => {
+    const { made: sql, seen } = part;
+    if (!seen.raises) {
+      safe.push(part);
       return sql;
     }
     const guards = safe
-      .filter((guard) => guard.columns.size && [...guard.columns].every((name) => columns.has(name)))
-      .map((guard) => guard.sql);
+      .filter((guard) => guard.seen.columns.size && [...guard.seen.columns].every((name) => seen.columns.has(name)))
+      .map((guard) => guard.made);
     if (!guards.length) return sql;
     return op === 'and'
       ? `CASE WHEN ${guards.join(' AND ')} THEN ${sql} END`

@@ -22,6 +22,8 @@ export interface QueryUse {
   readonly top?: boolean;
   /** Its rows go to the client. */
   readonly sent?: boolean;
+  /** Before its columns stands the rowid of its only table. */
+  readonly rowid?: boolean;
 }
 
 /** Translates a query; `parent` is the scope that a correlated subquery sees. */
@@ -90,9 +92,10 @@ function bindRecursive(b: Binder, cte: Cte, names: Binder['ctes'][number]): stri
   const columns = namedColumns(anchor.columns, cte.columns, cte.name);
   const lower = cte.name.toLowerCase();
   const before = names.get(lower);
-  names.set(lower, { alias, columns });
+  const self = { alias, columns, isRead: false };
+  names.set(lower, self);
   const step = bindQuery(b, { ...cte.query, ctes: [], body: body.right }, undefined);
-  if (!new RegExp(`\\b${alias}\\b`).test(step.sql)) {
+  if (!self.isRead) {
     if (before) names.set(lower, before);
     else names.delete(lower);
     return undefined;
@@ -149,7 +152,7 @@ function bindOrdered(b: Binder, query: Query, parent: Scope | undefined, use: Qu
   const { body } = query;
   if (body.kind === 'select') {
     if (use.sent && !query.forJson) b.sent = true;
-    return bindSelect(b, body, parent, order, use.exists === true);
+    return bindSelect(b, body, parent, order, use);
   }
   const bound = bindBody(b, body, parent);
   if (!query.orderBy.length) return bound;
@@ -225,7 +228,7 @@ export function outputPosition(node: Expr, columns: readonly OutputColumn[]): nu
 }
 
 function bindBody(b: Binder, body: QueryBody, parent: Scope | undefined): BoundQuery {
-  if (body.kind === 'select') return bindSelect(b, body, parent, { items: [] }, false);
+  if (body.kind === 'select') return bindSelect(b, body, parent, { items: [] }, {});
   if (body.kind === 'nested') {
     const nested = bindQuery(b, body.query, parent);
     return { sql: `(${nested.sql})`, columns: nested.columns };

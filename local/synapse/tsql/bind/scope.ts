@@ -3,6 +3,7 @@ import { ambiguous, invalidColumn, unbound } from '../errors';
 import { TSqlError } from '../../contract';
 import type { SqlType } from '../../contract';
 import type { Name } from '../syntax/ast';
+import { reading } from '../types/observation';
 import { ident, type Collation, type Typed } from '../types/typed';
 
 export interface BoundColumn {
@@ -141,7 +142,7 @@ export function reference(source: BoundSource, column: BoundColumn): Typed {
     );
   }
   return {
-    sql: column.sql || `${source.alias}.${ident(column.name)}`,
+    sql: reading(column.sql || `${source.alias}.${ident(column.name)}`),
     type: column.type,
     nullable: column.nullable,
     column: column.name,

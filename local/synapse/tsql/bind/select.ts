@@ -1,6 +1,7 @@
 /** One SELECT: list, FROM, WHERE, GROUP BY, HAVING, ORDER BY, TOP. */
 import { TSqlError } from '../../contract';
 import type { Expr, OrderItem, Select, SelectItem } from '../syntax/ast';
+import { observe } from '../types/observation';
 import type { Typed } from '../types/typed';
 import { hasAggregate } from './aggregate-walk';
 import { freshAlias, type Binder, type BoundQuery, type OutputColumn } from './binder';
@@ -8,7 +9,7 @@ import { condition, expr } from './expr';
 import { bindGrouping } from './grouping';
 import { collectJsonPaths } from './json-paths';
 import { groupKey, orderKey } from './predicates';
-import { direction, limit, outputPosition } from './query';
+import { direction, limit, outputPosition, type QueryUse } from './query';
 import { reference, Scope } from './scope';
 import { bindSources } from './sources';
 
@@ -23,11 +24,11 @@ export function bindSelect(
   select: Select,
   parent: Scope | undefined,
   order: SelectOrder,
-  exists: boolean,
+  use: QueryUse,
 ): BoundQuery {
   b.json.push(collectJsonPaths(select));
   try {
-    return bindParts(b, select, parent, order, exists);
+    return bindParts(b, select, parent, order, use);
   } finally {
     b.json.pop();
   }
@@ -38,11 +39,12 @@ function bindParts(
   select: Select,
   parent: Scope | undefined,
   order: SelectOrder,
-  exists: boolean,
+  { exists, rowid }: QueryUse,
 ): BoundQuery {
   const scope = new Scope(parent);
   const from = bindSources(b, scope, select.from);
-  const where = select.where ? ` WHERE ${scope.within('WHERE', () => condition(b, scope, select.where!))}` : '';
+  const filter = select.where && observe(() => scope.within('WHERE', () => condition(b, scope, select.where!)));
+  const where = filter ? ` WHERE ${filter.made}` : '';
   const aggregated =
     select.groupBy.length > 0 ||
     select.having !== undefined ||
@@ -58,17 +60,18 @@ function bindParts(
     exists && !aggregated && !select.distinct ? [] : select.items.flatMap((item) => bindItem(b, scope, item));
   const having = select.having ? ` HAVING ${scope.within('HAVING', () => condition(b, scope, select.having!))}` : '';
   if (exists && !columns.length) return { sql: `SELECT 1${from}${where}${topClause(b, scope, select)}`, columns };
-  const list = columns.map((c) => (select.distinct ? groupKey(c) : c.sql));
+  const own = rowid ? [scope.sources[0]!.rowid!] : [];
+  const list = [...own, ...columns.map((c) => (select.distinct ? groupKey(c) : c.sql))];
   const tail = `${from}${where}${group}${having}`;
   const keys = scope.within('ORDER BY', () =>
     order.items.map((item) => orderItem(b, scope, item, columns, select.distinct)),
   );
   if (!select.distinct || !keys.length) {
-    const sorted = keys.map((key, i) => direction(keyOf(key), order.items[i]!.descending));
+    const sorted = keys.map((key, i): SortKey => ({ sql: keyOf(key), descending: order.items[i]!.descending }));
     const sql = finish(b, scope, select, order, { list, tail, keys: sorted }, columns);
     return {
       sql:
-        isGuard(where) && parent === undefined && b.depth > 1 && !select.top && !order.offset
+        filter?.seen.asksForm && parent === undefined && b.depth > 1 && !select.top && !order.offset
           ? `${sql} LIMIT ${ALL_ROWS}`
           : sql,
       columns,
@@ -78,8 +81,11 @@ function bindParts(
   const alias = freshAlias(b);
   const names = columns.map((_, i) => `c${i}`);
   const distinct = `SELECT DISTINCT ${list.join(', ')}${tail}`;
-  const sorted = keys.map((key, i) =>
-    direction(keyOf({ ...key, sql: `${alias}.c${columns.indexOf(key as OutputColumn)}` }), order.items[i]!.descending),
+  const sorted = keys.map(
+    (key, i): SortKey => ({
+      sql: keyOf({ ...key, sql: `${alias}.c${columns.indexOf(key as OutputColumn)}` }),
+      descending: order.items[i]!.descending,
+    }),
   );
   const parts = {
     list: names.map((name) => `${alias}.${name}`),
@@ -89,9 +95,14 @@ function bindParts(
   return { sql: finish(b, scope, { ...select, distinct: false }, order, parts, columns), columns };
 }
 
-/** A derived table that keeps what is no JSON (number, date) out: a LIMIT keeps DuckDB from asking outer conditions first. */
-const isGuard = (where: string): boolean => /tsql\.is(?:json|numeric|date)\b/.test(where);
+/** A derived table that keeps what is no JSON (number, date) out has this limit: it keeps DuckDB from asking outer conditions first. */
 const ALL_ROWS = '9223372036854775807';
+
+/** An ORDER BY item in DuckDB's SQL. */
+interface SortKey {
+  readonly sql: string;
+  readonly descending: boolean;
+}
 
 /** TOP, TOP PERCENT, WITH TIES and OFFSET around the parts. */
 function finish(
@@ -99,11 +110,11 @@ function finish(
   scope: Scope,
   select: Select,
   order: SelectOrder,
-  { list, tail, keys }: { list: readonly string[]; tail: string; keys: readonly string[] },
+  { list, tail, keys }: { list: readonly string[]; tail: string; keys: readonly SortKey[] },
   columns: readonly OutputColumn[],
 ): string {
   const head = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list.join(', ')}`;
-  const orderBy = keys.length ? ` ORDER BY ${keys.join(', ')}` : '';
+  const orderBy = keys.length ? ` ORDER BY ${keys.map((key) => direction(key.sql, key.descending)).join(', ')}` : '';
   const { top } = select;
   if (!top) return `${head}${tail}${orderBy}${limit(b, scope, order)}`;
   if (order.offset)
@@ -117,16 +128,12 @@ function finish(
         1,
         15,
       );
-    if (keys.some((key) => key.includes(' OVER '))) {
-      // A window function cannot stand in another: the keys become columns first.
-      const alias = freshAlias(b);
-      const names = columns.map((_, i) => `c${i}`);
-      const parts = keys.map((key) => /^(.*) ((?:ASC|DESC) NULLS (?:FIRST|LAST))$/s.exec(key)!);
-      const order_ = parts.map((part, i) => `${alias}.k${i} ${part[2]}`).join(', ');
-      const inner = `SELECT ${[...list, ...parts.map((part) => part[1])].join(', ')}${tail}`;
-      return `SELECT ${names.map((name) => `${alias}.${name}`).join(', ')} FROM (${inner}) AS ${alias}(${[...names, ...parts.map((_, i) => `k${i}`)].join(', ')}) QUALIFY rank() OVER (ORDER BY ${order_}) <= ${count} ORDER BY ${order_}`;
-    }
-    return `${head}${tail} QUALIFY rank() OVER (ORDER BY ${keys.join(', ')}) <= ${count}${orderBy}`;
+    // A key may be a window function, which cannot stand in another: the keys become columns first.
+    const alias = freshAlias(b);
+    const names = columns.map((_, i) => `c${i}`);
+    const sorted = keys.map((key, i) => direction(`${alias}.k${i}`, key.descending)).join(', ');
+    const inner = `SELECT ${[...list, ...keys.map((key) => key.sql)].join(', ')}${tail}`;
+    return `SELECT ${names.map((name) => `${alias}.${name}`).join(', ')} FROM (${inner}) AS ${alias}(${[...names, ...keys.map((_, i) => `k${i}`)].join(', ')}) QUALIFY rank() OVER (ORDER BY ${sorted}) <= ${count} ORDER BY ${sorted}`;
   }
   if (top.percent) {
     const percent = expr(b, scope, top.count).sql;

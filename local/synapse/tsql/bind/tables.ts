@@ -17,6 +17,7 @@ export function bindTable(b: Binder, scope: Scope, name: Name, alias: string | u
     const cte = b.ctes.at(-1)?.get(name[0]!.toLowerCase());
     if (cte === 'being defined') throw refusedByPool('A recursive common table expression');
     if (cte) {
+      cte.isRead = true;
       const own = freshAlias(b);
       scope.sources.push({ alias: own, exposed: [alias ?? name[0]!], columns: cte.columns });
       return `${cte.alias} AS ${own}`;

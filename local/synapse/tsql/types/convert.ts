@@ -22,6 +22,7 @@ import {
 import { binaryFrom } from './to-binary';
 import { dateTimeFrom } from './to-date';
 import { numberToText, stringFrom } from './to-string';
+import { raising } from './observation';
 import { quote, type Typed } from './typed';
 
 export interface ConvertOptions {
@@ -146,7 +147,9 @@ function integerFrom(x: Typed, to: SqlType, { attempt }: ConvertOptions): string
   if (from.name === 'sql_variant' || isString(from)) {
     const [low, high] = LIMITS[to.name]!;
     if (attempt) return `CAST(tsql.try_str_to_int(${x.sql}, ${low}, ${high}) AS ${duck})`;
-    return `CAST(tsql.str_to_int(${x.sql}, ${low}, ${high}, ${quote(isUnicode(from) ? 'nvarchar' : messageName(from))}, ${quote(to.name)}) AS ${duck})`;
+    return raising(
+      `CAST(tsql.str_to_int(${x.sql}, ${low}, ${high}, ${quote(isUnicode(from) ? 'nvarchar' : messageName(from))}, ${quote(to.name)}) AS ${duck})`,
+    );
   }
   throw operandClash(messageName(from), messageName(to));
 }
@@ -163,14 +166,16 @@ function decimalFrom(x: Typed, to: SqlType, { attempt }: ConvertOptions): string
   if (isApproximate(from)) return cast(x.sql);
   if (isDateTime(from)) return cast(`tsql.day_fraction(CAST(${x.sql} AS TIMESTAMP))`);
   if (isBinary(from)) return cast(`tsql.bin_to_int(hex(${x.sql}), 8)`);
-  if (isMoney(to)) return cast(attempt ? `tsql.try_money_text(${x.sql})` : `tsql.money_text(${x.sql})`);
+  if (isMoney(to)) return cast(attempt ? `tsql.try_money_text(${x.sql})` : raising(`tsql.money_text(${x.sql})`));
   return decimalFromText(numberTextOf(x, to, { attempt })!, to, to, attempt);
 }
 
 /** The text that `decimalFrom` parses, when it makes a decimal of a string. */
 function numberTextOf(x: Typed, to: SqlType, { attempt }: ConvertOptions): string | undefined {
   if (!isString(x.type) || to.name !== 'decimal') return undefined;
-  return attempt ? `tsql.try_decimal_text(${x.sql})` : `tsql.decimal_text(${x.sql}, ${quote(messageName(x.type))})`;
+  return attempt
+    ? `tsql.try_decimal_text(${x.sql})`
+    : raising(`tsql.decimal_text(${x.sql}, ${quote(messageName(x.type))})`);
 }
 
 /**
@@ -194,18 +199,20 @@ function floatFrom(x: Typed, to: SqlType, { attempt }: ConvertOptions): string {
   if (isDateTime(from)) return cast(`tsql.day_fraction(CAST(${x.sql} AS TIMESTAMP))`);
   return attempt
     ? cast(`tsql.try_float_text(${x.sql})`)
-    : cast(`tsql.float_text(${x.sql}, ${quote(messageName(from))}, ${quote(to.name)})`);
+    : cast(raising(`tsql.float_text(${x.sql}, ${quote(messageName(from))}, ${quote(to.name)})`));
 }
 
 function bitFrom(x: Typed, { attempt }: ConvertOptions): string {
   if (isNumber(x.type)) return `(${x.sql} <> 0)`;
   if (isBinary(x.type)) return `(tsql.bin_to_int(hex(${x.sql}), 1) <> 0)`;
-  return attempt ? `tsql.try_str_to_bit(${x.sql})` : `tsql.str_to_bit(${x.sql}, ${quote(messageName(x.type))})`;
+  return attempt
+    ? `tsql.try_str_to_bit(${x.sql})`
+    : raising(`tsql.str_to_bit(${x.sql}, ${quote(messageName(x.type))})`);
 }
 
 function uuidFrom(x: Typed, { attempt }: ConvertOptions): string {
   if (isBinary(x.type)) return `tsql.bin_to_uuid(hex(${x.sql}))`;
-  return attempt ? `tsql.try_str_to_uuid(${x.sql})` : `tsql.str_to_uuid(${x.sql})`;
+  return attempt ? `tsql.try_str_to_uuid(${x.sql})` : raising(`tsql.str_to_uuid(${x.sql})`);
 }
 
 /**

@@ -4,6 +4,7 @@ import { EPOCH_TICKS, isTicks, ticksPerDay } from '../../ticks';
 import type { ConvertOptions } from './convert';
 import { seventhOf, stampOf, ticksOf } from './moments';
 import { datetime2, isBinary, isNumber, isString, messageName } from './sql-types';
+import { raising } from './observation';
 import { once, quote, type Typed } from './typed';
 
 export function dateTimeFrom(x: Typed, to: SqlType, options: ConvertOptions): string {
@@ -71,7 +72,7 @@ const inRange = (stamp: string, from: SqlType, to: SqlType, { attempt }: Convert
   once(stamp, (v) =>
     attempt
       ? `CASE WHEN tsql.legacy_ok('', ${v}, '${to.name}') THEN ${v} END`
-      : `tsql.in_range(${v}, '${to.name}', '${from.name}')`,
+      : raising(`tsql.in_range(${v}, '${to.name}', '${from.name}')`),
   );
 
 /** Rounds a TIMESTAMP whose fraction has `digits` digits to what `to` can hold. */
@@ -169,7 +170,7 @@ function parsedText(x: Typed, to: SqlType, { attempt, style }: ConvertOptions): 
       281,
       `${style} is not a valid style number when converting from a character string to ${to.name}.`,
     );
-  const needed = (parsed: string): string => (attempt ? parsed : `tsql.need_ts(${x.sql}, ${parsed})`);
+  const needed = (parsed: string): string => (attempt ? parsed : raising(`tsql.need_ts(${x.sql}, ${parsed})`));
   const scale = to.scale ?? 7;
   if (to.name === 'datetimeoffset')
     return roundOffset(
@@ -188,6 +189,6 @@ function parsedText(x: Typed, to: SqlType, { attempt, style }: ConvertOptions): 
   if (to.name !== 'datetime' && to.name !== 'smalldatetime') return fit(needed(parsed), to, 7);
   const legacy = attempt
     ? `tsql.try_legacy(${x.sql}, ${parsed}, ${quote(to.name)})`
-    : `tsql.need_legacy(${x.sql}, ${parsed}, ${quote(to.name)}, ${quote(messageName(x.type))})`;
+    : raising(`tsql.need_legacy(${x.sql}, ${parsed}, ${quote(to.name)}, ${quote(messageName(x.type))})`);
   return fit(legacy, to, 7);
 }

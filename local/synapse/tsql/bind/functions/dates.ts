@@ -14,6 +14,7 @@ import {
   nvarchar,
 } from '../../types/sql-types';
 import { seventhOf, stampOf, ticksOf } from '../../types/moments';
+import { askingForm } from '../../types/observation';
 import { once, type Typed } from '../../types/typed';
 import { fromParts } from './dates-from-parts';
 import { int, result, spec, type CallContext, type Functions } from './spec';
@@ -347,7 +348,12 @@ export const DATE_FUNCTIONS: Functions = {
       return result(`CASE WHEN ${x.sql} IS NULL THEN 0 ELSE 1 END`, INT, [x], false);
     if (isDateTime(x.type))
       throw new TSqlError(8116, `Argument data type ${x.type.name} is invalid for argument 1 of isdate function.`);
-    return result(`tsql.isdate(tsql.dated(${convert(x, { name: 'varchar', length: -1 }).sql}, true))`, INT, [x], false);
+    return result(
+      askingForm(`tsql.isdate(tsql.dated(${convert(x, { name: 'varchar', length: -1 }).sql}, true))`),
+      INT,
+      [x],
+      false,
+    );
   }),
   SWITCHOFFSET: spec(2, 2, (c) => moveOffset(c, false)),
   TODATETIMEOFFSET: spec(2, 2, (c) => moveOffset(c, true)),

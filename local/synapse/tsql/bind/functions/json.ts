@@ -3,6 +3,7 @@ import { TSqlError } from '../../../contract';
 import { notSupported } from '../../errors';
 import { convert } from '../../types/convert';
 import { INT, isNumber, isString, MAX, nvarchar } from '../../types/sql-types';
+import { askingForm, raising } from '../../types/observation';
 import { once, quote, type Typed } from '../../types/typed';
 import { documentKey } from '../json-paths';
 import { result, spec, text, type CallContext, type Functions } from './spec';
@@ -51,8 +52,8 @@ function jsonValue(c: CallContext): Typed {
   const x = c.arg(0);
   const path = jsonPath(c.arg(1));
   const doc = document(x);
-  const done = (sql: string): Typed => result(sql, nvarchar(4000), [x], true);
-  if (x.isNull) return done('CAST(NULL AS VARCHAR)');
+  const done = (sql: string): Typed => result(raising(sql), nvarchar(4000), [x], true);
+  if (x.isNull) return result('CAST(NULL AS VARCHAR)', nvarchar(4000), [x], true);
   if (path.strict) return done(`tsql.json_value_strict(${doc}, ${path.sql})`);
   if (!path.steps) return done(`tsql.json_value(${doc}, ${path.sql})`);
   const known = c.b.json.at(-1)?.get(documentKey(c.call.args[0]!)) ?? [];
@@ -73,7 +74,12 @@ function jsonQuery(c: CallContext): Typed {
   const x = c.arg(0);
   const path = c.has(1) ? jsonPath(c.arg(1)) : { sql: "'$'", strict: false };
   return {
-    ...result(`tsql.json_query${path.strict ? '_strict' : ''}(${document(x)}, ${path.sql})`, nvarchar(MAX), [x], true),
+    ...result(
+      raising(`tsql.json_query${path.strict ? '_strict' : ''}(${document(x)}, ${path.sql})`),
+      nvarchar(MAX),
+      [x],
+      true,
+    ),
     json: true,
   };
 }
@@ -103,7 +109,7 @@ function jsonModify(c: CallContext): Typed {
   const doc = document(x);
   const changed = (v: string): string =>
     `CASE WHEN ${v} IS NULL THEN NULL WHEN json_valid(${v}) THEN tsql_json_modify(${v}, ${path.sql}, '${mode}', ${jsonText(c, 2)}) ELSE tsql.bad_json() END`;
-  return { ...result(once(doc, changed), nvarchar(MAX), [x], true), json: true };
+  return { ...result(raising(once(doc, changed)), nvarchar(MAX), [x], true), json: true };
 }
 
 export const JSON_FUNCTIONS: Functions = {
@@ -112,12 +118,12 @@ export const JSON_FUNCTIONS: Functions = {
   JSON_MODIFY: spec(3, 3, jsonModify),
   ISJSON: spec(1, 2, (c) => {
     const x = c.arg(0);
-    if (!c.has(1)) return result(`tsql.isjson(${document(x)})`, INT, [x]);
+    if (!c.has(1)) return result(askingForm(`tsql.isjson(${document(x)})`), INT, [x]);
     const node = c.call.args[1]!;
     const kind = node.kind === 'column' ? node.parts[0]!.toUpperCase() : '';
     if (!['VALUE', 'ARRAY', 'OBJECT', 'SCALAR'].includes(kind))
       throw new TSqlError(102, "Incorrect syntax near ')'.", 1, 15);
-    return result(`tsql.isjson_as(${document(x)}, '${kind}')`, INT, [x]);
+    return result(askingForm(`tsql.isjson_as(${document(x)}, '${kind}')`), INT, [x]);
   }),
 };
 export { isString };

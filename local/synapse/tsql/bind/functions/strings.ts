@@ -15,6 +15,7 @@ import {
   varbinary,
   varchar,
 } from '../../types/sql-types';
+import { askingForm, raising } from '../../types/observation';
 import { bound, quote, rightTrimmed, type Typed } from '../../types/typed';
 import { notSupported } from '../../errors';
 import { collationFor } from '../predicates';
@@ -45,7 +46,7 @@ function substring(c: CallContext): Typed {
   const plain = whole && Number(start.literal) >= 1 && Number(length.literal) >= 0;
   const sql = plain
     ? `substring(${s.sql}, ${start.sql}, ${length.sql})`
-    : bound([s.sql, int(start), int(length)], (x_, from, n) => `tsql.substring(${x_}, ${from}, ${n})`);
+    : bound([s.sql, int(start), int(length)], (x_, from, n) => raising(`tsql.substring(${x_}, ${from}, ${n})`));
   return result(sql, stringOf(s.type, known), [x, start, length], true);
 }
 /** Constant parts of a hash, which surrogate keys are made of, are cut from its hex digits. */
@@ -64,7 +65,7 @@ function side(c: CallContext): Typed {
   const constant = n.literal !== undefined && n.type.name === 'int' && Number(n.literal) > 0;
   const sql = constant
     ? `${c.name.toLowerCase()}(${s.sql}, ${n.sql})`
-    : bound([s.sql, int(n)], (x_, count) => `tsql.left_n(${x_}, ${count}, '${c.name}')`);
+    : bound([s.sql, int(n)], (x_, count) => raising(`tsql.left_n(${x_}, ${count}, '${c.name}')`));
   const own = lengthOf(s.type);
   return result(
     sql,
@@ -364,7 +365,7 @@ export const STRING_FUNCTIONS: Functions = {
         [x],
         false,
       );
-    return result(`tsql.isnumeric(${text(x).sql})`, INT, [x], false);
+    return result(askingForm(`tsql.isnumeric(${text(x).sql})`), INT, [x], false);
   }),
 };
 export { isFixedLength, textLength, varbinary };
