@@ -86,6 +86,9 @@ export const DATES: readonly string[] = [
   `parse_time_ticks(x) AS list_transform([x], lambda v: tsql.time_ticks(tsql.parse_time(v)) + CAST(tsql.seventh(v) AS INTEGER))[1]`,
   // A datetime of .003 is .0033333, one of .007 is .0066667.
   `datetime_ticks(x) AS list_transform([x], lambda t: epoch_ms(t) * 10000 + CASE date_part('millisecond', t) % 10 WHEN 3 THEN 3333 WHEN 7 THEN -3333 ELSE 0 END + ${EPOCH_TICKS})[1]`,
+  // Exact: thirds of a tick since 1970. A datetime of .003 is a third of 10 ms.
+  `datetime_thirds(t) AS list_transform([epoch_ms(t)], lambda m: list_transform([((m % 1000) + 1000) % 1000], lambda s: (m - s) * 30000 + CAST(round(s * 3 / 10.0) AS BIGINT) * 100000)[1])[1]`,
+  `floor_to(v, unit) AS (v - ((v % unit) + unit) % unit) // unit`,
   `datetime_of_ticks(x) AS list_transform([x], lambda v: CAST(tsql.stamp(v - v % 10000000) + to_milliseconds(CAST(round((v % 10000000 * 3 + 50000) // 100000 * 10 / 3.0) AS BIGINT)) AS TIMESTAMP_MS))[1]`,
   `ticks_in_year(v) AS CASE WHEN v IS NULL OR v BETWEEN 0 AND ${BEYOND - 1n} THEN v ELSE error('TSQL:517:Adding a value to a ''datetime2'' column caused an overflow.') END`,
   `dto_ticks_local(x) AS list_transform([x], lambda v: tsql.ticks(tsql.dto_local(v)) + CAST(tsql.dto_tick(v) AS INTEGER))[1]`,
@@ -128,6 +131,7 @@ export const DATES: readonly string[] = [
   `eomonth(d, n) AS last_day(CAST(CAST(d AS DATE) + to_months(n) AS DATE))`,
   `offset_of(minutes) AS list_transform([minutes], lambda m: CASE WHEN m < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(m) // 60 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(m) % 60 AS VARCHAR), 2, '0'))[1]`,
   `diff32(n) AS CASE WHEN n IS NULL THEN NULL WHEN n BETWEEN -2147483648 AND 2147483647 THEN CAST(n AS INTEGER) ELSE error('TSQL:535:The datediff function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff with a less precise datepart.') END`,
+  `diff64(n) AS CASE WHEN n IS NULL THEN NULL WHEN n BETWEEN -9223372036854775808 AND 9223372036854775807 THEN CAST(n AS BIGINT) ELSE error('TSQL:535:The datediff_big function resulted in an overflow. The number of dateparts separating two date/time instances is too large. Try to use datediff_big with a less precise datepart.') END`,
   `parts_check(ok, t) AS CASE WHEN ok THEN true ELSE error('TSQL:289:Cannot construct data type ' || t || ', some of the arguments have values which are not valid.') END`,
   `isdate(x) AS CASE WHEN x IS NULL THEN 0 WHEN tsql.legacy_ok(x, tsql.parse_ts(x), 'datetime') AND trim(x) <> '' THEN 1 ELSE 0 END`,
 ];

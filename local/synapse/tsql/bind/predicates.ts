@@ -3,6 +3,7 @@ import { TSqlError, type SqlType } from '../../contract';
 import type { CompareOperator, Expr } from '../syntax/ast';
 import { notSupported } from '../errors';
 import { convert } from '../types/convert';
+import { meetInThirds, thirdsOf } from '../types/moments';
 import {
   INT,
   isApproximate,
@@ -112,6 +113,7 @@ const areBytes = (left: Typed, right: Typed): boolean =>
 export function comparable(left: Typed, right: Typed, op: CompareOperator = '='): [string, string] {
   const bits = bitLiteral(left, right) ?? bitLiteral(right, left);
   if (bits) return left.type.name === 'bit' ? [left.sql, bits] : [bits, right.sql];
+  if (meetInThirds(left.type, right.type)) return [thirdsOf(left), thirdsOf(right)];
   const type = comparisonType(left.type, right.type);
   const collation = collationFor(left, right);
   const key = op === '=' || op === '<>' ? sortKey : orderKey;
@@ -212,6 +214,8 @@ function inList(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'in' }>): s
   const collation = known.reduce<Collation>((c, x) => x.collation ?? c, operand.collation ?? 'ci');
   const allBits = operand.type.name === 'bit' && known.every((x) => x.literal === '0' || x.literal === '1');
   if (operand.isNull) return 'CAST(NULL AS BOOLEAN)';
+  if (items.some((x) => meetInThirds(x.type, operand.type)))
+    return `(${not}(${items.map((x) => compare('=', operand, x)).join(' OR ')}))`;
   const list = items.map((x) =>
     x.isNull ? 'NULL' : allBits ? (x.literal === '1' ? 'true' : 'false') : side(x, type, collation),
   );

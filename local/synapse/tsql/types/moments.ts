@@ -1,5 +1,6 @@
 /** A date or time of any type as what DuckDB calculates with. */
-import { isTicks } from '../../ticks';
+import type { SqlType } from '../../contract';
+import { EPOCH_TICKS, isTicks } from '../../ticks';
 import type { Typed } from './typed';
 
 /** As TIMESTAMP, in local time; a seventh digit is cut off. A time is one of 1900-01-01. */
@@ -20,6 +21,18 @@ export function stampOf({ sql, type }: Typed): string {
 /** The seventh digit of the fraction, as text. */
 export const seventhOf = ({ sql, type }: Typed): string =>
   isTicks(type) ? `tsql.tick(${sql})` : type.name === 'datetimeoffset' ? `tsql.dto_tick(${sql})` : "'0'";
+
+/** Whether values of the two types meet exactly only where a datetime is what it is: thirds of 10 ms. */
+export const meetInThirds = (a: SqlType, b: SqlType): boolean =>
+  (a.name === 'datetime') !== (b.name === 'datetime') &&
+  [a, b].every(({ name }) => name === 'datetime' || name === 'datetime2' || name === 'datetimeoffset');
+
+/** As thirds of a tick since 1970, in UTC: exact for every type. */
+export function thirdsOf(x: Typed): string {
+  if (x.type.name === 'datetime') return `tsql.datetime_thirds(${x.sql})`;
+  if (x.type.name === 'datetimeoffset') return `(tsql.dto_key(${x.sql}) * 3)`;
+  return `((${ticksOf(x)} - ${EPOCH_TICKS}) * 3)`;
+}
 
 /** As ticks since 0001-01-01, in local time. A datetime counts thirds of 10 ms: .003 is .0033333. */
 export function ticksOf(x: Typed): string {

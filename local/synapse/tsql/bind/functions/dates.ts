@@ -1,6 +1,6 @@
 /** Date and time functions. Weeks begin on Sunday (DATEFIRST 7). */
 import { TSqlError, type SqlType } from '../../../contract';
-import { EPOCH_TICKS, isTicks, ticksPerDay } from '../../../ticks';
+import { isTicks, ticksPerDay } from '../../../ticks';
 import { convert } from '../../types/convert';
 import {
   BIGINT,
@@ -13,7 +13,7 @@ import {
   isString,
   nvarchar,
 } from '../../types/sql-types';
-import { seventhOf, stampOf, ticksOf } from '../../types/moments';
+import { seventhOf, stampOf, thirdsOf, ticksOf } from '../../types/moments';
 import { askingForm } from '../../types/observation';
 import { once, type Typed } from '../../types/typed';
 import { fromParts } from './dates-from-parts';
@@ -108,7 +108,8 @@ function dateDiff(c: CallContext): Typed {
   if (part === 'iso_week')
     throw new TSqlError(9806, `The datepart iso_week is not supported by date function ${c.name.toLowerCase()}.`);
   if (part === 'week') sql = `(tsql.sundays(${z}) - tsql.sundays(${a}))`;
-  else if (part === 'nanosecond') sql = `((${utcTicks(to)} - ${utcTicks(from)}) * 100)`;
+  else if (part === 'nanosecond' || (PARTS_OF_SECOND[part] && [from, to].some((x) => x.type.name === 'datetime')))
+    sql = fineDifference(PARTS_OF_SECOND[part]!, from, to);
   else if (part === 'tzoffset')
     throw new TSqlError(
       9806,
@@ -117,11 +118,20 @@ function dateDiff(c: CallContext): Typed {
   else sql = `date_diff('${part === 'dayofyear' || part === 'weekday' ? 'day' : part}', ${a}, ${z})`;
   const wide = ['second', 'millisecond', 'microsecond', 'nanosecond', 'minute'].includes(part);
   return big
-    ? result(sql, BIGINT, [from, to])
+    ? result(part === 'nanosecond' ? `tsql.diff64(${sql})` : sql, BIGINT, [from, to])
     : result(wide ? `tsql.diff32(${sql})` : `CAST(${sql} AS INTEGER)`, INT, [from, to]);
 }
-const utcTicks = (x: Typed): string =>
-  x.type.name === 'datetimeoffset' ? `(tsql.dto_key(${x.sql}) + ${EPOCH_TICKS})` : ticksOf(x);
+/** Thirds of ticks in the parts of a second. */
+const PARTS_OF_SECOND: Partial<Record<Part, number>> = { millisecond: 30_000, microsecond: 30, nanosecond: 0.03 };
+
+/** The difference of moments that microseconds do not hold; `unit` is the part in thirds of ticks. */
+function fineDifference(unit: number, from: Typed, to: Typed): string {
+  const [a, z] = [thirdsOf(from), thirdsOf(to)];
+  if (unit < 1) return `(CAST(${z} - ${a} AS HUGEINT) * 100 // 3)`;
+  // Between datetimes the time that has passed counts, else the boundaries that it crosses.
+  if (from.type.name === to.type.name) return `((${z} - ${a}) // ${unit})`;
+  return `(tsql.floor_to(${z}, ${unit}) - tsql.floor_to(${a}, ${unit}))`;
+}
 
 const INTERVAL: Partial<Record<Part, string>> = {
   year: 'to_years',
@@ -235,11 +245,11 @@ function datePartSql(part: Part, x: Typed, first: number): string {
     case 'iso_week':
       return `weekofyear(${t})`;
     case 'millisecond':
-      return `(date_part('microsecond', ${t}) % 1000000 // 1000)`;
     case 'microsecond':
-      return `(date_part('microsecond', ${t}) % 1000000)`;
+      if (x.type.name === 'datetime') return `(${nanoseconds(x)} // ${part === 'millisecond' ? 1_000_000 : 1000})`;
+      return `(date_part('microsecond', ${t}) % 1000000${part === 'millisecond' ? ' // 1000' : ''})`;
     case 'nanosecond':
-      return `(${ticksOf(x)} % 10000000 * 100)`;
+      return nanoseconds(x);
     case 'tzoffset':
       if (x.type.name === 'datetime2') return `CASE WHEN ${x.sql} IS NOT NULL THEN 0 END`;
       return `tsql.dto_minutes(${x.sql})`;
@@ -247,6 +257,11 @@ function datePartSql(part: Part, x: Typed, first: number): string {
       return `date_part('${part}', ${t})`;
   }
 }
+/** Nanoseconds of the second. */
+const nanoseconds = (x: Typed): string =>
+  x.type.name === 'datetime'
+    ? `((${thirdsOf(x)} % 30000000 + 30000000) % 30000000 * 100 // 3)`
+    : `(${ticksOf(x)} % 10000000 * 100)`;
 function datePart(c: CallContext): Typed {
   const part = partOf(c);
   const x = dated(c.arg(1));
