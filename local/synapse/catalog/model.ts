@@ -81,6 +81,8 @@ export interface PrincipalInfo {
   /** S SQL user, R database role. */
   readonly type: 'S' | 'R';
   readonly login?: string;
+  /** Of a user; dbo without it. */
+  readonly defaultSchema?: string;
   readonly fixed?: boolean;
 }
 export interface PermissionInfo {
@@ -114,6 +116,13 @@ export interface Snapshot {
   readonly permissions: readonly PermissionInfo[];
   readonly dataSources: ReadonlyMap<string, NamedOptions>;
   readonly fileFormats: ReadonlyMap<string, NamedOptions>;
+  /** Database scoped credentials: their IDENTITY, never their secret. */
+  readonly credentials: ReadonlyMap<string, NamedOptions>;
+  readonly hasMasterKey: boolean;
+  /** What ALTER DATABASE … SET has set, by lower-case name of the database. */
+  readonly databaseOptions: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly workloadGroups: ReadonlyMap<string, NamedOptions>;
+  readonly workloadClassifiers: ReadonlyMap<string, NamedOptions>;
 }
 
 /** A parsed view, procedure or function. */

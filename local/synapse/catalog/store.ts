@@ -53,6 +53,11 @@ export interface Settings {
   readonly permissions: readonly PermissionInfo[];
   readonly dataSources: readonly NamedOptions[];
   readonly fileFormats: readonly NamedOptions[];
+  readonly credentials: readonly NamedOptions[];
+  readonly hasMasterKey: boolean;
+  readonly databaseOptions: Snapshot['databaseOptions'];
+  readonly workloadGroups: readonly NamedOptions[];
+  readonly workloadClassifiers: readonly NamedOptions[];
 }
 const FIXED_ROLES = [
   'public',
@@ -84,6 +89,11 @@ const INITIAL: Settings = {
   permissions: [],
   dataSources: [],
   fileFormats: [],
+  credentials: [],
+  hasMasterKey: false,
+  databaseOptions: {},
+  workloadGroups: [],
+  workloadClassifiers: [],
 };
 
 export class Catalog implements SharedCatalog {
@@ -111,7 +121,16 @@ export class Catalog implements SharedCatalog {
       ...settings.principals.filter((p) => !p.fixed).map((p) => p.id),
     ];
     this.nextId =
-      Math.max(...ids, ...settings.dataSources.map((d) => d.id), ...settings.fileFormats.map((d) => d.id)) + 1;
+      Math.max(
+        ...ids,
+        ...[
+          settings.dataSources,
+          settings.fileFormats,
+          settings.credentials,
+          settings.workloadGroups,
+          settings.workloadClassifiers,
+        ].flatMap((list) => list.map((x) => x.id)),
+      ) + 1;
   }
   newId(): number {
     return this.nextId++;
@@ -184,6 +203,11 @@ function makeSnapshot(settings: Settings, objects: ReadonlyMap<string, ObjectInf
     permissions: settings.permissions,
     dataSources: byName(settings.dataSources),
     fileFormats: byName(settings.fileFormats),
+    credentials: byName(settings.credentials),
+    hasMasterKey: settings.hasMasterKey,
+    databaseOptions: settings.databaseOptions,
+    workloadGroups: byName(settings.workloadGroups),
+    workloadClassifiers: byName(settings.workloadClassifiers),
   };
 }
 
@@ -196,7 +220,8 @@ export async function openStore(connection: DuckDBConnection, options: CatalogOp
   const objects = rows.getRows().map((row) => JSON.parse(String(row[0])) as ObjectInfo);
   const found = await connection.runAndReadAll("SELECT data FROM tsql.settings WHERE name = 'settings'");
   const text = found.getRows()[0]?.[0];
-  const settings = typeof text === 'string' ? (JSON.parse(text) as Settings) : INITIAL;
+  // A file of an earlier version has fewer settings.
+  const settings = typeof text === 'string' ? { ...INITIAL, ...(JSON.parse(text) as Partial<Settings>) } : INITIAL;
   if (typeof text !== 'string')
     await connection.run(`INSERT INTO tsql.settings VALUES ('settings', ${quote(JSON.stringify(settings))})`);
   const catalog = new Catalog(options, objects, settings);

@@ -1,5 +1,5 @@
 /** sys.* and INFORMATION_SCHEMA: found by name, each one DuckDB SQL over the catalog's tables or rows of the session's memory. */
-import type { SqlType, Surface } from '../contract';
+import type { SqlType } from '../contract';
 import type { SystemView } from '../tsql/bind/env';
 import type { Name } from '../tsql/syntax/ast';
 import type { State } from '../tsql/run/state';
@@ -12,7 +12,11 @@ import { EMPTY_VIEWS } from './views-empty';
 import { INFORMATION_SCHEMA } from './views-information';
 import { OBJECT_VIEWS } from './views-objects';
 import { SECURITY_VIEWS } from './views-security';
+import { DISTRIBUTION_VIEWS } from './views-distributions';
+import { EXTERNAL_VIEWS } from './views-external';
+import { ROW_GROUP_VIEWS } from './views-row-groups';
 import { STORAGE_VIEWS } from './views-storage';
+import { WORKLOAD_VIEWS } from './views-workload';
 
 /** `columns` as `name type, …` (`name type!` is not nullable). */
 export interface ViewDefinition {
@@ -20,9 +24,19 @@ export interface ViewDefinition {
   sql(state: State): string;
 }
 const ALL: ReadonlyMap<string, ViewDefinition> = new Map(
-  [OBJECT_VIEWS, STORAGE_VIEWS, SECURITY_VIEWS, DYNAMIC_VIEWS, DERIVED_VIEWS, EMPTY_VIEWS, INFORMATION_SCHEMA].flatMap(
-    (views) => Object.entries(views).map(([id, view]) => [id, withConstants(id, view)] as const),
-  ),
+  [
+    OBJECT_VIEWS,
+    STORAGE_VIEWS,
+    DISTRIBUTION_VIEWS,
+    ROW_GROUP_VIEWS,
+    EXTERNAL_VIEWS,
+    SECURITY_VIEWS,
+    DYNAMIC_VIEWS,
+    DERIVED_VIEWS,
+    WORKLOAD_VIEWS,
+    EMPTY_VIEWS,
+    INFORMATION_SCHEMA,
+  ].flatMap((views) => Object.entries(views).map(([id, view]) => [id, withConstants(id, view)] as const)),
 );
 const shapes = new Map<string, readonly { name: string; type: SqlType; nullable: boolean }[]>();
 
@@ -32,11 +46,14 @@ export function systemView(state: State, written: Name): SystemView | undefined 
   const schema = name.at(-2)!.toLowerCase();
   if (schema !== 'sys' && schema !== 'information_schema') return undefined;
   const id = `${schema}.${name.at(-1)!.toLowerCase()}`;
-  const view = ALL.get(id) ?? (state.surface === 'server' ? COMPATIBILITY_VIEWS[id] : undefined);
+  const view = ALL.get(id) ?? COMPATIBILITY_VIEWS[id];
   if (!view) return undefined;
+  return { sql: view.sql(state), columns: shapeOf(id, view) };
+}
+function shapeOf(id: string, view: ViewDefinition): readonly { name: string; type: SqlType; nullable: boolean }[] {
   const columns = shapes.get(id) ?? parseShape(view.columns);
   shapes.set(id, columns);
-  return { sql: view.sql(state), columns };
+  return columns;
 }
 /** `sysobjects`, `dbo.sysobjects` and `db..sysobjects` are all sys.sysobjects on SQL Server's surface. */
 function oldName(state: State, name: Name): Name {
@@ -46,7 +63,7 @@ function oldName(state: State, name: Name): Name {
   return isOld && COMPATIBILITY_VIEWS[`sys.${last.toLowerCase()}`] ? ['sys', last] : name;
 }
 /** Names for sys.system_objects and sys.system_views. */
-export const systemViewNames = (surface: Surface): string[] => [
-  ...ALL.keys(),
-  ...(surface === 'server' ? Object.keys(COMPATIBILITY_VIEWS) : []),
-];
+export const systemViewNames = (): string[] => [...ALL.keys(), ...Object.keys(COMPATIBILITY_VIEWS)];
+/** Their columns, in the same order. */
+export const systemShapes = (): ReturnType<typeof shapeOf>[] =>
+  systemViewNames().map((id) => shapeOf(id, ALL.get(id) ?? COMPATIBILITY_VIEWS[id]!));

@@ -1,6 +1,6 @@
 /**
- * What drivers and tools ask in `master` and `tempdb`, and a pool has not: the views of old SQL Servers (sysobjects, syscolumns, ...),
- * sequences and table types.
+ * The views of old SQL Servers (sysobjects, syscolumns, ...) that drivers and tools ask: sys.sysobjects everywhere, bare names in `master`
+ * and its kin only; sequences and table types, of which a pool has none.
  */
 import type { ViewDefinition } from './system-views';
 import { named } from './view-source';

@@ -182,18 +182,6 @@ const CONSTANTS: Readonly<Record<string, Constants>> = {
       'pvt_key_encryption_type_desc nvarchar(60), issuer_name nvarchar(442), cert_serial_number nvarchar(64), sid varbinary(85), string_sid nvarchar(128), thumbprint varbinary(32), attested_by nvarchar(260), pvt_key_last_backup_date datetime, key_length int',
     ),
   },
-  'sys.workload_management_workload_groups': {
-    'min_percentage_resource tinyint': '0',
-    'cap_percentage_resource tinyint': '100',
-    'request_min_resource_grant_percent decimal(5,2)': '3',
-    'request_max_resource_grant_percent decimal(5,2)': '3',
-    'query_execution_timeout_sec int': '0',
-    ...none('create_time datetime, modify_time datetime'),
-  },
-  'sys.workload_management_workload_classifiers': {
-    'importance nvarchar(128)': "'normal'",
-    ...none('create_time datetime, modify_time datetime, is_enabled bit'),
-  },
 };
 
 /** The view with its constant columns, after its own. */

@@ -1,15 +1,16 @@
 /** Views that say the same as others in another shape. */
-import { systemViewNames, type ViewDefinition } from './system-views';
+import { systemShapes, systemViewNames, type ViewDefinition } from './system-views';
+import { COMPUTE_NODE } from './row-spread';
 import { named } from './view-source';
 import { INFORMATION_SCHEMA } from './views-information';
 import { valuesSql } from './shape';
-import { OBJECT_COLUMNS, OBJECT_VIEWS } from './views-objects';
+import { COLUMN_COLUMNS, columnSql, OBJECT_COLUMNS, OBJECT_VIEWS } from './views-objects';
 
 /** The system views themselves as objects: ids below zero. */
 const systemObjects: ViewDefinition = {
   columns: OBJECT_COLUMNS,
-  sql: ({ surface }) => {
-    const rows = systemViewNames(surface).map((id, index) => {
+  sql: () => {
+    const rows = systemViewNames().map((id, index) => {
       const [schema, name] = id.split('.') as [string, string];
       return schema === 'sys' ? [name, -1000 - index, 4] : [name.toUpperCase(), -1000 - index, 3];
     });
@@ -17,6 +18,24 @@ const systemObjects: ViewDefinition = {
     return `SELECT v.a, v.b, CAST(NULL AS INTEGER), v.c, 0, 'V ', 'VIEW', ${made}, ${made}, true, false, false FROM (${valuesSql(rows, 3)}) AS v(a, b, c)`;
   },
 };
+
+/** Columns of the system views, as tsql.columns has those of tables. */
+function systemColumns(): string {
+  const rows = systemShapes().flatMap((columns, index) =>
+    columns.map(({ name, type, nullable }, n) => [
+      -1000 - index,
+      n + 1,
+      name,
+      type.name,
+      type.length ?? null,
+      type.precision ?? null,
+      type.scale ?? null,
+      nullable,
+    ]),
+  );
+  return `(SELECT *, false AS is_identity, NULL AS default_name, NULL AS mask, NULL AS collation_name
+    FROM (${valuesSql(rows, 8)}) AS v(object_id, column_id, name, type_name, length, precision, scale, nullable))`;
+}
 
 export const DERIVED_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.system_objects': systemObjects,
@@ -30,12 +49,17 @@ export const DERIVED_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns: OBJECT_VIEWS['sys.objects']!.columns,
     sql: (state) => `${OBJECT_VIEWS['sys.objects']!.sql(state)} UNION ALL ${systemObjects.sql(state)}`,
   },
+  'sys.system_columns': { columns: COLUMN_COLUMNS, sql: (state) => columnSql(state, systemColumns()) },
+  'sys.all_columns': {
+    columns: COLUMN_COLUMNS,
+    sql: (state) => `${columnSql(state)} UNION ALL ${columnSql(state, systemColumns())}`,
+  },
   'sys.all_parameters': OBJECT_VIEWS['sys.parameters']!,
   'sys.pdw_nodes_columns': {
     columns:
       'object_id int!, name nvarchar(128), column_id int!, system_type_id tinyint!, user_type_id int!, max_length smallint!, precision tinyint!, scale tinyint!, collation_name nvarchar(128), is_nullable bit, pdw_node_id int!',
     sql: (state) =>
-      `SELECT object_id, name, column_id, system_type_id, user_type_id, max_length, precision, scale, collation_name, is_nullable, 1 FROM ${named(OBJECT_VIEWS, 'sys.columns', state)}`,
+      `SELECT object_id, name, column_id, system_type_id, user_type_id, max_length, precision, scale, collation_name, is_nullable, ${COMPUTE_NODE} FROM ${named(OBJECT_VIEWS, 'sys.columns', state)}`,
   },
   'sys.pdw_database_mappings': {
     columns: 'physical_name nvarchar(36), database_id int',

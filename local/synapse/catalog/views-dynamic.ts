@@ -103,6 +103,21 @@ export const DYNAMIC_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     sql: (s) =>
       `SELECT CAST(v.spid AS SMALLINT), CAST(0 AS SMALLINT), CAST(5 AS SMALLINT), 'runnable', v.host, v.app, v.login, ${TIME('v.started')}, CAST(0 AS SMALLINT) FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
   },
+  'sys.dm_pdw_exec_connections': {
+    columns:
+      'session_id int!, connect_time datetime!, encrypt_option nvarchar(40)!, auth_scheme nvarchar(40)!, client_id varchar(48)!, sql_spid int!',
+    sql: (s) =>
+      `SELECT CAST(v.spid AS INTEGER), ${TIME('v.started')}, '${s.session.encrypted ? 'TRUE' : 'FALSE'}', 'SQL', '127.0.0.1', CAST(v.spid AS INTEGER) FROM (${valuesSql(sessions(s), 8)}) AS v(sid, spid, status, login, started, app, host, lib)`,
+  },
+  'sys.dm_pdw_sys_info': {
+    columns:
+      'total_sessions int!, idle_sessions int!, active_requests int!, queued_requests int!, active_loads int!, queued_loads int!, active_backups int!, active_restores int!',
+    sql: (s) => {
+      const list = sessions(s);
+      const idle = list.filter((row) => row[2] === 'Idle').length;
+      return `SELECT ${list.length}, ${idle}, ${list.length - idle}, 0, 0, 0, 0, 0`;
+    },
+  },
   'sys.dm_pdw_nodes': {
     columns:
       'pdw_node_id int!, type nvarchar(32), name nvarchar(32), address nvarchar(32), is_passive int, region nvarchar(32)',
@@ -146,22 +161,10 @@ export const DYNAMIC_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns: 'cpu_count int!, physical_memory_kb bigint!, sqlserver_start_time datetime!',
     sql: (s) => `SELECT 2, CAST(8388608 AS BIGINT), ${TIME(`'${stamp(s.catalog.startedAt)}'`)}`,
   },
-  'sys.workload_management_workload_groups': {
-    columns: 'group_id int!, name nvarchar(128)!, importance nvarchar(128)',
-    sql: () => "SELECT 1, 'smallrc', 'normal'",
-  },
   'sys.syslanguages': {
     columns:
       'langid smallint!, dateformat nchar(3)!, datefirst tinyint!, upgrade int, name nvarchar(128)!, alias nvarchar(128)!, months nvarchar(372), shortmonths nvarchar(132), days nvarchar(217), lcid int!, msglangid smallint!',
     sql: () =>
       "SELECT 0, 'mdy', 7, 0, 'us_english', 'English', 'January,February,March,April,May,June,July,August,September,October,November,December', 'Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec', 'Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday', 1033, 1033",
-  },
-  'sys.workload_management_workload_classifier_details': {
-    columns: 'classifier_id int!, classifier_type nvarchar(128)!, classifier_value nvarchar(128)!',
-    sql: () => "SELECT 1, 'membername', 'public'",
-  },
-  'sys.workload_management_workload_classifiers': {
-    columns: 'classifier_id int!, group_name nvarchar(128)!, name nvarchar(128)!',
-    sql: () => "SELECT 1, 'smallrc', 'smallrc'",
   },
 };

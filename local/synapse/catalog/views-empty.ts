@@ -17,23 +17,35 @@ export const EMPTY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   'sys.dm_pdw_wait_stats': empty(
     'pdw_node_id int, wait_name nvarchar(255), max_wait_time bigint, request_count bigint, signal_time bigint, completed_count bigint, wait_time bigint',
   ),
-  'sys.dm_pdw_nodes_db_column_store_row_group_physical_stats': empty(
-    'object_id int!, index_id int!, partition_number int!, row_group_id int!, delta_store_hobt_id bigint, state tinyint!, state_desc nvarchar(60)!, total_rows bigint!, deleted_rows bigint, size_in_bytes bigint!, trim_reason tinyint, trim_reason_desc nvarchar(60), transition_to_compressed_state tinyint, transition_to_compressed_state_desc nvarchar(60), has_vertipaq_optimization bit, generation bigint, created_time datetime, closed_time datetime, pdw_node_id int!, distribution_id int',
-  ),
-  'sys.pdw_nodes_column_store_row_groups': empty(
-    'object_id int!, index_id int!, partition_number int!, row_group_id int!, delta_store_hobt_id bigint, state tinyint!, state_description nvarchar(60)!, total_rows bigint!, deleted_rows bigint, size_in_bytes bigint!, pdw_node_id int!, distribution_id int',
-  ),
   'sys.pdw_nodes_column_store_segments': empty(
     'partition_id bigint!, hobt_id bigint!, column_id int!, segment_id int!, version int!, encoding_type int!, row_count int!, has_nulls int!, base_id bigint!, magnitude float!, primary_dictionary_id int!, secondary_dictionary_id int!, min_data_id bigint!, max_data_id bigint!, null_value bigint!, on_disk_size bigint!, pdw_node_id int!',
+  ),
+  'sys.dm_pdw_nodes_os_performance_counters': empty(
+    'object_name nchar(128)!, counter_name nchar(128)!, instance_name nchar(128), cntr_value bigint!, cntr_type int!, pdw_node_id int!',
+  ),
+  'sys.dm_pdw_nodes_tran_database_transactions': empty(
+    'transaction_id bigint!, database_id int!, database_transaction_begin_time datetime, database_transaction_type int!, database_transaction_state int!, database_transaction_status int!, database_transaction_log_record_count bigint!, database_transaction_replicate_record_count int!, database_transaction_log_bytes_used bigint!, database_transaction_log_bytes_reserved bigint!, database_transaction_next_undo_lsn decimal(25,0), pdw_node_id int!',
+  ),
+  'sys.dm_pdw_dms_external_work': empty(
+    'request_id nvarchar(32), step_index int, dms_step_index int, pdw_node_id int, type nvarchar(60), input_name nvarchar(60), read_location bigint, bytes_processed bigint, length bigint, start_time datetime, end_time datetime, total_elapsed_time int, status nvarchar(32)',
+  ),
+  'sys.query_store_query': empty(
+    'query_id bigint!, query_text_id bigint!, context_settings_id bigint!, object_id bigint, query_hash binary(8)!, count_executions bigint, last_execution_time datetimeoffset',
+  ),
+  'sys.query_store_query_text': empty(
+    'query_text_id bigint!, query_sql_text nvarchar(max), statement_sql_handle varbinary(64), is_part_of_encrypted_module bit!, has_restricted_text bit!',
+  ),
+  'sys.query_store_plan': empty(
+    'plan_id bigint!, query_id bigint!, plan_group_id bigint, engine_version nvarchar(32), compatibility_level smallint!, query_plan_hash binary(8)!, query_plan nvarchar(max), is_forced_plan bit!, count_compiles bigint, last_execution_time datetimeoffset',
+  ),
+  'sys.query_store_runtime_stats': empty(
+    'runtime_stats_id bigint!, plan_id bigint!, runtime_stats_interval_id bigint!, execution_type tinyint!, execution_type_desc nvarchar(60), first_execution_time datetimeoffset!, last_execution_time datetimeoffset!, count_executions bigint!, avg_duration float, last_duration bigint!, min_duration bigint!, max_duration bigint!, avg_rowcount float',
   ),
   'sys.partition_parameters': empty(
     'function_id int!, parameter_id int!, system_type_id tinyint!, max_length smallint!, precision tinyint!, scale tinyint!, collation_name nvarchar(128), user_type_id int!',
   ),
   'sys.allocation_units': empty(
     'allocation_unit_id bigint!, type tinyint!, type_desc nvarchar(60), container_id bigint!, data_space_id int, total_pages bigint!, used_pages bigint!, data_pages bigint!',
-  ),
-  'sys.column_store_row_groups': empty(
-    'object_id int!, index_id int!, partition_number int!, row_group_id int!, delta_store_hobt_id bigint, state tinyint!, state_description nvarchar(60)!, total_rows bigint!, deleted_rows bigint, size_in_bytes bigint!',
   ),
   'sys.certificates': empty(
     'name nvarchar(128)!, certificate_id int!, principal_id int, pvt_key_encryption_type char(2)!, subject nvarchar(4000), expiry_date datetime, start_date datetime',

@@ -3,6 +3,7 @@ import type { SqlType } from '../contract';
 import { TYPE_IDS, bytes, precisionOf, scaleOf } from '../tsql/types/type-facts';
 import type { TypeName } from '../tsql/syntax/ast';
 import { resolveType } from '../tsql/types/sql-types';
+import { constraints, keyId } from './constraints';
 import { key } from './model';
 import type { State } from '../tsql/run/state';
 import { valuesSql } from './shape';
@@ -36,7 +37,7 @@ const SCALE = `CASE c.type_name WHEN 'datetime' THEN 3 WHEN 'money' THEN 4 WHEN 
 const BARE_DEFAULT = `CASE WHEN regexp_full_match(c.default_text, '\\([^()]*(\\(\\))?\\)') THEN substring(c.default_text, 2, length(c.default_text) - 2) ELSE c.default_text END`;
 export const DEFAULT_TEXT = `CASE WHEN regexp_full_match(${BARE_DEFAULT}, '[-+]?[0-9.]+') THEN '((' || ${BARE_DEFAULT} || '))' WHEN regexp_full_match(${BARE_DEFAULT}, '\\w+\\(\\)') THEN '(' || lower(${BARE_DEFAULT}) || ')' ELSE '(' || ${BARE_DEFAULT} || ')' END`;
 const TYPE_ID = `CASE c.type_name ${TYPE_IDS.map(([n, i]) => `WHEN '${n}' THEN ${i}`).join(' ')} END`;
-const COLUMN_COLUMNS =
+export const COLUMN_COLUMNS =
   'object_id int!, name nvarchar(128), column_id int!, system_type_id tinyint!, user_type_id int!, max_length smallint!, precision tinyint!, scale tinyint!, collation_name nvarchar(128), is_nullable bit, is_ansi_padded bit!, is_rowguidcol bit!, is_identity bit!, is_computed bit!, is_filestream bit!, is_replicated bit, is_non_sql_subscribed bit, is_merge_published bit, is_dts_replicated bit, is_xml_document bit!, xml_collection_id int!, default_object_id int!, rule_object_id int!, is_sparse bit, is_column_set bit, generated_always_type tinyint, generated_always_type_desc nvarchar(60), is_hidden bit, is_masked bit!, encryption_type int, encryption_type_desc nvarchar(64), encryption_algorithm_name nvarchar(128), column_encryption_key_id int, column_encryption_key_database_name nvarchar(128)';
 /** Computed columns with their T-SQL text; a pool has none. */
 const computed = ({ catalog: { snapshot } }: State): Row[] =>
@@ -47,8 +48,9 @@ function isComputed(state: State): string {
   const ids = computed(state).map(([object, column]) => `(${object}, ${column})`);
   return ids.length ? `(c.object_id, c.column_id) IN (${ids.join(', ')})` : 'false';
 }
-const columnSql = (state: State): string =>
-  `SELECT c.object_id, c.name, c.column_id, CAST(${TYPE_ID} AS UTINYINT), ${TYPE_ID}, CAST(${LENGTH} AS SMALLINT), CAST(${PRECISION} AS UTINYINT), CAST(${SCALE} AS UTINYINT), CASE WHEN c.type_name LIKE '%char' THEN coalesce(c.collation_name, 'SQL_Latin1_General_CP1_CI_AS') END, c.nullable, true, false, c.is_identity, ${isComputed(state)}, false, false, false, false, false, false, 0, CASE WHEN c.default_name IS NULL THEN 0 ELSE 1000000 + c.object_id * 1000 + c.column_id END, 0, false, false, CAST(0 AS UTINYINT), 'NOT_APPLICABLE', false, c.mask IS NOT NULL, CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR) FROM tsql.columns c`;
+/** Rows of sys.columns out of a table expression with the columns of tsql.columns. */
+export const columnSql = (state: State, source = 'tsql.columns'): string =>
+  `SELECT c.object_id, c.name, c.column_id, CAST(${TYPE_ID} AS UTINYINT), ${TYPE_ID}, CAST(${LENGTH} AS SMALLINT), CAST(${PRECISION} AS UTINYINT), CAST(${SCALE} AS UTINYINT), CASE WHEN c.type_name LIKE '%char' THEN coalesce(c.collation_name, 'SQL_Latin1_General_CP1_CI_AS') END, c.nullable, true, false, c.is_identity, ${isComputed(state)}, false, false, false, false, false, false, 0, CASE WHEN c.default_name IS NULL THEN 0 ELSE 1000000 + c.object_id * 1000 + c.column_id END, 0, false, false, CAST(0 AS UTINYINT), 'NOT_APPLICABLE', false, c.mask IS NOT NULL, CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS INTEGER), CAST(NULL AS VARCHAR) FROM ${source} c`;
 const MODULE_COLUMNS =
   'object_id int!, definition nvarchar(max), uses_ansi_nulls bit, uses_quoted_identifier bit, is_schema_bound bit, uses_database_collation bit, is_recompiled bit, null_on_null_input bit, execute_as_principal_id int';
 
@@ -67,7 +69,22 @@ export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     sql: () =>
       `SELECT s.name, s.id, 1 FROM ${SCHEMAS} s UNION ALL SELECT 'sys', 4, 1 UNION ALL SELECT 'INFORMATION_SCHEMA', 3, 1`,
   },
-  'sys.objects': { columns: OBJECT_COLUMNS, sql: () => `SELECT ${OBJECT_SQL} FROM ${FROM}` },
+  'sys.objects': {
+    columns: OBJECT_COLUMNS,
+    sql: ({ catalog }) => {
+      const rows = constraints(catalog.snapshot).map(({ id, name, table, type }) => [
+        name,
+        id,
+        catalog.snapshot.schemas.get(table.schema.toLowerCase())?.id ?? 1,
+        table.id,
+        type.padEnd(2),
+        { PK: 'PRIMARY_KEY_CONSTRAINT', UQ: 'UNIQUE_CONSTRAINT', D: 'DEFAULT_CONSTRAINT' }[type],
+      ]);
+      const keys = `SELECT v.a, v.b, CAST(NULL AS INTEGER), v.c, v.d, v.e, v.f, ${STAMP('created')}, ${STAMP('modified')}, false, false, false
+        FROM (${valuesSql(rows, 6)}) AS v(a, b, c, d, e, f) JOIN tsql.objects o ON o.id = v.d`;
+      return `SELECT ${OBJECT_SQL} FROM ${FROM}${rows.length ? ` UNION ALL ${keys}` : ''}`;
+    },
+  },
   'sys.tables': {
     columns: `${OBJECT_COLUMNS}, lob_data_space_id int!, max_column_id_used int!, lock_on_bulk_load bit!, uses_ansi_nulls bit, is_replicated bit, has_replication_filter bit, is_merge_published bit, is_sync_tran_subscribed bit, has_unchecked_assembly_data bit!, text_in_row_limit int, large_value_types_out_of_row bit, is_tracked_by_cdc bit, lock_escalation tinyint, lock_escalation_desc nvarchar(60), is_filetable bit, is_memory_optimized bit, durability tinyint, durability_desc nvarchar(60), temporal_type tinyint, temporal_type_desc nvarchar(60), is_remote_data_archive_enabled bit, is_external bit!, is_node bit, is_edge bit`,
     sql: () =>
@@ -81,8 +98,7 @@ export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns: `${OBJECT_COLUMNS}, is_auto_executed bit!`,
     sql: () => `SELECT ${OBJECT_SQL}, false FROM ${FROM} WHERE o.kind = 'P'`,
   },
-  'sys.columns': { columns: COLUMN_COLUMNS, sql: columnSql },
-  'sys.all_columns': { columns: COLUMN_COLUMNS, sql: columnSql },
+  'sys.columns': { columns: COLUMN_COLUMNS, sql: (state) => columnSql(state) },
   'sys.identity_columns': {
     columns: `${COLUMN_COLUMNS}, seed_value bigint, increment_value bigint, last_value bigint`,
     sql: (state) =>
@@ -113,7 +129,7 @@ export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
           .filter(({ x }) => x.primaryKey || x.unique)
           .map(({ o, x, i }) => [
             x.name,
-            o.id * 100 + i,
+            keyId(o, i),
             catalog.snapshot.schemas.get(o.schema.toLowerCase())?.id ?? 1,
             o.id,
             x.primaryKey ? 'PK' : 'UQ',

@@ -26,10 +26,12 @@ export const SECURITY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
       [...catalog.options.databaseIds]
         // A pool shows itself and master, as a database of Azure does.
         .filter(([, id]) => id === 1 || id === 5 || catalog.options.surface === 'server')
-        .map(
-          ([name, id]) =>
-            `SELECT '${String(name).replaceAll("'", "''")}', ${id}, CAST(NULL AS INTEGER), '\\x01'::BLOB, ${CREATED}, CAST(130 AS UTINYINT), 'SQL_Latin1_General_CP1_CI_AS', CAST(0 AS UTINYINT), 'MULTI_USER', false, false, false, CAST(0 AS UTINYINT), 'ONLINE', false, CAST(1 AS UTINYINT), 'ON', true, CAST(3 AS UTINYINT), 'SIMPLE', true, true, false, false, false, false, false, false, false, false, true, false, CAST(0 AS UTINYINT), 'NONE', false, '${String(name).replaceAll("'", "''")}'`,
-        )
+        .map(([name, id]) => {
+          const set = catalog.snapshot.databaseOptions[String(name).toLowerCase()] ?? {};
+          const is = (option: string, otherwise: boolean): boolean =>
+            (set[option] ?? (otherwise ? 'ON' : 'OFF')) === 'ON';
+          return `SELECT '${String(name).replaceAll("'", "''")}', ${id}, CAST(NULL AS INTEGER), '\\x01'::BLOB, ${CREATED}, CAST(130 AS UTINYINT), 'SQL_Latin1_General_CP1_CI_AS', CAST(0 AS UTINYINT), 'MULTI_USER', false, false, false, CAST(0 AS UTINYINT), 'ONLINE', false, CAST(1 AS UTINYINT), 'ON', ${is('READ_COMMITTED_SNAPSHOT', true)}, CAST(3 AS UTINYINT), 'SIMPLE', ${is('AUTO_CREATE_STATISTICS', true)}, true, false, false, false, false, false, false, ${is('ENCRYPTION', false)}, ${is('RESULT_SET_CACHING', false)}, true, false, CAST(0 AS UTINYINT), 'NONE', ${is('QUERY_STORE', false)}, '${String(name).replaceAll("'", "''")}'`;
+        })
         .join(' UNION ALL '),
   },
   'sys.database_service_objectives': {
@@ -41,12 +43,18 @@ export const SECURITY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns:
       'name nvarchar(128)!, principal_id int!, type char(1)!, type_desc nvarchar(60), default_schema_name nvarchar(128), create_date datetime!, modify_date datetime!, owning_principal_id int, sid varbinary(85), is_fixed_role bit!, authentication_type int!, authentication_type_desc nvarchar(60)',
     sql: ({ catalog }) =>
-      `SELECT v.a, v.b, v.c, CASE v.c WHEN 'S' THEN 'SQL_USER' ELSE 'DATABASE_ROLE' END, CASE v.c WHEN 'S' THEN 'dbo' END, ${CREATED}, ${CREATED}, CASE v.c WHEN 'R' THEN 1 END, '\\x01'::BLOB, v.d, CASE v.c WHEN 'S' THEN 1 ELSE 0 END, CASE v.c WHEN 'S' THEN 'INSTANCE' ELSE 'NONE' END FROM (${valuesSql(
+      `SELECT v.a, v.b, v.c, CASE v.c WHEN 'S' THEN 'SQL_USER' ELSE 'DATABASE_ROLE' END, v.e, ${CREATED}, ${CREATED}, CASE v.c WHEN 'R' THEN 1 END, '\\x01'::BLOB, v.d, CASE v.c WHEN 'S' THEN 1 ELSE 0 END, CASE v.c WHEN 'S' THEN 'INSTANCE' ELSE 'NONE' END FROM (${valuesSql(
         [...catalog.snapshot.principals.values()].map(
-          (p): Row => [p.name, p.id, p.type, p.type === 'R' && p.fixed === true && p.id !== 0],
+          (p): Row => [
+            p.name,
+            p.id,
+            p.type,
+            p.type === 'R' && p.fixed === true && p.id !== 0,
+            p.type === 'S' ? (p.defaultSchema ?? 'dbo') : null,
+          ],
         ),
-        4,
-      )}) AS v(a, b, c, d)`,
+        5,
+      )}) AS v(a, b, c, d, e)`,
   },
   'sys.server_principals': {
     columns:
@@ -146,11 +154,15 @@ export const SECURITY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
   },
   'sys.database_scoped_credentials': {
     columns: 'name nvarchar(128)!, principal_id int!, credential_id int!, credential_identity nvarchar(4000)',
-    sql: () => "SELECT '', 0, 0, '' WHERE false",
+    sql: ({ catalog }) =>
+      valuesSql(
+        [...catalog.snapshot.credentials.values()].map((c): Row => [c.name, 1, c.id, String(c.options.IDENTITY)]),
+        4,
+      ),
   },
   'sys.symmetric_keys': {
     columns: 'name nvarchar(128)!, principal_id int!, symmetric_key_id int!',
-    sql: () => "SELECT '##MS_DatabaseMasterKey##', 1, 101 WHERE false",
+    sql: ({ catalog }) => `SELECT '##MS_DatabaseMasterKey##', 1, 101 WHERE ${catalog.snapshot.hasMasterKey}`,
   },
   'sys.configurations': {
     columns:

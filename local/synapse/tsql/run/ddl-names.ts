@@ -42,7 +42,7 @@ export async function replace(
 }
 /** Schema and name for a new object. Msg 2760 and 2714. */
 export function newName(i: Interpreter, name: Name, replaces = false): { schema: string; name: string } {
-  const schemaName = (name.length > 1 ? name.at(-2) : '') || 'dbo';
+  const schemaName = (name.length > 1 ? name.at(-2) : '') || i.state.defaultSchema;
   if (name.length > 2 && name.at(-3) && name.at(-3)!.toLowerCase() !== i.env.database.toLowerCase()) i.env.object(name);
   const schema = i.state.catalog.snapshot.schemas.get(schemaName.toLowerCase());
   if (!schema)

@@ -14,6 +14,8 @@ import { drop } from './drop';
 import { createStatistics, updateStatistics } from './statistics';
 import { renameColumn, renameObjects } from './rename';
 import { indexes } from './indexes';
+import { alterDatabase, credential, masterKey } from './keys';
+import { workload } from './workload';
 import { createExternalTable, namedOptions } from './external-objects';
 
 export async function ddl(i: Interpreter, s: Statement): Promise<void> {
@@ -64,6 +66,18 @@ export async function ddl(i: Interpreter, s: Statement): Promise<void> {
       break;
     case 'updateStatistics':
       await updateStatistics(i, s);
+      break;
+    case 'masterKey':
+      await masterKey(i, s);
+      break;
+    case 'credential':
+      await credential(i, s);
+      break;
+    case 'alterDatabase':
+      await alterDatabase(i, s);
+      break;
+    case 'workload':
+      await workload(i, s);
       break;
     case 'createDataSource':
     case 'createFileFormat':

@@ -47,9 +47,10 @@ export class Environment implements Env {
     if (last.startsWith('@')) return this.state.tableVariable(last);
     if (last.startsWith('#')) return this.state.temp.get(last.toLowerCase());
     const schema = this.schema(name);
-    return objects.get(key(schema, last));
+    const own = schema ? undefined : objects.get(key(this.state.defaultSchema, last));
+    return own ?? objects.get(key(schema || 'dbo', last));
   }
-  /** The schema part of a name, dbo without one. Msg 40515 for another database. */
+  /** The schema part of a name, '' without one. Msg 40515 for another database. */
   private schema(name: Name): string {
     if (name.length > 3) throw crossDatabase(name);
     const database = name.length === 3 ? name[0]!.toLowerCase() : '';
@@ -60,7 +61,7 @@ export class Environment implements Env {
       !(['master', 'msdb'].includes(database) && this.systemView(name.slice(1)))
     )
       throw crossDatabase(name);
-    return (name.length > 1 ? name.at(-2) : '') || 'dbo';
+    return (name.length > 1 ? name.at(-2) : '') ?? '';
   }
   module(object: ObjectInfo): Module {
     return this.state.catalog.module(object);

@@ -1,5 +1,6 @@
 /** OBJECT_ID and the other functions over the catalog. Constants are answered while translating, columns by DuckDB. */
 import { hasPermission, mayDefine, schemaId } from '../../catalog/security';
+import { constraints } from '../../catalog/constraints';
 import { statisticsId, type ObjectInfo } from '../../catalog/model';
 import type { Environment } from './environment';
 import { notSupported } from '../errors';
@@ -71,7 +72,7 @@ export function metadataFunction(
       const found = find(env, text);
       if (found && b?.literal !== undefined && TYPES[found.kind] !== b.literal.trim().toUpperCase())
         return int(undefined);
-      return int(found?.id);
+      return int(found?.id ?? constraintId(state, text, b?.literal));
     }
     case 'OBJECT_NAME':
       if (isConstant(a)) return name(byId(id(a))?.name);
@@ -82,7 +83,7 @@ export function metadataFunction(
     case 'OBJECT_DEFINITION':
       return name(byId(id(a))?.definition);
     case 'SCHEMA_NAME': {
-      if (!a) return name('dbo');
+      if (!a) return name(state.defaultSchema);
       const cases = [
         ...snapshot.schemas.values(),
         { id: schemaId('sys'), name: 'sys' },
@@ -213,6 +214,17 @@ export function metadataFunction(
     }
   }
   return undefined;
+}
+
+/** A key or default by its name, in the schema of its table. */
+function constraintId(state: State, text: string, type: string | undefined): number | undefined {
+  const [name, schema = state.defaultSchema] = splitName(text.toLowerCase()).reverse();
+  return constraints(state.catalog.snapshot).find(
+    (x) =>
+      x.name.toLowerCase() === name &&
+      x.table.schema.toLowerCase() === (schema || 'dbo') &&
+      (type === undefined || x.type === type.trim().toUpperCase()),
+  )?.id;
 }
 
 function statisticsDate(state: State, object: Typed, statistics: Typed): Typed {

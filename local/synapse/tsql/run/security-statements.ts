@@ -77,6 +77,9 @@ export async function security(i: Interpreter, s: Statement): Promise<void> {
     case 'createPrincipal':
       await createPrincipal(i, s);
       break;
+    case 'alterUser':
+      await alterUser(i, s);
+      break;
     case 'alterRole':
       await changeMember(i, s.role, s.member, s.add);
       break;
@@ -193,8 +196,30 @@ async function createPrincipal(i: Interpreter, s: StatementOf<'createPrincipal'>
       name: s.name,
       type: s.type === 'user' ? 'S' : 'R',
       ...(s.login ? { login: s.login } : {}),
+      ...(s.defaultSchema ? { defaultSchema: s.defaultSchema } : {}),
     };
     return { settings: { principals: [...principals, made] } };
+  });
+}
+async function alterUser({ state }: Interpreter, s: StatementOf<'alterUser'>): Promise<void> {
+  await state.define([], () => {
+    const { principals } = state.catalog.currentSettings();
+    const same = (p: PrincipalInfo, name: string): boolean => p.name.toLowerCase() === name.toLowerCase();
+    const found = principals.find((p) => p.type === 'S' && !p.fixed && same(p, s.name));
+    if (!found)
+      throw new TSqlError(
+        15151,
+        `Cannot alter the user '${s.name}', because it does not exist or you do not have permission.`,
+      );
+    if (s.newName !== undefined && principals.some((p) => p !== found && same(p, s.newName!)))
+      throw new TSqlError(15023, `User, group, or role '${s.newName}' already exists in the current database.`);
+    const changed: PrincipalInfo = {
+      ...found,
+      ...(s.newName ? { name: s.newName } : {}),
+      ...(s.defaultSchema ? { defaultSchema: s.defaultSchema } : {}),
+      ...(s.login ? { login: s.login } : {}),
+    };
+    return { settings: { principals: principals.map((p) => (p === found ? changed : p)) } };
   });
 }
 export async function changeMember(i: Interpreter, roleName: string, memberName: string, add: boolean): Promise<void> {

@@ -100,6 +100,10 @@ export class State {
   get user(): string {
     return this.users.length > 1 ? this.users.at(-1)! : this.loginUser();
   }
+  /** Where the current user's names without a schema are looked up first, and made. */
+  get defaultSchema(): string {
+    return this.catalog.snapshot.principals.get(this.user.toLowerCase())?.defaultSchema ?? 'dbo';
+  }
   get surface(): Surface {
     return this.catalog.options.surface;
   }

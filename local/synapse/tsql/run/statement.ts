@@ -88,6 +88,7 @@ export async function runStatement(i: Interpreter, s: Statement): Promise<void> 
       return kill(i, s);
     case 'permission':
     case 'createPrincipal':
+    case 'alterUser':
     case 'alterRole':
     case 'securityPolicy':
     case 'executeAs':

@@ -270,6 +270,7 @@ export type StatementBody =
       readonly type: 'user' | 'role' | 'login';
       readonly name: string;
       readonly login?: string;
+      readonly defaultSchema?: string;
     }
   | { readonly kind: 'alterRole'; readonly role: string; readonly member: string; readonly add: boolean }
   | {
@@ -282,6 +283,28 @@ export type StatementBody =
   | { readonly kind: 'use'; readonly database: string }
   | { readonly kind: 'createDatabase'; readonly name: string }
   | { readonly kind: 'dropDatabase'; readonly names: readonly string[]; readonly ifExists: boolean }
+  | {
+      readonly kind: 'workload';
+      readonly mode: 'create' | 'alter' | 'drop';
+      readonly type: 'group' | 'classifier';
+      readonly name: string;
+      readonly options: Options;
+    }
+  | { readonly kind: 'masterKey'; readonly mode: 'create' | 'alter' | 'drop' }
+  | {
+      readonly kind: 'credential';
+      readonly mode: 'create' | 'alter' | 'drop';
+      readonly name: string;
+      readonly identity: string;
+    }
+  | { readonly kind: 'alterDatabase'; readonly name: string; readonly options: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'alterUser';
+      readonly name: string;
+      readonly newName?: string;
+      readonly defaultSchema?: string;
+      readonly login?: string;
+    }
   | { readonly kind: 'kill'; readonly session: string }
   | {
       readonly kind: 'dbcc';

@@ -5,12 +5,14 @@ import type { Cursor } from './cursor';
 import { parseColumnDefinitions } from './columns';
 import { parsePredicate } from './expressions';
 import { parseCreateExternal } from './external';
-import { parseAlterRole, parseCreatePrincipal, parseSecurityPolicy } from './security';
+import { parseAlterRole, parseAlterUser, parseCreatePrincipal, parseSecurityPolicy } from './security';
 import { skipSample } from './statements';
 import { parseCreateTable } from './tables';
 import { parseTypeName } from './type-name';
 import { parseFunction, parseProcedure, parseView } from './modules';
 import { parseAlterTable } from './alter-table';
+import { parseAlterDatabase, parseCredential, parseMasterKey } from './keys';
+import { parseWorkload } from './workload';
 
 export type Mode = 'create' | 'alter' | 'create or alter';
 
@@ -34,7 +36,10 @@ export function parseCreate(c: Cursor): StatementBody {
   if (c.isAny('USER', 'ROLE', 'LOGIN')) return parseCreatePrincipal(c);
   if (c.is('STATISTICS')) return parseCreateStatistics(c);
   if (c.isAny('INDEX', 'UNIQUE', 'CLUSTERED', 'NONCLUSTERED', 'COLUMNSTORE')) return parseCreateIndex(c);
-  if (c.is('MASTER', 'KEY') || c.is('DATABASE', 'SCOPED', 'CREDENTIAL') || c.is('WORKLOAD') || c.is('CREDENTIAL')) {
+  if (c.is('WORKLOAD')) return parseWorkload(c, 'create');
+  if (c.is('MASTER', 'KEY')) return parseMasterKey(c, 'create');
+  if (c.is('DATABASE', 'SCOPED', 'CREDENTIAL')) return parseCredential(c, 'create');
+  if (c.is('CREDENTIAL')) {
     const what = `CREATE ${c.token.upper} ${c.peek().upper}`;
     skipToEnd(c);
     return { kind: 'accepted', what };
@@ -109,7 +114,12 @@ export function parseAlter(c: Cursor): StatementBody {
     else if (c.is('(')) skipParenthesis(c);
     return { kind: 'alterIndex', name, table };
   }
-  if (c.isAny('DATABASE', 'USER', 'LOGIN', 'MASTER', 'WORKLOAD', 'EXTERNAL', 'CREDENTIAL')) {
+  if (c.is('WORKLOAD')) return parseWorkload(c, 'alter');
+  if (c.is('MASTER', 'KEY')) return parseMasterKey(c, 'alter');
+  if (c.is('DATABASE', 'SCOPED', 'CREDENTIAL')) return parseCredential(c, 'alter');
+  if (c.is('DATABASE') && c.peek().upper !== 'SCOPED' && c.surface !== 'server') return parseAlterDatabase(c);
+  if (c.is('USER')) return parseAlterUser(c);
+  if (c.isAny('DATABASE', 'LOGIN', 'EXTERNAL', 'CREDENTIAL')) {
     const what = `ALTER ${c.token.upper}`;
     skipToEnd(c);
     return { kind: 'accepted', what };
@@ -156,7 +166,10 @@ export function parseDrop(c: Cursor): StatementBody {
     const ifExists = c.accept('IF', 'EXISTS');
     return { kind: 'dropDatabase', names: c.list(() => c.identifier()), ifExists };
   }
-  if (c.isAny('DATABASE', 'MASTER', 'WORKLOAD', 'CREDENTIAL')) {
+  if (c.is('WORKLOAD')) return parseWorkload(c, 'drop');
+  if (c.is('MASTER', 'KEY')) return parseMasterKey(c, 'drop');
+  if (c.is('DATABASE', 'SCOPED', 'CREDENTIAL')) return parseCredential(c, 'drop');
+  if (c.isAny('DATABASE', 'CREDENTIAL')) {
     const what = `DROP ${c.token.upper}`;
     skipToEnd(c);
     return { kind: 'accepted', what };

@@ -71,16 +71,12 @@ export function parseCreatePrincipal(c: Cursor): StatementBody {
   const type = c.take().text.toLowerCase() as 'user' | 'role' | 'login';
   const name = principal(c);
   let login: string | undefined;
+  let defaultSchema: string | undefined;
   if (type === 'user') {
     if (c.accept('FOR', 'LOGIN') || c.accept('FROM', 'LOGIN')) login = principal(c);
     else if (c.accept('FROM')) c.expect('EXTERNAL', 'PROVIDER');
     else c.accept('WITHOUT', 'LOGIN');
-    if (c.accept('WITH'))
-      c.list(() => {
-        c.take();
-        c.expect('=');
-        c.take();
-      });
+    if (c.accept('WITH')) defaultSchema = userOptions(c).DEFAULT_SCHEMA;
   } else if (type === 'role') {
     if (c.accept('AUTHORIZATION')) principal(c);
   } else {
@@ -90,7 +86,26 @@ export function parseCreatePrincipal(c: Cursor): StatementBody {
       c.string();
     }
   }
-  return { kind: 'createPrincipal', type, name, login };
+  return { kind: 'createPrincipal', type, name, login, defaultSchema };
+}
+/** `NAME = value, …` */
+function userOptions(c: Cursor): Readonly<Record<string, string>> {
+  const options: Record<string, string> = {};
+  c.list(() => {
+    const option = c.take().text.toUpperCase();
+    c.expect('=');
+    options[option] = c.take().text;
+  });
+  return options;
+}
+
+/** ALTER USER u WITH NAME = v, DEFAULT_SCHEMA = s, LOGIN = l */
+export function parseAlterUser(c: Cursor): StatementBody {
+  c.expect('USER');
+  const name = principal(c);
+  c.expect('WITH');
+  const { NAME: newName, DEFAULT_SCHEMA: defaultSchema, LOGIN: login } = userOptions(c);
+  return { kind: 'alterUser', name, newName, defaultSchema, login };
 }
 
 /** ALTER ROLE r ADD | DROP MEMBER u */
