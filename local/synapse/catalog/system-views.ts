@@ -1,5 +1,5 @@
 /** sys.* and INFORMATION_SCHEMA: found by name, each one DuckDB SQL over the catalog's tables or rows of the session's memory. */
-import type { SqlType } from '../contract';
+import type { SqlType, Surface } from '../contract';
 import type { SystemView } from '../tsql/bind/env';
 import type { Name } from '../tsql/syntax/ast';
 import type { State } from '../tsql/run/state';
@@ -46,7 +46,7 @@ export function systemView(state: State, written: Name): SystemView | undefined 
   const schema = name.at(-2)!.toLowerCase();
   if (schema !== 'sys' && schema !== 'information_schema') return undefined;
   const id = `${schema}.${name.at(-1)!.toLowerCase()}`;
-  const view = ALL.get(id) ?? COMPATIBILITY_VIEWS[id];
+  const view = ALL.get(id) ?? older(state.surface)[id];
   if (!view) return undefined;
   return { sql: view.sql(state), columns: shapeOf(id, view) };
 }
@@ -62,8 +62,14 @@ function oldName(state: State, name: Name): Name {
   const last = name.at(-1)!;
   return isOld && COMPATIBILITY_VIEWS[`sys.${last.toLowerCase()}`] ? ['sys', last] : name;
 }
+/** The views of old SQL Servers: a pool has those of objects, columns, types, users and databases. */
+const older = (surface: Surface): Readonly<Record<string, ViewDefinition>> =>
+  surface === 'server' ? COMPATIBILITY_VIEWS : IN_POOLS;
+const IN_POOLS = Object.fromEntries(
+  Object.entries(COMPATIBILITY_VIEWS).filter(([id]) => /^sys\.sys(objects|columns|types|users|databases)$/.test(id)),
+);
 /** Names for sys.system_objects and sys.system_views. */
-export const systemViewNames = (): string[] => [...ALL.keys(), ...Object.keys(COMPATIBILITY_VIEWS)];
+export const systemViewNames = (surface: Surface): string[] => [...ALL.keys(), ...Object.keys(older(surface))];
 /** Their columns, in the same order. */
-export const systemShapes = (): ReturnType<typeof shapeOf>[] =>
-  systemViewNames().map((id) => shapeOf(id, ALL.get(id) ?? COMPATIBILITY_VIEWS[id]!));
+export const systemShapes = (surface: Surface): ReturnType<typeof shapeOf>[] =>
+  systemViewNames(surface).map((id) => shapeOf(id, ALL.get(id) ?? COMPATIBILITY_VIEWS[id]!));

@@ -4,13 +4,14 @@ import { COMPUTE_NODE } from './row-spread';
 import { named } from './view-source';
 import { INFORMATION_SCHEMA } from './views-information';
 import { valuesSql } from './shape';
+import type { State } from '../tsql/run/state';
 import { COLUMN_COLUMNS, columnSql, OBJECT_COLUMNS, OBJECT_VIEWS } from './views-objects';
 
 /** The system views themselves as objects: ids below zero. */
 const systemObjects: ViewDefinition = {
   columns: OBJECT_COLUMNS,
-  sql: () => {
-    const rows = systemViewNames().map((id, index) => {
+  sql: ({ surface }) => {
+    const rows = systemViewNames(surface).map((id, index) => {
       const [schema, name] = id.split('.') as [string, string];
       return schema === 'sys' ? [name, -1000 - index, 4] : [name.toUpperCase(), -1000 - index, 3];
     });
@@ -20,8 +21,8 @@ const systemObjects: ViewDefinition = {
 };
 
 /** Columns of the system views, as tsql.columns has those of tables. */
-function systemColumns(): string {
-  const rows = systemShapes().flatMap((columns, index) =>
+function systemColumns({ surface }: State): string {
+  const rows = systemShapes(surface).flatMap((columns, index) =>
     columns.map(({ name, type, nullable }, n) => [
       -1000 - index,
       n + 1,
@@ -49,10 +50,10 @@ export const DERIVED_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns: OBJECT_VIEWS['sys.objects']!.columns,
     sql: (state) => `${OBJECT_VIEWS['sys.objects']!.sql(state)} UNION ALL ${systemObjects.sql(state)}`,
   },
-  'sys.system_columns': { columns: COLUMN_COLUMNS, sql: (state) => columnSql(state, systemColumns()) },
+  'sys.system_columns': { columns: COLUMN_COLUMNS, sql: (state) => columnSql(state, systemColumns(state)) },
   'sys.all_columns': {
     columns: COLUMN_COLUMNS,
-    sql: (state) => `${columnSql(state)} UNION ALL ${columnSql(state, systemColumns())}`,
+    sql: (state) => `${columnSql(state)} UNION ALL ${columnSql(state, systemColumns(state))}`,
   },
   'sys.all_parameters': OBJECT_VIEWS['sys.parameters']!,
   'sys.pdw_nodes_columns': {
