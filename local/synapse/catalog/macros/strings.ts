@@ -2,16 +2,14 @@
 import { UPPER } from '../../wire/code-page';
 
 export const STRINGS: readonly string[] = [
-  // LIKE with character classes as a regular expression; patterns without `[` use ILIKE or LIKE directly.
-  String.raw`like_rx(p) AS replace(replace(replace(replace(replace(replace(replace(replace(regexp_replace(p, '([\\.+*?(){}|$])', '\\\1', 'g'), '[^', chr(3)), '^', '\^'), chr(3), '[^'), '[_]', chr(1)), '[%]', chr(2)), '[[]', chr(4)), '%', '.*'), '_', '.')`,
-  String.raw`rx_done(p) AS replace(replace(replace(p, chr(1), '_'), chr(2), '%'), chr(4), '\[')`,
-  String.raw`like_ci(a, p) AS CASE WHEN contains(p, '[') THEN regexp_full_match(a, tsql.rx_done(tsql.like_rx(p)), 'is') ELSE replace(a, '\', chr(5)) ILIKE replace(p, '\', chr(5)) END`,
-  String.raw`like_cs(a, p) AS CASE WHEN contains(p, '[') THEN regexp_full_match(a, tsql.rx_done(tsql.like_rx(p)), 's') ELSE replace(a, '\', chr(5)) LIKE replace(p, '\', chr(5)) END`,
-  `esc_any(p, c) AS replace(replace(replace(p, c || '%', '[%]'), c || '_', '[_]'), c || '[', '[[]')`,
+  // A pattern with classes or escapes is a regular expression (engine/functions/like-pattern.ts), any other is ILIKE or LIKE as it is.
+  `like_rx(p, e) AS CASE WHEN contains(p, '[') OR (e <> '' AND (contains(p, e) OR length(e) > 1)) THEN tsql_like_rx(p, e) END`,
+  String.raw`like_ci(a, p, e) AS CASE WHEN e IS NULL THEN NULL WHEN tsql.like_rx(p, e) IS NOT NULL THEN regexp_full_match(a, tsql.like_rx(p, e), 'is') ELSE replace(a, '\', chr(5)) ILIKE replace(p, '\', chr(5)) END`,
+  String.raw`like_cs(a, p, e) AS CASE WHEN e IS NULL THEN NULL WHEN tsql.like_rx(p, e) IS NOT NULL THEN regexp_full_match(a, tsql.like_rx(p, e), 's') ELSE replace(a, '\', chr(5)) LIKE replace(p, '\', chr(5)) END`,
   // Characters outside the first plane count twice, as UTF-16 keeps them.
   String.raw`utf16_length(s) AS CASE WHEN strlen(s) = length(s) THEN length(s) ELSE length(s) + length(regexp_replace(s, '[^\x{10000}-\x{10FFFF}]', '', 'g')) END`,
   `charindex(f, s, n) AS CASE WHEN f = '' OR s IS NULL THEN CASE WHEN f IS NULL OR s IS NULL THEN NULL ELSE 0 END WHEN strpos(substring(s, greatest(n, 1)), f) = 0 THEN 0 ELSE strpos(substring(s, greatest(n, 1)), f) + greatest(n, 1) - 1 END`,
-  String.raw`patindex(p, s, f) AS list_transform([{'p': p, 's': s}], lambda v: CASE WHEN v.p IS NULL OR v.s IS NULL THEN NULL WHEN NOT CASE f WHEN 's' THEN tsql.like_cs(v.s, v.p) ELSE tsql.like_ci(v.s, v.p) END THEN 0 WHEN left(v.p, 1) <> '%' THEN 1 ELSE length(regexp_extract(v.s, '^(.*?)' || tsql.rx_done(tsql.like_rx(regexp_replace(regexp_replace(v.p, '^%+', ''), '%+$', ''))) || CASE WHEN right(v.p, 1) = '%' THEN '' ELSE '$' END, 1, f)) + 1 END)[1]`,
+  String.raw`patindex(p, s, f) AS list_transform([{'p': p, 's': s}], lambda v: CASE WHEN v.p IS NULL OR v.s IS NULL THEN NULL WHEN NOT CASE f WHEN 's' THEN tsql.like_cs(v.s, v.p, '') ELSE tsql.like_ci(v.s, v.p, '') END THEN 0 WHEN left(v.p, 1) <> '%' THEN 1 ELSE length(regexp_extract(v.s, '^(.*?)' || tsql_like_rx(regexp_replace(regexp_replace(v.p, '^%+', ''), '%+$', ''), '') || CASE WHEN right(v.p, 1) = '%' THEN '' ELSE '$' END, 1, f)) + 1 END)[1]`,
   `stuff(s, st, n, r) AS CASE WHEN st < 1 OR st > length(s) OR n < 0 THEN NULL ELSE left(s, st - 1) || coalesce(r, '') || substring(s, st + n) END`,
   String.raw`replace_ci(s, f, r) AS CASE WHEN s IS NULL OR f IS NULL OR r IS NULL THEN NULL WHEN f = '' THEN s ELSE regexp_replace(s, regexp_escape(f), replace(r, '\', '\\'), 'gi') END`,
   `substring(s, st, n) AS CASE WHEN n IS NULL THEN NULL WHEN n < 0 THEN error('TSQL:537:Invalid length parameter passed to the LEFT or SUBSTRING function.') WHEN st < 1 THEN substring(s, 1, greatest(n + st - 1, 0)) ELSE substring(s, st, n) END`,

@@ -17,6 +17,7 @@ import { divideDecimals, multiplyDecimals } from './decimals';
 import { formatDate } from './format-date';
 import { formatNumber } from './format-number';
 import { formatTime } from './format-time';
+import { patternRegex } from './like-pattern';
 import { jsonElements, jsonModify, jsonPairs, jsonRaw } from './json-text';
 
 /** Text arguments without NULL; a result of null is NULL. An error's message is `TSQL:<number>:<text>`. */
@@ -32,6 +33,7 @@ const FUNCTIONS: Readonly<Record<string, { arity: number; run: Implementation; r
   tsql_format_date: { arity: 3, run: (value, pattern, culture) => formatDate(value!, pattern!, culture!) },
   tsql_format_time: { arity: 2, run: (value, pattern) => formatTime(value!, pattern!) },
   tsql_in_order: { arity: 3, run: (text, order, legacy) => inOrder(text!, order!, legacy === 'true') },
+  tsql_like_rx: { arity: 2, run: (pattern, escape) => patternRegex(pattern!, escape!) },
   tsql_json_raw: { arity: 2, run: (text, path) => jsonRaw(text!, path!) },
   tsql_json_elements: { arity: 2, run: (text, path) => jsonElements(text!, path!) },
   tsql_json_pairs: { arity: 2, run: (text, path) => jsonPairs(text!, path!) },

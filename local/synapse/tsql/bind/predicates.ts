@@ -2,6 +2,7 @@
 import { TSqlError, type SqlType } from '../../contract';
 import type { CompareOperator, Expr } from '../syntax/ast';
 import { notSupported } from '../errors';
+import { likeToRegex } from '../../engine/functions/like-pattern';
 import { convert } from '../types/convert';
 import { meetInThirds, thirdsOf } from '../types/moments';
 import {
@@ -247,10 +248,11 @@ function like(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'like' }>): s
   } else {
     if (collation === 'ai')
       throw notSupported('LIKE with a pattern that is no constant in an accent-insensitive collation');
-    const p = escape ? `tsql.esc_any(${text(pattern).sql}, ${escape.sql})` : text(pattern).sql;
+    const mark = escape ? convert(escape, nvarchar(MAX)).sql : "''";
     const name = collation === 'ci' ? 'like_ci' : 'like_cs';
-    sql = `tsql.${name}(${a.sql}, ${p})`;
-    if (!isUnicode(a.type)) sql = `(${sql} OR tsql.${name}(${rightTrimmed(a.sql)}, ${p}))`;
+    const match = (sql: string): string => `tsql.${name}(${sql}, ${text(pattern).sql}, ${mark})`;
+    sql = match(a.sql);
+    if (!isUnicode(a.type)) sql = `(${sql} OR ${match(rightTrimmed(a.sql))})`;
   }
   return node.not ? `(NOT ${sql})` : sql;
 }
@@ -270,40 +272,6 @@ function likeLiteral(collation: Collation, pattern: string, escape?: string): (s
   const rx = quote(likeToRegex(pattern, escape));
   return (sql) => `regexp_full_match(${sql}, ${rx}, '${ci ? 'is' : 's'}')`;
 }
-const literally = (char: string): string => char.replace(/[\\^$.*+?()|{}[\]-]/, '\\$&');
-/** A LIKE pattern as an RE2 expression. A class that does not end matches nothing; so does an escape at the end. */
-export function likeToRegex(pattern: string, escape?: string): string {
-  const chars = [...pattern];
-  const nothing = '[^\\s\\S]';
-  let out = '';
-  for (let i = 0; i < chars.length; i++) {
-    const char = chars[i]!;
-    if (char === escape) {
-      if (++i === chars.length) return nothing;
-      out += literally(chars[i]!);
-    } else if (char === '%') out += '.*';
-    else if (char === '_') out += '.';
-    else if (char === '[') {
-      const negated = chars[i + 1] === '^';
-      let body = '';
-      let at = i + (negated ? 2 : 1);
-      // The first character belongs to the class, even when it is a bracket.
-      for (const start = at; at < chars.length && (chars[at] !== ']' || at === start); at++) {
-        const isRange = chars[at + 1] === '-' && at + 2 < chars.length && ![']', escape].includes(chars[at + 2]!);
-        if (chars[at] === escape && at + 1 < chars.length) body += literally(chars[++at]!);
-        else if (isRange && chars[at] !== '-' && chars[at]! > chars[at + 2]!) at += 2;
-        else body += chars[at] === '-' ? '-' : literally(chars[at]!);
-      }
-      if (at >= chars.length) return nothing;
-      // A range from a later to an earlier character holds none.
-      if (!body && !negated) return nothing;
-      out += body ? `[${negated ? '^' : ''}${body}]` : '.';
-      i = at;
-    } else out += literally(char);
-  }
-  return out;
-}
-
 function quantified(b: Binder, scope: Scope, node: Extract<Expr, { kind: 'quantified' }>): string {
   const operand = expr(b, scope, node.left);
   const query = bindQuery(b, node.query, scope, { named: true });
