@@ -71,11 +71,17 @@ const values = {
 };
 
 /**
- * An encounter belongs to the organization of its key; where the organizations do not have it, to that of its source id. Marts with
- * many groups group by these two: texts are compared by their collation, which costs many times more than a number.
+ * The organization, or the payer, of an encounter as a number: its key; where the dimension does not have it, the key that its source
+ * id would have. Marts with many groups group by these: texts are compared by their collation, which costs many times more.
  */
-const unknownOrganization = (alias) => `CASE WHEN ${alias}.organization_key IS NULL THEN ${alias}.organization_id END`;
-/** The same of the payer. */
-const unknownPayer = (alias) => `CASE WHEN ${alias}.payer_key IS NULL THEN ${alias}.payer_id END`;
+const keyOf = (alias, dimension) =>
+  `ISNULL(${alias}.${dimension}_key, ${cast.key(`${alias}.${dimension}_id`)})`;
+/** The source ids of organizations or payers that the dimension does not have, by the number that `keyOf` gives them. */
+const unknownIds = (table, dimension) => `(
+  SELECT ${keyOf('f', dimension)} AS ${dimension}_key, MIN(f.${dimension}_id) AS ${dimension}_id
+  FROM ${table} f
+  WHERE f.${dimension}_key IS NULL AND f.${dimension}_id IS NOT NULL
+  GROUP BY ${keyOf('f', dimension)}
+)`;
 
-module.exports = { columns, values, unknownOrganization, unknownPayer };
+module.exports = { columns, values, keyOf, unknownIds };

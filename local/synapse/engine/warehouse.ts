@@ -7,6 +7,12 @@ import { registerFunctions } from './functions';
 /** Threads that share one statement, that of its session among them (docs/decisions/0026-threads.md). */
 const threadsOfStatement = Math.max(1, Math.floor(availableParallelism() / 2));
 
+/**
+ * Size of the write-ahead log at which a commit writes it into the file. Others wait meanwhile, a second or more for the default of 16 MB;
+ * a log of this size is read back in two seconds after a crash (docs/decisions/0027-checkpoints.md).
+ */
+const checkpointThreshold = '256MB';
+
 /** The warehouse file. Two instances on one file in one process would diverge silently, so a second one is refused. */
 const open = new Set<string>();
 
@@ -47,6 +53,7 @@ async function attach(file: string, directories: readonly string[], database: st
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     threads: String(threadsOfStatement),
+    checkpoint_threshold: checkpointThreshold,
     temp_directory: path.join(directories[0]!, 'spill'),
   });
   const first = await instance.connect();
