@@ -74,8 +74,7 @@ const values = {
  * The organization, or the payer, of an encounter as a number: its key; where the dimension does not have it, the key that its source
  * id would have. Marts with many groups group by these: texts are compared by their collation, which costs many times more.
  */
-const keyOf = (alias, dimension) =>
-  `ISNULL(${alias}.${dimension}_key, ${cast.key(`${alias}.${dimension}_id`)})`;
+const keyOf = (alias, dimension) => `ISNULL(${alias}.${dimension}_key, ${cast.key(`${alias}.${dimension}_id`)})`;
 /** The source ids of organizations or payers that the dimension does not have, by the number that `keyOf` gives them. */
 const unknownIds = (table, dimension) => `(
   SELECT ${keyOf('f', dimension)} AS ${dimension}_key, MIN(f.${dimension}_id) AS ${dimension}_id
