@@ -125,7 +125,7 @@ function apply(b: Binder, scope: Scope, call: Call, name: string, x: Typed, suff
       return count(name, `count(${distinct}${key})${suffix}`);
     case 'APPROX_COUNT_DISTINCT':
       return {
-        sql: `count(DISTINCT ${isString(x.type) ? `lower(${rightTrimmed(x.sql)})` : x.sql})${suffix}`,
+        sql: `count(DISTINCT ${isString(x.type) ? `lower(${rightTrimmed(x.sql)})` : groupKey(x)})${suffix}`,
         type: BIGINT,
         nullable: false,
       };
@@ -242,7 +242,8 @@ function groupingCall(b: Binder, scope: Scope, call: Call, name: string): Typed 
   if (!grouping) throw new TSqlError(4150, 'GROUPING function can only be specified when GROUP BY is specified.');
   const args = call.args.map((arg, i) => {
     try {
-      return expr(b, scope, arg).sql;
+      const { sql } = expr(b, scope, arg);
+      return grouping.grouped?.get(sql) ?? sql;
     } catch (failure) {
       if (!(failure instanceof TSqlError && failure.number === 8120)) throw failure;
       throw new TSqlError(

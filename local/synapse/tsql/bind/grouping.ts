@@ -6,7 +6,7 @@ import type { Typed } from '../types/typed';
 import { hasAggregate } from './aggregate-walk';
 import type { Binder } from './binder';
 import { expr } from './expr';
-import { groupKey } from './predicates';
+import { groupKey, hasGroupKey } from './predicates';
 import type { Grouping, Scope } from './scope';
 
 export function bindGrouping(
@@ -15,6 +15,7 @@ export function bindGrouping(
   items: readonly GroupItem[],
 ): Grouping & { readonly sql: string } {
   const keys = new Map<string, Typed>();
+  const grouped = new Map<string, string>();
   let complex = false;
   const several = items.some((item) => item.kind !== 'expr');
   const bind = (node: Expr): string => {
@@ -35,7 +36,9 @@ export function bindGrouping(
     const value = expr(b, scope, node);
     if (node.kind !== 'column') complex = true;
     const sql = groupKey(value);
-    keys.set(value.sql, { ...value, sql, literal: undefined, nullable: value.nullable || several });
+    const kept = hasGroupKey(value) ? keptOf(value, sql, several) : sql;
+    if (kept !== sql) grouped.set(kept, sql);
+    keys.set(value.sql, { ...value, sql: kept, literal: undefined, nullable: value.nullable || several });
     return isString(value.type) && value.literal !== undefined ? `(SELECT ${sql})` : sql;
   };
   const parts = items.map((item) => {
@@ -43,5 +46,11 @@ export function bindGrouping(
     const sets = item.sets.map((set) => `(${set.map(bind).join(', ')})`);
     return `${item.kind === 'sets' ? 'GROUPING SETS' : item.kind.toUpperCase()} (${sets.join(', ')})`;
   });
-  return { keys, complex, sql: parts.length ? ` GROUP BY ${parts.join(', ')}` : '' };
+  return { keys, grouped, complex, sql: parts.length ? ` GROUP BY ${parts.join(', ')}` : '' };
+}
+
+/** One value of those that a group holds; NULL in the rows of other grouping sets. */
+function keptOf(value: Typed, key: string, several: boolean): string {
+  const some = `any_value(${value.sql})`;
+  return several ? `CASE WHEN grouping(${key}) = 0 THEN ${some} END` : some;
 }

@@ -7,7 +7,7 @@ import { isString, nvarchar } from '../types/sql-types';
 import { quote, rightTrimmed } from '../types/typed';
 import { aggregateCall } from './aggregates';
 import type { Binder } from './binder';
-import { groupKey } from './predicates';
+import { groupKey, hasGroupKey } from './predicates';
 import { type BoundColumn, reference, Scope } from './scope';
 import { add, bindSource } from './sources';
 
@@ -27,7 +27,7 @@ export function bindPivot(
   const measure = inner.column(measured.parts);
   const keys = all.filter((c) => c.sql !== spread.sql && c.sql !== measure.sql);
   const columns: BoundColumn[] = keys.map((c) => ({ name: c.column!, type: c.type, nullable: c.nullable }));
-  const items = keys.map((c) => groupKey(c));
+  const items = keys.map((c) => (hasGroupKey(c) ? `any_value(${c.sql})` : groupKey(c)));
   inner.grouping = { keys: new Map(), complex: false };
   for (const value of source.values) {
     const equal = convert(

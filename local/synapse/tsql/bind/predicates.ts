@@ -186,8 +186,12 @@ export function sortKey(x: Typed, collation: Collation = x.collation ?? 'ci'): s
 /** Text without case and accents. */
 const unaccented = (sql: string): string => `tsql.base_letters(lower(${sql}))`;
 
+/** Values that are equal without being the same: one moment with two offsets. DuckDB groups by the key and keeps one of them. */
+export const hasGroupKey = (x: Typed): boolean => x.type.name === 'datetimeoffset' && !x.isNull;
+
 /** A key of GROUP BY, DISTINCT, PARTITION BY: equal values are one group. */
 export function groupKey(x: Typed): string {
+  if (hasGroupKey(x)) return sortKey(x);
   if (!isString(x.type) || x.isNull) return x.sql;
   if (x.collation === 'ai') throw notSupported('Grouping by text of an accent-insensitive collation');
   if (x.collation === 'bin' || x.collation === 'cs') return `(${rightTrimmed(x.sql)}) COLLATE "BINARY"`;

@@ -9,9 +9,9 @@ import { ident, type Typed } from '../types/typed';
 import { freshAlias, type Binder, type BoundQuery, type OutputColumn } from './binder';
 import { constantInteger, expr } from './expr';
 import { forJson } from './for-json';
-import { collationFor, groupKey, orderKey } from './predicates';
+import { collationFor, groupKey, hasGroupKey, orderKey } from './predicates';
 import { Scope } from './scope';
-import { bindSelect, type SelectOrder } from './select';
+import { bindSelect, distinctHead, type SelectOrder } from './select';
 
 export interface QueryUse {
   /** Only whether there are rows matters. */
@@ -259,10 +259,28 @@ function bindBody(b: Binder, body: QueryBody, parent: Scope | undefined): BoundQ
     coerced(b, side, types, distinct) ?? (isSet ? `(${side.sql})` : side.sql);
   const op = body.op === 'union all' ? 'UNION ALL' : body.op.toUpperCase();
   const leftSet = body.left.kind === 'set' && body.left.op !== 'union all';
+  const branches = [wrap(left, leftSet || body.left.kind === 'set'), wrap(right, body.right.kind === 'set')] as const;
   return {
-    sql: `${wrap(left, leftSet || body.left.kind === 'set')} ${op} ${wrap(right, body.right.kind === 'set')}`,
+    sql: distinct && columns.some(hasGroupKey) ? byKeys(b, body.op, branches, columns) : branches.join(` ${op} `),
     columns,
   };
+}
+
+/** UNION, EXCEPT and INTERSECT where equal values are not the same. */
+function byKeys(
+  b: Binder,
+  op: string,
+  [left, right]: readonly [string, string],
+  columns: readonly OutputColumn[],
+): string {
+  const names = columns.map((_, i) => `c${i}`).join(', ');
+  const [x, y] = [freshAlias(b), freshAlias(b)];
+  const of = (alias: string): OutputColumn[] => columns.map((c, i) => ({ ...c, sql: `${alias}.c${i}` }));
+  const head = `SELECT ${distinctHead(of(x))}${x}.* FROM`;
+  if (op === 'union') return `${head} (${left} UNION ALL ${right}) AS ${x}(${names})`;
+  const equal = of(x).map((c, i) => `${groupKey(c)} IS NOT DISTINCT FROM ${groupKey(of(y)[i]!)}`);
+  const found = `EXISTS (SELECT 1 FROM (${right}) AS ${y}(${names}) WHERE ${equal.join(' AND ')})`;
+  return `${head} (${left}) AS ${x}(${names}) WHERE ${op === 'except' ? 'NOT ' : ''}${found}`;
 }
 
 /** Types of the two branches; a NULL takes the other's, a varchar literal beside a number becomes one (Msg 245 when it is none). */
@@ -278,7 +296,7 @@ function coerced(b: Binder, side: BoundQuery, types: readonly SqlType[], distinc
   const alias = freshAlias(b);
   const items = side.columns.map((c, i) => {
     const value = convert({ ...c, sql: `${alias}.c${i}`, literal: undefined }, types[i]!);
-    return distinct ? groupKey(value) : value.sql;
+    return distinct && !hasGroupKey(value) ? groupKey(value) : value.sql;
   });
   return `SELECT ${items.join(', ')} FROM (${side.sql}) AS ${alias}(${side.columns.map((_, i) => `c${i}`).join(', ')})`;
 }

@@ -35,6 +35,8 @@ export interface BoundSource {
 /** GROUP BY of a query: its keys by their plain SQL. */
 export interface Grouping {
   readonly keys: ReadonlyMap<string, Typed>;
+  /** The SQL of a key in GROUP BY, by that of its value, where the two differ. */
+  readonly grouped?: ReadonlyMap<string, string>;
   /** True when a key is more than a column. */
   readonly complex: boolean;
 }

@@ -8,7 +8,7 @@ import { freshAlias, type Binder, type BoundQuery, type OutputColumn } from './b
 import { condition, expr } from './expr';
 import { bindGrouping } from './grouping';
 import { collectJsonPaths } from './json-paths';
-import { groupKey, orderKey } from './predicates';
+import { groupKey, hasGroupKey, orderKey } from './predicates';
 import { direction, limit, outputPosition, type QueryUse } from './query';
 import { reference, Scope } from './scope';
 import { bindSources } from './sources';
@@ -61,14 +61,15 @@ function bindParts(
   const having = select.having ? ` HAVING ${scope.within('HAVING', () => condition(b, scope, select.having!))}` : '';
   if (exists && !columns.length) return { sql: `SELECT 1${from}${where}${topClause(b, scope, select)}`, columns };
   const own = rowid ? [scope.sources[0]!.rowid!] : [];
-  const list = [...own, ...columns.map((c) => (select.distinct ? groupKey(c) : c.sql))];
+  const list = [...own, ...columns.map((c) => (select.distinct && !hasGroupKey(c) ? groupKey(c) : c.sql))];
+  const head = select.distinct ? distinctHead(columns) : '';
   const tail = `${from}${where}${group}${having}`;
   const keys = scope.within('ORDER BY', () =>
     order.items.map((item) => orderItem(b, scope, item, columns, select.distinct)),
   );
   if (!select.distinct || !keys.length) {
     const sorted = keys.map((key, i): SortKey => ({ sql: keyOf(key), descending: order.items[i]!.descending }));
-    const sql = finish(b, scope, select, order, { list, tail, keys: sorted }, columns);
+    const sql = finish(b, scope, select, order, { head, list, tail, keys: sorted }, columns);
     return {
       sql:
         filter?.seen.asksForm && parent === undefined && b.depth > 1 && !select.top && !order.offset
@@ -80,7 +81,7 @@ function bindParts(
   // DISTINCT comes before ORDER BY, whose keys are made of its columns.
   const alias = freshAlias(b);
   const names = columns.map((_, i) => `c${i}`);
-  const distinct = `SELECT DISTINCT ${list.join(', ')}${tail}`;
+  const distinct = `SELECT ${head}${list.join(', ')}${tail}`;
   const sorted = keys.map(
     (key, i): SortKey => ({
       sql: keyOf({ ...key, sql: `${alias}.c${columns.indexOf(key as OutputColumn)}` }),
@@ -88,11 +89,19 @@ function bindParts(
     }),
   );
   const parts = {
+    head: '',
     list: names.map((name) => `${alias}.${name}`),
     tail: ` FROM (${distinct}) AS ${alias}(${names.join(', ')})`,
     keys: sorted,
   };
   return { sql: finish(b, scope, { ...select, distinct: false }, order, parts, columns), columns };
+}
+
+/** `DISTINCT `, by keys where equal values are not the same. A constant is no key: DuckDB takes a number for a position. */
+export function distinctHead(columns: readonly OutputColumn[]): string {
+  if (!columns.some(hasGroupKey)) return 'DISTINCT ';
+  const keys = columns.filter((c) => c.literal === undefined && !c.isNull).map(groupKey);
+  return `DISTINCT ON (${keys.join(', ')}) `;
 }
 
 /** A derived table that keeps what is no JSON (number, date) out has this limit: it keeps DuckDB from asking outer conditions first. */
@@ -110,10 +119,15 @@ function finish(
   scope: Scope,
   select: Select,
   order: SelectOrder,
-  { list, tail, keys }: { list: readonly string[]; tail: string; keys: readonly SortKey[] },
+  {
+    head: distinct,
+    list,
+    tail,
+    keys,
+  }: { head: string; list: readonly string[]; tail: string; keys: readonly SortKey[] },
   columns: readonly OutputColumn[],
 ): string {
-  const head = `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list.join(', ')}`;
+  const head = `SELECT ${distinct}${list.join(', ')}`;
   const orderBy = keys.length ? ` ORDER BY ${keys.map((key) => direction(key.sql, key.descending)).join(', ')}` : '';
   const { top } = select;
   if (!top) return `${head}${tail}${orderBy}${limit(b, scope, order)}`;
