@@ -1,5 +1,6 @@
 /** sys views of schemas, objects, columns, types and modules. */
 import type { SqlType } from '../contract';
+import { TYPE_SIZES } from '../type-size';
 import { TYPE_IDS, bytes, precisionOf, scaleOf } from '../tsql/types/type-facts';
 import type { TypeName } from '../tsql/syntax/ast';
 import { resolveType } from '../tsql/types/sql-types';
@@ -225,33 +226,6 @@ export const OBJECT_VIEWS: Readonly<Record<string, ViewDefinition>> = {
       'referencing_id int!, referencing_minor_id int!, referenced_schema_name nvarchar(128), referenced_entity_name nvarchar(128), referenced_id int',
     sql: () => `SELECT 0, 0, '', '', 0 WHERE false`,
   },
-};
-/** Bytes, precision and scale of types in sys.types where they are not 0. */
-const TYPE_SIZES: Readonly<Record<string, readonly [number, number, number]>> = {
-  bit: [1, 1, 0],
-  tinyint: [1, 3, 0],
-  smallint: [2, 5, 0],
-  int: [4, 10, 0],
-  bigint: [8, 19, 0],
-  decimal: [17, 38, 38],
-  numeric: [17, 38, 38],
-  money: [8, 19, 4],
-  smallmoney: [4, 10, 4],
-  float: [8, 53, 0],
-  real: [4, 24, 0],
-  date: [3, 10, 0],
-  time: [5, 16, 7],
-  datetime: [8, 23, 3],
-  smalldatetime: [4, 16, 0],
-  datetime2: [8, 27, 7],
-  datetimeoffset: [10, 34, 7],
-  uniqueidentifier: [16, 0, 0],
-  text: [16, 0, 0],
-  ntext: [16, 0, 0],
-  image: [16, 0, 0],
-  xml: [-1, 0, 0],
-  sql_variant: [8016, 0, 0],
-  sysname: [256, 0, 0],
 };
 function systemType(name: string, id: number): Row {
   const [bytes, precision, scale] = TYPE_SIZES[name] ?? [8000, 0, 0];

@@ -1,5 +1,6 @@
 import { TSqlError, type RequestParameter, type TableParameter } from '../contract';
-import { duckType, literal, typeText } from '../engine/literal';
+import { duckType } from '../duck-type';
+import { literal, typeText } from '../engine/literal';
 import { isTicks } from '../ticks';
 import type { RpcParameter } from '../wire/rpc';
 import type { TableValue } from '../wire/table-value';

@@ -1,5 +1,6 @@
 import { TSqlError, type ResultColumn, type SqlType, type SystemProcedure } from '../../contract';
 import { typeText } from '../../engine/literal';
+import { sizeOf } from '../../type-size';
 import { quote, required, rowsOf } from './text';
 
 /** sys.types.system_type_id of each type. */
@@ -34,62 +35,12 @@ const systemTypeId: Record<SqlType['name'], number> = {
   xml: 241,
 };
 
-/** Bytes, precision and scale as sys.columns would have them. */
-function size(type: SqlType): { bytes: number; precision: number; scale: number } {
-  const fixed: Partial<Record<SqlType['name'], readonly [number, number, number]>> = {
-    bit: [1, 1, 0],
-    tinyint: [1, 3, 0],
-    smallint: [2, 5, 0],
-    int: [4, 10, 0],
-    bigint: [8, 19, 0],
-    real: [4, 24, 0],
-    float: [8, 53, 0],
-    money: [8, 19, 4],
-    smallmoney: [4, 10, 4],
-    date: [3, 10, 0],
-    datetime: [8, 23, 3],
-    smalldatetime: [4, 16, 0],
-    uniqueidentifier: [16, 0, 0],
-    text: [16, 0, 0],
-    ntext: [16, 0, 0],
-    image: [16, 0, 0],
-    xml: [-1, 0, 0],
-    sql_variant: [8016, 0, 0],
-  };
-  const known = fixed[type.name];
-  if (known) return { bytes: known[0], precision: known[1], scale: known[2] };
-  const digits = type.scale ?? 7;
-  const point = digits === 0 ? 0 : digits + 1;
-  const fraction = digits <= 2 ? 0 : digits <= 4 ? 1 : 2;
-  const length = type.length ?? -1;
-  switch (type.name) {
-    case 'decimal': {
-      const precision = type.precision ?? 18;
-      return {
-        bytes: precision <= 9 ? 5 : precision <= 19 ? 9 : precision <= 28 ? 13 : 17,
-        precision,
-        scale: type.scale ?? 0,
-      };
-    }
-    case 'time':
-      return { bytes: 3 + fraction, precision: 8 + point, scale: digits };
-    case 'datetime2':
-      return { bytes: 6 + fraction, precision: 19 + point, scale: digits };
-    case 'datetimeoffset':
-      return { bytes: 8 + fraction, precision: 26 + point, scale: digits };
-    case 'nchar':
-    case 'nvarchar':
-      return { bytes: length === -1 ? -1 : length * 2, precision: 0, scale: 0 };
-  }
-  return { bytes: length, precision: 0, scale: 0 };
-}
-
 const isText = (type: SqlType): boolean => /^(n?(var)?char|n?text)$/.test(type.name);
 const nothing = (type: string): string => `CAST(NULL AS ${type})`;
 
 function resultRow(column: ResultColumn, ordinal: number): Record<string, string> {
   const type = column.type ?? { name: 'nvarchar', length: -1 };
-  const { bytes, precision, scale } = size(type);
+  const { bytes, precision, scale } = sizeOf(type);
   return {
     is_hidden: 'CAST(0 AS bit)',
     column_ordinal: `CAST(${ordinal} AS int)`,
@@ -155,7 +106,7 @@ export const spDescribeUndeclaredParameters: SystemProcedure = {
     const sql = required(given, '@tsql', 'sp_describe_undeclared_parameters');
     const found = await engine.undeclaredParameters(sql, given['@params'] ?? '');
     const row = (name: string, type: SqlType, ordinal: number): Record<string, string> => {
-      const { bytes, precision, scale } = size(type);
+      const { bytes, precision, scale } = sizeOf(type);
       return {
         parameter_ordinal: `CAST(${ordinal} AS int)`,
         name: `CAST(${quote(name)} AS nvarchar(128))`,

@@ -1,4 +1,5 @@
 /** Column definitions and constraints of CREATE TABLE and ALTER TABLE. */
+import { TSqlError } from '../../contract';
 import type { ColumnDefinition, KeyConstraint } from './ast-statements';
 import type { Expr } from './ast';
 import type { Cursor } from './cursor';
@@ -44,7 +45,7 @@ export function parseKey(c: Cursor, name: string | undefined): KeyConstraint {
     return column;
   });
   const enforced = !c.accept('NOT', 'ENFORCED');
-  if (enforced) c.refuse(`An enforced ${kind.toUpperCase()} constraint`);
+  if (enforced) refuseEnforced(c);
   return { kind, name, columns, clustered, ...(enforced ? { enforced } : {}) };
 }
 function parseCheck(c: Cursor): Expr {
@@ -53,6 +54,13 @@ function parseCheck(c: Cursor): Expr {
   c.expect(')');
   return condition;
 }
+function refuseEnforced(c: Cursor): void {
+  if (c.surface === 'server') return;
+  const text =
+    'Enforced unique constraints are not supported. To create an unenforced unique constraint you must include the NOT ENFORCED syntax as part of your statement.';
+  throw new TSqlError(104467, text, 1, 16, c.line);
+}
+
 /** REFERENCES t (c) ON DELETE …: taken, but not enforced. */
 function skipReference(c: Cursor): void {
   c.expect('REFERENCES');
@@ -129,7 +137,7 @@ function parseColumnConstraint(c: Cursor, column: ColumnDefinition): ColumnDefin
     const primary = c.accept('PRIMARY', 'KEY') || !c.accept('UNIQUE');
     if (!c.accept('CLUSTERED')) c.accept('NONCLUSTERED');
     const enforced = !c.accept('NOT', 'ENFORCED');
-    if (enforced) c.refuse(`An enforced ${primary ? 'PRIMARY KEY' : 'UNIQUE'} constraint`);
+    if (enforced) refuseEnforced(c);
     const key = primary ? { primaryKey: true } : { unique: true };
     return { ...column, ...key, ...(enforced ? { enforced } : {}) };
   }

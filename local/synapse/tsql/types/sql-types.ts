@@ -1,6 +1,5 @@
 /** T-SQL types: from text, to text, to DuckDB's, precedence and unification. */
 import { TSqlError, type SqlType, type SqlTypeName } from '../../contract';
-import { isTicks } from '../../ticks';
 import { refusedByPool } from '../errors';
 import type { TypeName } from '../syntax/ast';
 
@@ -186,50 +185,7 @@ export function resolveType(t: TypeName, castLength = 1): SqlType {
   throw bad(t);
 }
 
-/** The DuckDB type that holds values of `t` (contract.ts, "Rules both halves rely on"). */
-export function duckType(t: SqlType): string {
-  if (isTicks(t)) return 'BIGINT';
-  switch (t.name) {
-    case 'bit':
-      return 'BOOLEAN';
-    case 'tinyint':
-      return 'UTINYINT';
-    case 'smallint':
-      return 'SMALLINT';
-    case 'int':
-      return 'INTEGER';
-    case 'bigint':
-      return 'BIGINT';
-    case 'real':
-      return 'FLOAT';
-    case 'float':
-      return 'DOUBLE';
-    case 'decimal':
-      return `DECIMAL(${t.precision ?? 18},${t.scale ?? 0})`;
-    case 'money':
-      return 'DECIMAL(19,4)';
-    case 'smallmoney':
-      return 'DECIMAL(10,4)';
-    case 'date':
-      return 'DATE';
-    case 'time':
-      return 'TIME';
-    case 'datetime':
-      return 'TIMESTAMP_MS';
-    case 'smalldatetime':
-      return 'TIMESTAMP_S';
-    case 'datetime2':
-      return 'TIMESTAMP';
-    case 'uniqueidentifier':
-      return 'UUID';
-    case 'binary':
-    case 'varbinary':
-    case 'image':
-      return 'BLOB';
-    default:
-      return 'VARCHAR';
-  }
-}
+export { duckType } from '../../duck-type';
 
 /** Precision and scale of an exact number ("Precision, scale, and length"). */
 export function digits(t: SqlType): { p: number; s: number } {

@@ -1,5 +1,6 @@
 /** String functions. */
 import { TSqlError } from '../../../contract';
+import { sizeOf } from '../../../type-size';
 import { convert } from '../../types/convert';
 import {
   BIGINT,
@@ -153,21 +154,6 @@ function trim(c: CallContext): Typed {
 
 function dataLength(c: CallContext): Typed {
   const x = c.arg(0);
-  const bytes: Partial<Record<string, number>> = {
-    bit: 1,
-    tinyint: 1,
-    smallint: 2,
-    int: 4,
-    bigint: 8,
-    real: 4,
-    float: 8,
-    money: 8,
-    smallmoney: 4,
-    date: 3,
-    datetime: 8,
-    smalldatetime: 4,
-    uniqueidentifier: 16,
-  };
   const fixed = (n: number): Typed => result(`CASE WHEN ${x.sql} IS NOT NULL THEN ${n} END`, INT, [x]);
   if (x.isNull) return { ...convert(x, INT) };
   if (isBinary(x.type)) return result(`CAST(octet_length(${x.sql}) AS INTEGER)`, INT, [x]);
@@ -179,15 +165,7 @@ function dataLength(c: CallContext): Typed {
       [x],
     );
   }
-  if (x.type.name === 'decimal')
-    return fixed(
-      (x.type.precision ?? 18) <= 9 ? 5 : (x.type.precision ?? 18) <= 19 ? 9 : (x.type.precision ?? 18) <= 28 ? 13 : 17,
-    );
-  if (x.type.scale !== undefined) {
-    const extra = x.type.scale <= 2 ? 0 : x.type.scale <= 4 ? 1 : 2;
-    return fixed({ time: 3, datetime2: 6, datetimeoffset: 8 }[x.type.name as 'time']! + extra);
-  }
-  return fixed(bytes[x.type.name] ?? 8);
+  return fixed(sizeOf(x.type).bytes);
 }
 
 function len(c: CallContext): Typed {
