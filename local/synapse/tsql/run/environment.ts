@@ -73,7 +73,7 @@ export class Environment implements Env {
     return this.state.frame.variables.get(name)?.value;
   }
 
-  systemVariable(name: string): Typed | undefined {
+  systemVariable(variable: string): Typed | undefined {
     const { state } = this;
     const number = (value: number | bigint, type: SqlType = INT): Typed =>
       typed(
@@ -81,13 +81,14 @@ export class Environment implements Env {
         type,
         false,
       );
-    const text = (value: string): Typed => ({
+    const text = (value: string, type: SqlType): Typed => ({
       sql: quote(value),
-      type: nvarchar(Math.max(1, Math.min(4000, value.length))),
+      type,
       nullable: false,
       literal: value,
     });
-    switch (name) {
+    const name = (value: string): Typed => text(value, nvarchar(128));
+    switch (variable) {
       case '@@ROWCOUNT':
         return number(state.rowCount);
       case '@@TRANCOUNT':
@@ -97,15 +98,16 @@ export class Environment implements Env {
       case '@@VERSION':
         return text(
           'Microsoft Azure SQL Data Warehouse - 10.0.17097.0 (X64) \n\tlocal Synapse on DuckDB \n\tCopyright (c) Microsoft Corporation\n',
+          nvarchar(300),
         );
       case '@@SPID':
         return number(state.session.spid, SMALLINT);
       case '@@SERVERNAME':
-        return text('local-synapse');
+        return name('local-synapse');
       case '@@SERVICENAME':
-        return text('MSSQLSERVER');
+        return name('MSSQLSERVER');
       case '@@LANGUAGE':
-        return text('us_english');
+        return name('us_english');
       case '@@LANGID':
         return number(0, SMALLINT);
       case '@@DATEFIRST':

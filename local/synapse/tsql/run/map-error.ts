@@ -98,7 +98,7 @@ const RULES: readonly Rule[] = [
   [/Malformed JSON/, () => error(13609, 'JSON text is not properly formatted. Unexpected character is found.')],
   [
     /Date out of range|timestamp.*out of range|Interval value|cannot add interval/i,
-    () => error(517, 'Adding a value to a datetime column caused an overflow.'),
+    () => error(517, "Adding a value to a 'datetime' column caused an overflow."),
   ],
   [/Out of Range Error/, () => error(8115, 'Arithmetic overflow error converting expression to data type numeric.')],
   [

@@ -39,7 +39,7 @@ export async function dropSchema(i: Interpreter, name: string, ifExists: boolean
   if (inside)
     throw new TSqlError(
       3729,
-      `Cannot DROP SCHEMA '${name}' because it is being referenced by object '${inside.name}'.`,
+      `Cannot drop schema '${name}' because it is being referenced by object '${inside.name}'.`,
     );
   if (schema.name === 'dbo') throw new TSqlError(15150, "Cannot drop the schema 'dbo'.");
   await i.state.define([`DROP SCHEMA ${ident(schema.name)}`], () => ({
