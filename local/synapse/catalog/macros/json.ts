@@ -14,6 +14,8 @@ export const JSON_MACROS: readonly string[] = [
   String.raw`odd_number(x) AS regexp_matches(x, '[:\[,]\s*-?[0-9]*([.][0-9]*0[,}\]\s]|([.][0-9]+)?[eE]|[0-9.]{16})|^\s*-?[0-9.eE+-]+\s*$')`,
   String.raw`may_be_rewritten(s) AS regexp_full_match(s, '-?[0-9]+[.][0-9]+(e[+-]?[0-9]+)?')`,
   `json_number(s, x, p) AS CASE WHEN tsql.may_be_rewritten(s) THEN CASE WHEN tsql.odd_number(x) AND json_type(x, p) <> 'VARCHAR' THEN tsql_json_raw(x, p) ELSE s END ELSE s END`,
+  // What json_extract_string made of a value. Only text that begins like an object or an array, or is a number that a parser may rewrite, needs a second look at the document.
+  `json_extracted(s, x, p) AS CASE WHEN length(s) > 4000 OR (left(s, 1) IN ('{', '[') AND json_type(x, p) IN ('OBJECT', 'ARRAY')) THEN NULL ELSE tsql.json_number(s, x, p) END`,
   `json_written(j, x, p) AS CASE WHEN contains(x, CAST(j AS VARCHAR)) THEN CAST(j AS VARCHAR) ELSE tsql_json_raw(x, p) END`,
   `json_value(x, p) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN NOT json_valid(v) THEN tsql.bad_json() ELSE tsql.json_number(tsql.json_value_of(json_extract(v, p), 4000), v, p) END)[1]`,
   `json_value_of(j, len) AS list_transform([tsql.json_scalar(j)], lambda v: CASE WHEN length(v) <= len THEN v END)[1]`,

@@ -63,11 +63,7 @@ function jsonValue(c: CallContext): Typed {
     .map((p) => p.sql);
   if (paths.length < 2 || !paths.includes(path.sql)) return done(`tsql.json_value(${doc}, ${path.sql})`);
   const value = `json_extract_string(${doc}, [${paths.join(', ')}])[${paths.indexOf(path.sql) + 1}]`;
-  // Only text that begins like an object or an array, or is a number that a parser may rewrite, needs a second look at the document.
-  const isObject = `left(${value}, 1) IN ('{', '[') AND json_type(${doc}, ${path.sql}) IN ('OBJECT', 'ARRAY')`;
-  return done(
-    `CASE WHEN length(${value}) > 4000 OR (${isObject}) THEN NULL WHEN tsql.may_be_rewritten(${value}) THEN tsql.json_number(${value}, ${doc}, ${path.sql}) ELSE ${value} END`,
-  );
+  return done(once(value, (v) => `tsql.json_extracted(${v}, ${doc}, ${path.sql})`));
 }
 
 function jsonQuery(c: CallContext): Typed {
