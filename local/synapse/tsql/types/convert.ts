@@ -204,6 +204,7 @@ function floatFrom(x: Typed, to: SqlType, { attempt }: ConvertOptions): string {
 
 function bitFrom(x: Typed, { attempt }: ConvertOptions): string {
   if (isNumber(x.type)) return `(${x.sql} <> 0)`;
+  if (isDateTime(x.type)) return `(tsql.day_fraction(CAST(${x.sql} AS TIMESTAMP)) <> 0)`;
   if (isBinary(x.type)) return `(tsql.bin_to_int(hex(${x.sql}), 1) <> 0)`;
   return attempt
     ? `tsql.try_str_to_bit(${x.sql})`

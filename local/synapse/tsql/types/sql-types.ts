@@ -290,6 +290,9 @@ export function unify(a: SqlType, b: SqlType): SqlType {
     return whole + s > 38 ? decimal(38, Math.max(0, 38 - whole)) : decimal(whole + s, s);
   }
   if (hi.name === lo.name && hi.scale !== undefined) return { ...hi, scale: Math.max(hi.scale, lo.scale ?? 0) };
+  // datetimeoffset(0) beside datetime2(7) has seven digits, beside a datetime three.
+  if (hi.scale !== undefined && isDateTime(hi) && isDateTime(lo))
+    return { ...hi, scale: Math.max(hi.scale, lo.scale ?? (lo.name === 'datetime' ? 3 : 0)) };
   if (isString(hi) && !isString(lo)) return { ...hi, length: longest(hi.length, textLength(lo)) };
   return hi;
 }
