@@ -7,6 +7,7 @@ import {
   INT,
   isBinary,
   isFixedLength,
+  isNumber,
   isString,
   isUnicode,
   MAX,
@@ -337,12 +338,7 @@ export const STRING_FUNCTIONS: Functions = {
   ISNUMERIC: spec(1, 1, (c) => {
     const x = c.arg(0);
     if (!isString(x.type) && !x.isNull)
-      return result(
-        `CASE WHEN ${x.sql} IS NULL THEN 0 ELSE ${['date', 'time', 'datetime', 'datetime2', 'uniqueidentifier', 'varbinary'].includes(x.type.name) ? 0 : 1} END`,
-        INT,
-        [x],
-        false,
-      );
+      return result(`CASE WHEN ${x.sql} IS NULL THEN 0 ELSE ${isNumber(x.type) ? 1 : 0} END`, INT, [x], false);
     return result(askingForm(`tsql.isnumeric(${text(x).sql})`), INT, [x], false);
   }),
 };
