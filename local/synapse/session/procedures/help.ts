@@ -1,6 +1,28 @@
 import type { SystemProcedure } from '../../contract';
-import { quote, rowsOf } from './text';
+import { quote, required, rowsOf } from './text';
 import { typeRows } from './type-table';
+
+/** The named indexes of a table with their keys. */
+const indexes = (table: string): string =>
+  `SELECT CAST(i.name AS nvarchar(128)) AS index_name,
+      CAST(LOWER(i.type_desc) + CASE i.is_unique WHEN 1 THEN ', unique' ELSE '' END + CASE i.is_primary_key WHEN 1 THEN ', primary key' ELSE '' END
+      + ' located on PRIMARY' AS varchar(210)) AS index_description, CAST(k.names AS nvarchar(2078)) AS index_keys
+      FROM sys.indexes AS i JOIN (SELECT k.index_id, STRING_AGG(CAST(c.name AS nvarchar(max)) + CASE k.is_descending_key WHEN 1 THEN '(-)' ELSE '' END, ', ')
+      WITHIN GROUP (ORDER BY k.key_ordinal) AS names
+      FROM sys.index_columns AS k JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
+      WHERE k.object_id = OBJECT_ID(${quote(table)}) GROUP BY k.index_id) AS k ON k.index_id = i.index_id
+      WHERE i.object_id = OBJECT_ID(${quote(table)}) AND i.name IS NOT NULL ORDER BY i.name`;
+
+/** sp_helpindex: the indexes of a table; a message when it has none. */
+export const spHelpIndex: SystemProcedure = {
+  parameters: ['@objname'],
+  batch(given) {
+    const name = required(given, '@objname', 'sp_helpindex');
+    return `SET NOCOUNT ON; IF OBJECT_ID(${quote(name)}) IS NULL RAISERROR(15009, -1, -1, ${quote(name)}, DB_NAME());
+      ELSE IF EXISTS (SELECT * FROM sys.indexes WHERE object_id = OBJECT_ID(${quote(name)}) AND name IS NOT NULL) ${indexes(name)};
+      ELSE PRINT ${quote(`The object '${name}' does not have any indexes, or you do not have permissions.`)}`;
+  },
+};
 
 /** sp_help: an object with its columns and indexes, a type, or (without an argument) the objects of the database. */
 export const spHelp: SystemProcedure = {
@@ -44,12 +66,6 @@ export const spHelp: SystemProcedure = {
       CAST(c.collation_name AS nvarchar(128)) AS Collation
       FROM sys.columns AS c WHERE c.object_id = OBJECT_ID(${quote(name)}) ORDER BY c.column_id;
       IF EXISTS (SELECT * FROM sys.indexes WHERE object_id = OBJECT_ID(${quote(name)}) AND name IS NOT NULL)
-      SELECT CAST(i.name AS nvarchar(128)) AS index_name,
-      CAST(LOWER(i.type_desc) + CASE i.is_unique WHEN 1 THEN ', unique' ELSE '' END + ' located on PRIMARY' AS varchar(210)) AS index_description,
-      CAST(k.names AS nvarchar(2078)) AS index_keys
-      FROM sys.indexes AS i JOIN (SELECT k.index_id, STRING_AGG(CAST(c.name AS nvarchar(max)), ', ') WITHIN GROUP (ORDER BY k.key_ordinal) AS names
-      FROM sys.index_columns AS k JOIN sys.columns AS c ON c.object_id = k.object_id AND c.column_id = k.column_id
-      WHERE k.object_id = OBJECT_ID(${quote(name)}) GROUP BY k.index_id) AS k ON k.index_id = i.index_id
-      WHERE i.object_id = OBJECT_ID(${quote(name)}) AND i.name IS NOT NULL ORDER BY i.name`;
+      ${indexes(name)}`;
   },
 };

@@ -3,7 +3,7 @@ import { spGetAppLock, spReleaseAppLock } from './app-lock';
 import { spTableCollations } from './collations';
 import { spColumns, spColumns100, spFkeys, spPkeys, spSpecialColumns, spStatistics } from './columns';
 import { spDescribeFirstResultSet, spDescribeUndeclaredParameters } from './describe';
-import { spHelp } from './help';
+import { spHelp, spHelpIndex } from './help';
 import { spHelpText } from './help-text';
 import { spColumnPrivileges, spTablePrivileges } from './privileges';
 import { spSprocColumns, spSprocColumns100, spStoredProcedures } from './routines';
@@ -64,6 +64,7 @@ export const systemProcedures: ReadonlyMap<string, SystemProcedure> = new Map<st
   ['sp_tablecollations_100', spTableCollations],
   ['sp_help', spHelp],
   ['sp_helptext', spHelpText],
+  ['sp_helpindex', spHelpIndex],
   ['sp_spaceused', spSpaceUsed],
   ['sp_getapplock', spGetAppLock],
   ['sp_releaseapplock', spReleaseAppLock],

@@ -62,6 +62,7 @@ export async function createTable(i: Interpreter, s: StatementOf<'createTable'>)
       .map(
         (c): KeyConstraint => ({
           kind: c.primaryKey ? 'primary key' : 'unique',
+          name: c.keyName,
           columns: [c.name],
           clustered: false,
           enforced: c.enforced,

@@ -25,6 +25,8 @@ export interface ColumnDefinition {
   readonly mask?: string;
   readonly primaryKey?: boolean;
   readonly unique?: boolean;
+  /** Name of the key's constraint. */
+  readonly keyName?: string;
   /** The key of the column is checked (SQL Server's surface; a pool has none). */
   readonly enforced?: boolean;
   /** Conditions of CHECK constraints. */

@@ -139,7 +139,7 @@ function parseColumnConstraint(c: Cursor, column: ColumnDefinition): ColumnDefin
     const enforced = !c.accept('NOT', 'ENFORCED');
     if (enforced) refuseEnforced(c);
     const key = primary ? { primaryKey: true } : { unique: true };
-    return { ...column, ...key, ...(enforced ? { enforced } : {}) };
+    return { ...column, ...key, ...(name === undefined ? {} : { keyName: name }), ...(enforced ? { enforced } : {}) };
   }
   if (c.is('CHECK')) {
     c.refuse('A CHECK constraint');
