@@ -91,6 +91,29 @@ test('master lists computed columns, table types and sequences', async () => {
   expect(await failure(await open('medstream'), 'SELECT * FROM sys.table_types')).toBe(208);
 });
 
+test('master tells the IDENTITY numbers it gave, of a procedure and of the batches apart', async () => {
+  const pool = await open('master');
+  await rows(pool, 'CREATE TABLE dbo.numbered (id int IDENTITY(10, 5), a int CONSTRAINT named_key UNIQUE)');
+  await rows(
+    pool,
+    'CREATE PROCEDURE dbo.number_one AS INSERT INTO dbo.numbered (a) VALUES (9); SELECT SCOPE_IDENTITY() AS s',
+  );
+  const first = await rows(
+    pool,
+    'SELECT SCOPE_IDENTITY() AS s, @@IDENTITY AS i; INSERT INTO dbo.numbered (a) VALUES (1), (2); SELECT SCOPE_IDENTITY() AS s, @@IDENTITY AS i, @@ROWCOUNT AS n',
+  );
+  expect(first).toEqual([[{ s: null, i: null }], [{ s: 15, i: 15, n: 2 }]]);
+  const [inside, outside] = await rows(pool, 'EXEC dbo.number_one; SELECT SCOPE_IDENTITY() AS s, @@IDENTITY AS i');
+  expect([inside, outside]).toEqual([[{ s: 20 }], [{ s: 15, i: 20 }]]);
+  const [keys] = await rows(
+    pool,
+    "SELECT name FROM sys.key_constraints WHERE parent_object_id = OBJECT_ID('dbo.numbered')",
+  );
+  expect(keys).toEqual([{ name: 'named_key' }]);
+  await rows(pool, 'DROP PROCEDURE dbo.number_one; DROP TABLE dbo.numbered');
+  expect(await failure(await open('medstream'), 'SELECT SCOPE_IDENTITY() AS s')).toBe(104467);
+});
+
 test('master takes table variables with their own scope', async () => {
   const pool = await open('master');
   const text = "DECLARE @t TABLE (a int PRIMARY KEY, b varchar(9)); INSERT INTO @t VALUES (1, 'x'), (2, 'y'); ";

@@ -84,6 +84,20 @@ test.each<[string, string, unknown[][]]>([
     "exec sp_columns_100 N'tool', N'dbo', NULL, N'a', @ODBCVer = 3",
     [[expect.objectContaining({ SS_IS_COMPUTED: 0, SS_IS_IDENTITY: 0, SS_XML_SCHEMACOLLECTION_NAME: null })]],
   ],
+  [
+    'Sequelize: indexes',
+    "EXEC sys.sp_helpindex @objname = N'[tool]'",
+    [
+      [
+        expect.objectContaining({ index_name: 'ClusteredIndex_tool' }),
+        {
+          index_name: 'pk_tool',
+          index_description: expect.stringMatching(/^nonclustered.*primary key/),
+          index_keys: 'a',
+        },
+      ],
+    ],
+  ],
   ['OLE DB', 'exec [sys].sp_oledb_ro_usrname', [[{ '': ['N', 'dbo'] }]]],
   [
     'SqlClient',

@@ -32,7 +32,7 @@ export function bindCall(b: Binder, scope: Scope, call: Call): Typed {
       has: (i) => i < call.args.length,
     });
   }
-  if (REFUSED.has(name))
+  if (REFUSED.has(name) && !(b.env.surface === 'server' && name === 'SCOPE_IDENTITY'))
     throw new TSqlError(104467, `${name} is not supported in a dedicated SQL pool.`, 1, 16, call.line);
   const unknown = new TSqlError(
     195,
@@ -55,7 +55,7 @@ export function bindCall(b: Binder, scope: Scope, call: Call): Typed {
 /** The functions that ask the session and its catalog, with their least and most arguments. */
 const SESSION_FUNCTIONS: Readonly<Record<string, readonly [number, number]>> = {
   ...Object.fromEntries(
-    'ERROR_NUMBER ERROR_MESSAGE ERROR_SEVERITY ERROR_STATE ERROR_LINE ERROR_PROCEDURE XACT_STATE CURRENT_USER USER SESSION_USER SYSTEM_USER ORIGINAL_LOGIN HOST_NAME APP_NAME PROGRAM_NAME SESSION_ID ROWCOUNT_BIG'
+    'ERROR_NUMBER ERROR_MESSAGE ERROR_SEVERITY ERROR_STATE ERROR_LINE ERROR_PROCEDURE XACT_STATE SCOPE_IDENTITY CURRENT_USER USER SESSION_USER SYSTEM_USER ORIGINAL_LOGIN HOST_NAME APP_NAME PROGRAM_NAME SESSION_ID ROWCOUNT_BIG'
       .split(' ')
       .map((name) => [name, [0, 0]] as const),
   ),

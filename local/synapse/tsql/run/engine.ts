@@ -234,6 +234,8 @@ export class Engine implements TSqlEngine {
     state.options.clear();
     state.rowCount = 0;
     state.lastError = 0;
+    state.lastIdentity = undefined;
+    state.batchIdentity = undefined;
     if (state.database !== this.options.database) await state.switchDatabase(this.options.database);
     state.database = this.options.database;
   }

@@ -10,6 +10,7 @@ import { crossDatabase } from '../bind/expr';
 import type { Name, Source } from '../syntax/ast';
 import { BIGINT, DATETIME, INT, nvarchar, SMALLINT, SYSNAME, TINYINT, varchar } from '../types/sql-types';
 import { quote, typed, type Typed } from '../types/typed';
+import { lastIdentity, scopeIdentity } from './identity';
 import { metadataFunction } from './metadata-functions';
 import { isOn, optionBits, textSize } from './session-options';
 import type { State } from './state';
@@ -129,7 +130,7 @@ export class Environment implements Env {
       case '@@FETCH_STATUS':
         return number(-1);
       case '@@IDENTITY':
-        return typed('CAST(NULL AS DECIMAL(38,0))', { name: 'decimal', precision: 38, scale: 0 });
+        return lastIdentity(state);
       case '@@DBTS':
         return typed("'\\x00'::BLOB", { name: 'varbinary', length: 8 }, false);
       case '@@CONNECTIONS':
@@ -176,6 +177,8 @@ export class Environment implements Env {
           SMALLINT,
           false,
         );
+      case 'SCOPE_IDENTITY':
+        return scopeIdentity(state);
       case 'CURRENT_USER':
       case 'USER':
       case 'SESSION_USER':

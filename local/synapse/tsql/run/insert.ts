@@ -7,6 +7,7 @@ import { bindQuery } from '../bind/query';
 import type { StatementOf } from '../syntax/ast-statements';
 import { INT } from '../types/sql-types';
 import { execute } from './execute';
+import { insertNumbered, noticed } from './identity';
 import type { Interpreter } from './interpreter';
 
 export async function insert(i: Interpreter, s: StatementOf<'insert'>): Promise<void> {
@@ -27,7 +28,10 @@ export async function insert(i: Interpreter, s: StatementOf<'insert'>): Promise<
     return prefix ? prefix + text : text;
   });
   if (s.output) return insertWithOutput(i, sql, s);
-  i.done('insert', await i.change(sql, i.env.object(s.table)));
+  const table = i.env.object(s.table);
+  const numbered = noticed(state, table);
+  const count = numbered ? await insertNumbered(i, sql, table!, numbered) : await i.change(sql, table);
+  i.done('insert', count);
 }
 
 /** INSERT … OUTPUT inserted.x: the rows as they went in (SQL Server's surface). */

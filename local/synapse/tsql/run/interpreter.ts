@@ -143,8 +143,12 @@ export class Interpreter {
 
   /** One changing statement, in the user's transaction or one of its own. Msg 515 tells the table that refuses a NULL. */
   async change(sql: string, table?: ObjectInfo, verb: 'INSERT' | 'UPDATE' = 'INSERT'): Promise<number> {
+    return this.naming(table, verb, () => this.state.run(sql));
+  }
+  /** A change whose refusal of NULL names the table. */
+  async naming<T>(table: ObjectInfo | undefined, verb: 'INSERT' | 'UPDATE', work: () => Promise<T>): Promise<T> {
     try {
-      return await this.state.atomic(() => this.state.run(sql));
+      return await this.state.atomic(work);
     } catch (failure) {
       const error = mapError(failure);
       const column = error.number === 515 && table && /column '([^']*)'/.exec(error.message)?.[1];

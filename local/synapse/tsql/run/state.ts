@@ -35,6 +35,8 @@ export interface Frame {
   tables?: Map<string, ObjectInfo>;
   /** Of those, the table-valued parameters: tables of the caller, which stay when the frame ends. */
   borrowed?: ReadonlySet<string>;
+  /** Last IDENTITY number that was given in it. */
+  identity?: string;
   /** Of a scalar function: what RETURN gives, and who takes it. */
   readonly returns?: Returns;
 }
@@ -65,6 +67,9 @@ export class State {
   users: string[];
   transactions = 0;
   doomed = false;
+  /** Last IDENTITY numbers: of all, and of those given outside procedures. */
+  lastIdentity: string | undefined;
+  batchIdentity: string | undefined;
   rowCount = 0;
   /** TRY blocks that the current statement is in. */
   tries = 0;
