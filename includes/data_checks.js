@@ -5,9 +5,13 @@ const quote = (value) => `'${value.replace(/'/g, "''")}'`;
 const where = (dataset) => (scope[dataset] ? `\nWHERE ${scope[dataset]}` : '');
 
 const datasets = [...new Set(rules.map((rule) => rule.dataset))];
-/** The dataset of which there is most: its rules are counted as soon as it is built, beside other models (transaction_checks). */
-const largest = 'silver.claims_transactions';
-const others = datasets.filter((dataset) => dataset !== largest);
+/**
+ * Datasets by when their rules are counted: the largest table as soon as it is built (transaction_checks), the rest of silver beside
+ * the marts (silver_checks), the marts last (rule_history).
+ */
+const transactions = ['silver.claims_transactions'];
+const marts = datasets.filter((dataset) => dataset.startsWith('gold.'));
+const silver = datasets.filter((dataset) => !transactions.includes(dataset) && !marts.includes(dataset));
 
 /** SELECT of rule_id, rows_checked, rows_failed for every rule of the datasets. `table` gives the SQL name of a dataset (`schema.name`). */
 const counts = (table, of = datasets) =>
@@ -90,4 +94,4 @@ INNER JOIN (
 ${rulesAsRows()}
 ) r ON r.rule_id = c.rule_id`;
 
-module.exports = { largest, others, counts, judged };
+module.exports = { transactions, silver, marts, counts, judged };

@@ -191,7 +191,7 @@ describe('The rules of includes/data_rules.js', () => {
     expect(await failed()).toEqual(Object.fromEntries(expected));
   });
 
-  test('rule_history takes every rule from one place: those of transactions were counted before', () => {
+  test('rule_history takes every rule from one place: those of silver were counted before', () => {
     const { actions } = compileProject({ projectDir: projectRoot }).graph;
     const counted = (name: string): string[] => {
       const action = actions.get(`quality.${name}`)!;
@@ -204,8 +204,10 @@ describe('The rules of includes/data_rules.js', () => {
     };
     const all = rules.map(({ id }) => id).sort();
     const transactions = rules.filter(({ dataset }) => dataset === 'silver.claims_transactions').map(({ id }) => id);
+    const marts = rules.filter(({ dataset }) => dataset.startsWith('gold.')).map(({ id }) => id);
     expect(counted('data_quality_checks')).toEqual(all);
     expect(counted('transaction_checks')).toEqual(transactions.sort());
-    expect([...counted('rule_history'), ...counted('transaction_checks')].sort()).toEqual(all);
+    expect(counted('rule_history')).toEqual(marts.sort());
+    expect(['rule_history', 'transaction_checks', 'silver_checks'].flatMap(counted).sort()).toEqual(all);
   });
 });
