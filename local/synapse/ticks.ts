@@ -1,6 +1,6 @@
 /**
  * DuckDB's TIMESTAMP and TIME end at microseconds, so a datetime2(7) is a BIGINT there: ticks of 100 ns since 0001-01-01. So is a
- * time(7): ticks since midnight (docs/decisions/0089-ticks.md).
+ * time(7): ticks since midnight (docs/decisions/0028-ticks.md).
  */
 import { DuckDBDateValue, type DuckDBValue } from '@duckdb/node-api';
 import type { SqlType } from './contract';

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { ident } from '../tsql/types/typed';
 
 /**
- * Makes ticks of columns datetime2(7) and time(7) that hold microseconds (docs/decisions/0089-ticks.md). Each column by itself, so
+ * Makes ticks of columns datetime2(7) and time(7) that hold microseconds (docs/decisions/0028-ticks.md). Each column by itself, so
  * that a crash leaves columns that are of one kind or the other. Fails where a key or a computed column is made of it: in databases
  * that are no pool.
  */

@@ -70,7 +70,7 @@ export const DATES: readonly string[] = [
   `parse_time(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIME '00:00:00' WHEN regexp_full_match(v, ' *24:.*') THEN NULL WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)? *') THEN TRY_CAST(trim(v) AS TIME)
     WHEN regexp_full_match(v, ' *[0-9]{1,2}(:[0-9]{2}(:[0-9]{2}([.:][0-9]{1,7})?)?)? ?[aApP][mM] *') THEN CAST(try_strptime(tsql.tidy_date(v), ['%I:%M %p', '%I:%M%p', '%I:%M:%S %p', '%I:%M:%S%p', '%I:%M:%S.%f %p', '%I:%M:%S.%f%p', '%I%p', '%I %p']) AS TIME)
     ELSE CAST(tsql.parse_ts(v) AS TIME) END)[1]`,
-  // A datetime2(7) is ticks of 100 ns since 0001-01-01, a time(7) ticks since midnight (docs/decisions/0089-ticks.md).
+  // A datetime2(7) is ticks of 100 ns since 0001-01-01, a time(7) ticks since midnight (docs/decisions/0028-ticks.md).
   `ticks(t) AS epoch_us(t) * 10 + ${EPOCH_TICKS}`,
   `ticks_of_ns(t) AS list_transform([epoch_ns(t)], lambda n: (n - ((n % 100) + 100) % 100) // 100 + ${EPOCH_TICKS})[1]`,
   `stamp(x) AS make_timestamp(x // 10 - ${EPOCH_TICKS / 10n})`,
