@@ -65,7 +65,9 @@ export function aggregateCall(b: Binder, scope: Scope, call: Call, filter?: stri
   const over = call.over ? windowSql(b, scope, call.over) : '';
   const suffix = (filter ? ` FILTER (WHERE ${filter})` : '') + over;
   const arg = call.args[0];
-  if (!arg) throw new TSqlError(174, `The ${name} function requires 1 argument(s).`, 1, 15, call.line);
+  const most = name === 'STRING_AGG' ? 2 : 1;
+  if (!arg || call.args.length > most)
+    throw new TSqlError(174, `The ${name} function requires ${most} argument(s).`, 1, 15, call.line);
   // Without OVER the argument is read before grouping; with OVER it may hold aggregates itself.
   if (!call.over) {
     if (scope.clause === 'SET')

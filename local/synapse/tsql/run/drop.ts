@@ -1,6 +1,6 @@
 /** DROP of tables, modules, statistics, external objects and principals. */
 import { TSqlError } from '../../contract';
-import type { ObjectKind } from '../../catalog/model';
+import type { ObjectInfo, ObjectKind } from '../../catalog/model';
 import { sequenceName } from '../bind/insert';
 import { physicalName } from '../bind/tables';
 import { cannotFind } from '../errors';
@@ -81,6 +81,10 @@ async function dropOther(i: Interpreter, s: StatementOf<'drop'>, name: Name): Pr
       if (s.ifExists) return;
       throw cannotFind(s.type, shown);
     }
+    const option = field === 'dataSources' ? 'DATA_SOURCE' : 'FILE_FORMAT';
+    const uses = (o: ObjectInfo): boolean => String(o.external?.[option] ?? '').toLowerCase() === lower;
+    if ([...state.catalog.snapshot.objects.values()].some(uses))
+      throw new TSqlError(33165, `Cannot drop the ${s.type} '${shown}' because it is used by an external table.`);
     await state.define([], () => ({
       settings: { [field]: state.catalog.currentSettings()[field].filter((x) => x.name.toLowerCase() !== lower) },
     }));

@@ -23,10 +23,7 @@ export async function credential({ state }: Interpreter, s: StatementOf<'credent
     ({ options }) => String(options.CREDENTIAL ?? '').toLowerCase() === s.name.toLowerCase(),
   );
   if (s.mode === 'drop' && user)
-    throw new TSqlError(
-      33519,
-      `The credential '${s.name}' cannot be dropped because it is used by an external data source.`,
-    );
+    throw new TSqlError(33164, `Cannot drop the credential '${s.name}' because it is used by an external data source.`);
   await state.define([], () => {
     const others = [...credentials.values()].filter((x) => x !== found);
     const made = { id: found?.id ?? state.catalog.newId(), name: s.name, options: { IDENTITY: s.identity } };

@@ -7,11 +7,13 @@ import { parseExpr, parsePredicate } from './expressions';
 export function parseCallTail(c: Cursor, name: Name, line: number): Call {
   c.expect('(');
   const distinct = c.accept('DISTINCT');
-  if (!distinct) c.accept('ALL');
+  const isAlone = distinct || c.accept('ALL');
   const args: Expr[] = [];
   if (!c.is(')')) {
     const upper = name.length === 1 ? name[0]!.toUpperCase() : '';
     args.push(upper === 'IIF' ? parsePredicate(c) : parseArgument(c));
+    // DISTINCT and ALL take one expression, but for STRING_AGG's separator.
+    if (isAlone && upper !== 'STRING_AGG' && c.is(',')) throw c.error();
     while (c.accept(',')) args.push(parseArgument(c));
     if (upper === 'TRIM' && c.accept('FROM')) args.push(parseExpr(c));
     if (upper === 'STRING_AGG' && c.is('ORDER')) throw c.error();
