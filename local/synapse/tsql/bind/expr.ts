@@ -223,12 +223,18 @@ export const crossDatabase = (parts: readonly string[]): TSqlError =>
     15,
   );
 
+/** Variables of SQL Server that are not told here. */
+const OTHER_GLOBALS = new Set(
+  '@@CURSOR_ROWS @@PACKET_ERRORS @@PACK_RECEIVED @@PACK_SENT @@REMSERVER @@TIMETICKS @@TOTAL_ERRORS @@TOTAL_READ @@TOTAL_WRITE'.split(
+    ' ',
+  ),
+);
 export function variable(b: Binder, name: string): Typed {
   const lower = name.toLowerCase();
   const parameter = b.parameters.at(-1)?.get(lower);
   const found = parameter ?? (name.startsWith('@@') ? b.env.systemVariable(name.toUpperCase()) : b.env.variable(lower));
   if (found) return found;
-  if (name.startsWith('@@')) throw notSupported(`Variable ${name}`);
+  if (OTHER_GLOBALS.has(name.toUpperCase())) throw notSupported(`Variable ${name}`);
   throw new TSqlError(137, `Must declare the scalar variable "${name}".`, 1, 15);
 }
 

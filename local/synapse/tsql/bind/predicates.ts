@@ -134,9 +134,13 @@ function comparisonType(a: SqlType, c: SqlType): SqlType {
 }
 /** Explicit COLLATE wins; two different ones are Msg 468. */
 export function collationFor(left: Typed, right: Typed): Collation {
-  if (left.collation && right.collation && left.collation !== right.collation)
+  // COLLATE goes before a column's own collation; constants and variables take that of the other side.
+  const explicit = [left, right].filter((x) => x.collation && x.column === undefined);
+  const columns = [left, right].filter((x) => x.column !== undefined).map((x) => x.collation ?? 'ci');
+  const deciding = explicit.length ? explicit.map((x) => x.collation!) : columns;
+  if (deciding[1] && deciding[0] !== deciding[1])
     throw new TSqlError(468, 'Cannot resolve the collation conflict between the two collations in the operation.');
-  return left.collation ?? right.collation ?? 'ci';
+  return deciding[0] ?? 'ci';
 }
 
 /** One side of a comparison: numbers stay in their own type, text loses trailing blanks and takes the collation. */

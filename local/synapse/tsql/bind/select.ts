@@ -65,8 +65,15 @@ function bindParts(
   const head = select.distinct ? distinctHead(columns) : '';
   const tail = `${from}${where}${group}${having}`;
   const keys = scope.within('ORDER BY', () =>
-    order.items.map((item) => orderItem(b, scope, item, columns, select.distinct)),
+    order.items.map((item, i) => orderItem(b, scope, item, i, columns, select.distinct)),
   );
+  if (keys.some((key, i) => keys.findIndex((other) => other.sql === key.sql) < i))
+    throw new TSqlError(
+      169,
+      'A column has been specified more than once in the order by list. Columns in the order by list must be unique.',
+      1,
+      15,
+    );
   if (!select.distinct || !keys.length) {
     const sorted = keys.map((key, i): SortKey => ({ sql: keyOf(key), descending: order.items[i]!.descending }));
     const sql = finish(b, scope, select, order, { head, list, tail, keys: sorted }, columns);
@@ -157,6 +164,8 @@ function finish(
 }
 function topCount(b: Binder, scope: Scope, node: Expr): string {
   const count = expr(b, scope, node);
+  if (/^(?:CAST\()?\(?-\d/.test(count.sql))
+    throw new TSqlError(127, 'A TOP N or FETCH rowcount value may not be negative.', 1, 15);
   if (count.literal !== undefined && !/^\d+$/.test(count.literal))
     throw new TSqlError(
       1060,
@@ -213,6 +222,7 @@ function orderItem(
   b: Binder,
   scope: Scope,
   item: OrderItem,
+  index: number,
   columns: readonly OutputColumn[],
   distinct: boolean,
 ): Typed {
@@ -226,7 +236,7 @@ function orderItem(
     return listed;
   }
   if (item.expr.kind === 'literal' || item.expr.kind === 'variable')
-    throw new TSqlError(408, 'A constant expression was encountered in the ORDER BY list.');
+    throw new TSqlError(408, `A constant expression was encountered in the ORDER BY list, position ${index + 1}.`);
   return value;
 }
 /** A constant in ORDER BY would be taken for a position. */

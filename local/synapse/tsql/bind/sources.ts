@@ -23,12 +23,21 @@ export function bindSources(b: Binder, scope: Scope, from: readonly Source[]): s
   if (scope.sources.length > MOST_SOURCES) throw notSupported(`A FROM clause with more than ${MOST_SOURCES} tables`);
   const exposed = scope.sources.map((s) => s.exposed.join('.').toLowerCase());
   const twice = exposed.find((name, i) => name && exposed.indexOf(name) !== i);
+  const names = from.flatMap(aliases);
+  if (twice && names.indexOf(twice) !== names.lastIndexOf(twice))
+    throw new TSqlError(1011, `The correlation name '${twice}' is specified multiple times in a FROM clause.`);
   if (twice)
     throw new TSqlError(
       1013,
       `The objects "${twice}" and "${twice}" in the FROM clause have the same exposed names. Use correlation names to distinguish them.`,
     );
   return ` FROM ${parts.join(' CROSS JOIN ')}`;
+}
+
+/** The names that a FROM gives its sources by AS, in lower case. */
+function aliases(source: Source): string[] {
+  if (source.kind === 'join') return [...aliases(source.left), ...aliases(source.right)];
+  return source.alias ? [source.alias.toLowerCase()] : [];
 }
 
 /** One source; `lateral` lets it see the sources before it (APPLY). */

@@ -36,18 +36,22 @@ const NILADIC = new Set(['CURRENT_TIMESTAMP', 'CURRENT_USER', 'SESSION_USER', 'S
 /** Reserved words that are function names when a parenthesis follows. */
 const FUNCTION_WORDS = new Set(['LEFT', 'RIGHT', 'COALESCE', 'NULLIF', 'UPDATE']);
 
+/** Msg 4145 near the next token, or the last one. */
+const notCondition = (c: Cursor, line: number): TSqlError => {
+  const near = c.token.kind === 'end' ? c.tokens[c.at - 1]!.text : c.token.text;
+  return new TSqlError(
+    4145,
+    `An expression of non-boolean type specified in a context where a condition is expected, near '${near}'.`,
+    1,
+    15,
+    line,
+  );
+};
 /** A condition: Msg 4145 when it is a value. */
 export function parsePredicate(c: Cursor): Expr {
   const { token } = c;
   const expr = c.nested(() => parseOr(c));
-  if (!PREDICATES.has(expr.kind))
-    throw new TSqlError(
-      4145,
-      `An expression of non-boolean type specified in a context where a condition is expected, near '${c.token.text}'.`,
-      1,
-      15,
-      token.line,
-    );
+  if (!PREDICATES.has(expr.kind)) throw notCondition(c, token.line);
   return expr;
 }
 
@@ -81,14 +85,7 @@ function parseNot(c: Cursor): Expr {
   return parseComparison(c);
 }
 function condition(c: Cursor, expr: Expr): Expr {
-  if (!PREDICATES.has(expr.kind))
-    throw new TSqlError(
-      4145,
-      `An expression of non-boolean type specified in a context where a condition is expected, near '${c.token.text}'.`,
-      1,
-      15,
-      c.line,
-    );
+  if (!PREDICATES.has(expr.kind)) throw notCondition(c, c.line);
   return expr;
 }
 function value(c: Cursor, expr: Expr): Expr {

@@ -17,7 +17,7 @@ import { seventhOf, stampOf, thirdsOf, ticksOf } from '../../types/moments';
 import { askingForm } from '../../types/observation';
 import { once, type Typed } from '../../types/typed';
 import { fromParts } from './dates-from-parts';
-import { int, result, spec, type CallContext, type Functions } from './spec';
+import { int, result, spec, wholeArgument, type CallContext, type Functions } from './spec';
 import { truncatedByOrigin } from './truncated-dates';
 
 type Part =
@@ -152,7 +152,7 @@ function dateAdd(c: CallContext): Typed {
   const x = isString(raw.type) && !raw.isNull ? convert(raw, DATETIME) : dated(raw);
   const truncated = truncatedByOrigin(c, part, x);
   if (truncated) return truncated;
-  const number = c.arg(1);
+  const number = wholeArgument(c, 1);
   const n =
     number.literal !== undefined && number.type.name === 'int'
       ? number.sql

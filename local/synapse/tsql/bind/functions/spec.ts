@@ -1,8 +1,8 @@
 /** How a built-in function is described. */
-import type { SqlType } from '../../../contract';
+import { TSqlError, type SqlType } from '../../../contract';
 import type { Call } from '../../syntax/ast';
 import { convert } from '../../types/convert';
-import { BIGINT, INT, isString, MAX, nvarchar, textLength, varchar } from '../../types/sql-types';
+import { BIGINT, INT, isString, MAX, messageName, nvarchar, textLength, varchar } from '../../types/sql-types';
 import type { Typed } from '../../types/typed';
 import type { Binder } from '../binder';
 import type { Scope } from '../scope';
@@ -27,6 +27,16 @@ export const spec = (least: number, most: number, bind: (c: CallContext) => Type
   arity: [least, most],
   bind,
 });
+
+/** An argument that must be a number: text is not taken for one, nor the word NULL. Msg 8116. */
+export function wholeArgument(c: CallContext, index: number): Typed {
+  const x = c.arg(index);
+  if (!isString(x.type) && !x.isNull) return x;
+  throw new TSqlError(
+    8116,
+    `Argument data type ${x.isNull ? 'NULL' : messageName(x.type)} is invalid for argument ${index + 1} of ${c.name.toLowerCase()} function.`,
+  );
+}
 
 /** An argument as text, in its own string type or as varchar. */
 export function text(x: Typed): Typed {

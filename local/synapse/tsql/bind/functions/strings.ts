@@ -21,7 +21,18 @@ import { askingForm, raising } from '../../types/observation';
 import { bound, quote, rightTrimmed, type Typed } from '../../types/typed';
 import { notSupported } from '../../errors';
 import { collationFor } from '../predicates';
-import { int, lengthOf, ofHex, result, spec, stringOf, text, type CallContext, type Functions } from './spec';
+import {
+  int,
+  lengthOf,
+  ofHex,
+  result,
+  spec,
+  stringOf,
+  text,
+  wholeArgument,
+  type CallContext,
+  type Functions,
+} from './spec';
 
 /** f(text) of the same type and length. */
 const simple = (duck: (sql: string) => string) =>
@@ -32,7 +43,7 @@ const simple = (duck: (sql: string) => string) =>
 
 function substring(c: CallContext): Typed {
   const x = c.arg(0);
-  const [start, length] = [c.arg(1), c.arg(2)];
+  const [start, length] = [wholeArgument(c, 1), wholeArgument(c, 2)];
   if (isBinary(x.type)) return bytesOf(x, start, length);
   if (!isString(x.type) && !x.isNull)
     throw new TSqlError(
