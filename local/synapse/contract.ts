@@ -151,8 +151,14 @@ export interface Sink {
    * Streams one result set: runs `sql` (DuckDB) on the session's connection with back pressure and returns the number of rows.
    * Columns are matched by position. Throws what DuckDB throws (the engine maps it); after cancel it returns early.
    * `counted` false = SET NOCOUNT ON: the client is not told how many rows there were.
+   * `sortedBy`: positions of the columns that ORDER BY names, from 1 on; 0 for what is no column.
    */
-  rows(sql: string, columns?: readonly ResultColumn[], counted?: boolean): Promise<number>;
+  rows(
+    sql: string,
+    columns?: readonly ResultColumn[],
+    counted?: boolean,
+    sortedBy?: readonly number[],
+  ): Promise<number>;
   /** One result set from values in memory (answers that need no DuckDB, such as `SELECT 1`). Every column has a `type`. */
   table(
     columns: readonly ResultColumn[],

@@ -75,6 +75,16 @@ test('a default in double quotes is a string where QUOTED_IDENTIFIER was OFF', a
   expect((await rows('SELECT b FROM dbo.quoted'))[0]).toEqual([{ b: `it's "so"` }]);
 });
 
+test('the columns that ORDER BY names are told: by position, 0 for what is no column of the result', async () => {
+  const order = async (text: string): Promise<readonly number[] | undefined> =>
+    (await reply(text)).find((token) => token.kind === 'order')?.order;
+  const from = 'FROM (SELECT 1 AS a, 2 AS b, 3 AS c UNION ALL SELECT 4, 5, 6) AS t';
+  expect(await order(`SELECT a, b AS other ${from} ORDER BY other DESC, t.a, c`)).toEqual([2, 1, 0]);
+  expect(await order(`SELECT DISTINCT a, b ${from} ORDER BY 2`)).toEqual([2]);
+  expect(await order(`SELECT a, b ${from} UNION SELECT 7, 8 ORDER BY b, a`)).toEqual([2, 1]);
+  expect(await order(`SELECT a ${from}`)).toBeUndefined();
+});
+
 test('the columns of a statement are told before the value that ends it', async () => {
   await rows('CREATE TABLE dbo.divided (a int NULL); INSERT INTO dbo.divided VALUES (1)');
   expect(await kinds('SELECT a / (a - a) AS q FROM dbo.divided')).toBe('columns error done');

@@ -11,6 +11,7 @@ import { readTypeInfo, type TypeInfo } from '../../local/synapse/wire/type-info'
 
 export interface ReplyToken {
   readonly kind: string;
+  readonly order?: readonly number[];
   readonly number?: number;
   readonly text?: string;
   readonly status?: number;
@@ -87,6 +88,11 @@ export function parseReply(payload: Buffer, version: number): ReplyToken[] {
         while (reader.u8() !== 0xff) reader.take(reader.u32());
         tokens.push({ kind: 'featureAck' });
         break;
+      case Token.order: {
+        const count = reader.u16() / 2;
+        tokens.push({ kind: 'order', order: Array.from({ length: count }, () => reader.u16()) });
+        break;
+      }
       case Token.returnStatus:
         tokens.push({ kind: 'status', status: reader.i32() });
         break;

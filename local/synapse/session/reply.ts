@@ -92,7 +92,12 @@ export class Reply implements Sink {
     }
   }
 
-  async rows(sql: string, columns?: readonly ResultColumn[], counted = true): Promise<number> {
+  async rows(
+    sql: string,
+    columns?: readonly ResultColumn[],
+    counted = true,
+    sortedBy: readonly number[] = [],
+  ): Promise<number> {
     if (this.recorded) {
       const reader = await this.context.connection().runAndReadAll(sql);
       const types = reader.columnTypes();
@@ -120,6 +125,7 @@ export class Reply implements Sink {
       return this.tokens.column(column, column.type ?? columnType(source));
     });
     this.heading(sent);
+    this.tokens.order(sortedBy);
     const encoder = new RowEncoder(
       this.packets,
       sent.map((column) => column.type),

@@ -23,6 +23,7 @@ export const headerSize = 8;
 /** Token types of a reply (2.2.4). */
 export const Token = {
   colMetadata: 0x81,
+  order: 0xa9,
   error: 0xaa,
   info: 0xab,
   returnValue: 0xac,

@@ -67,6 +67,15 @@ export class TokenWriter {
     }
   }
 
+  /** What ORDER BY names: positions of columns from 1 on. */
+  order(columns: readonly number[]): void {
+    if (!columns.length) return;
+    const out = this.packets;
+    out.u8(Token.order);
+    out.u16(columns.length * 2);
+    for (const column of columns) out.u16(column);
+  }
+
   private userType(): void {
     if (hasYukon(this.version)) this.packets.u32(0);
     else this.packets.u16(0);

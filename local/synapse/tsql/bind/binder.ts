@@ -12,6 +12,8 @@ export interface OutputColumn extends Typed {
 export interface BoundQuery {
   readonly sql: string;
   readonly columns: readonly OutputColumn[];
+  /** What ORDER BY sorts by: positions of columns from 1 on, 0 for what is no column of the result. */
+  readonly sortedBy?: readonly number[];
 }
 
 /** A common table expression as FROM finds it. */

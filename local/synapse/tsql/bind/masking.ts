@@ -15,7 +15,7 @@ export function applyMasks(b: Binder, query: BoundQuery): BoundQuery {
   const items = query.columns.map((c, i) =>
     c.mask ? masked({ ...c, sql: `${alias}.c${i}` }, c.column === undefined ? 'default()' : c.mask) : `${alias}.c${i}`,
   );
-  return { sql: `SELECT ${items.join(', ')} FROM (${query.sql}) AS ${alias}(${names.join(', ')})`, columns };
+  return { ...query, sql: `SELECT ${items.join(', ')} FROM (${query.sql}) AS ${alias}(${names.join(', ')})`, columns };
 }
 
 /** A value that leaves the database elsewhere than in a result: in a variable, in another table. */

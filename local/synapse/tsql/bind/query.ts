@@ -157,9 +157,10 @@ function bindOrdered(b: Binder, query: Query, parent: Scope | undefined, use: Qu
   const bound = bindBody(b, body, parent);
   if (!query.orderBy.length) return bound;
   const alias = freshAlias(b);
-  const keys = query.orderBy.map((item) => orderByOutput(item, bound.columns, alias, body));
+  const positions = query.orderBy.map((item) => orderedOutput(item, bound.columns, body));
+  const keys = positions.map((position, i) => outputKey(bound.columns, position, alias, query.orderBy[i]!));
   const sql = `SELECT * FROM (${bound.sql}) AS ${alias}(${bound.columns.map((_, i) => `c${i}`).join(', ')}) ORDER BY ${keys.join(', ')}${limit(b, parent, order)}`;
-  return { sql, columns: bound.columns };
+  return { sql, columns: bound.columns, sortedBy: positions.map((position) => position + 1) };
 }
 
 /** OFFSET … FETCH … */
@@ -177,7 +178,7 @@ export function limit(b: Binder, scope: Scope | undefined, order: SelectOrder): 
   return `${order.fetch ? ` LIMIT ${value(order.fetch)}` : ''} OFFSET ${value(order.offset)}`;
 }
 /** ORDER BY of a set operator names output columns only, or repeats a column of its first SELECT with its table's name. */
-function orderByOutput(item: OrderItem, columns: readonly OutputColumn[], alias: string, body: QueryBody): string {
+function orderedOutput(item: OrderItem, columns: readonly OutputColumn[], body: QueryBody): number {
   const position = outputPosition(item.expr, columns) ?? firstSelectPosition(item.expr, body);
   if (position === undefined)
     throw new TSqlError(
@@ -186,11 +187,15 @@ function orderByOutput(item: OrderItem, columns: readonly OutputColumn[], alias:
       1,
       15,
     );
-  return direction(
-    orderKey({ ...columns[position]!, sql: `${alias}.c${position}`, literal: undefined }),
-    item.descending,
-  );
+  return position;
 }
+const outputKey = (
+  columns: readonly OutputColumn[],
+  position: number,
+  alias: string,
+  { descending }: OrderItem,
+): string =>
+  direction(orderKey({ ...columns[position]!, sql: `${alias}.c${position}`, literal: undefined }), descending);
 
 /** Index of the item of the first SELECT that is this very `table.column`. */
 function firstSelectPosition(node: Expr, body: QueryBody): number | undefined {

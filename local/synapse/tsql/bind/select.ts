@@ -74,6 +74,7 @@ function bindParts(
       1,
       15,
     );
+  const sortedBy = keys.map((key) => columns.findIndex((c) => c === key || c.sql === key.sql) + 1);
   if (!select.distinct || !keys.length) {
     const sorted = keys.map((key, i): SortKey => ({ sql: keyOf(key), descending: order.items[i]!.descending }));
     const sql = finish(b, scope, select, order, { head, list, tail, keys: sorted }, columns);
@@ -83,6 +84,7 @@ function bindParts(
           ? `${sql} LIMIT ${ALL_ROWS}`
           : sql,
       columns,
+      sortedBy,
     };
   }
   // DISTINCT comes before ORDER BY, whose keys are made of its columns.
@@ -101,7 +103,7 @@ function bindParts(
     tail: ` FROM (${distinct}) AS ${alias}(${names.join(', ')})`,
     keys: sorted,
   };
-  return { sql: finish(b, scope, { ...select, distinct: false }, order, parts, columns), columns };
+  return { sql: finish(b, scope, { ...select, distinct: false }, order, parts, columns), columns, sortedBy };
 }
 
 /** `DISTINCT `, by keys where equal values are not the same. A constant is no key: DuckDB takes a number for a position. */

@@ -55,7 +55,7 @@ async function send(i: Interpreter, bound: BoundQuery): Promise<void> {
   try {
     const sql = state.rowLimit > 0 ? first(state.rowLimit) : bound.sql;
     const sent = cutToTextSize(state.options, sql, columns) ?? { sql, columns };
-    state.rowCount = await state.sink.rows(sent.sql, sent.columns, !state.noCount);
+    state.rowCount = await state.sink.rows(sent.sql, sent.columns, !state.noCount, bound.sortedBy);
   } catch (failure) {
     throw await state.failed(failure);
   }
