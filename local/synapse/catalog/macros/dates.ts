@@ -54,9 +54,13 @@ const FROM_1900 = 599_266_080_000_000_000n;
 const BEYOND = 3_155_378_976_000_000_000n;
 
 export const DATES: readonly string[] = [
+  // 1:2:3 is 1:02:03; a match takes the colon that the next begins with, so once more.
+  String.raw`two_digits(v) AS regexp_replace(regexp_replace(v, ':([0-9])([^0-9]|$)', ':0\1\2', 'g'), ':([0-9])([^0-9]|$)', ':0\1\2', 'g')`,
+  // Digits behind a colon are thousandths: 10:00:00:5 is 10:00:00.005.
+  String.raw`thousandths(v) AS regexp_replace(regexp_replace(v, '(:[0-9]{2}:[0-9]{2}:)([0-9])([^0-9]|$)', '\10\2\3'), '(:[0-9]{2}:[0-9]{2}:)([0-9]{2})([^0-9]|$)', '\10\2\3')`,
   // 'Jan  1 2024 10:00:00:123AM' writes the fraction after a colon, and several blanks count as one.
   // A seventh digit is read beside it (`seventh`).
-  String.raw`tidy_date(v) AS regexp_replace(regexp_replace(regexp_replace(trim(v), ' +', ' ', 'g'), '(:[0-9]{2}:[0-9]{2}):([0-9]{1,3})', '\1.\2'), '(:[0-9]{2}[.][0-9]{6})[0-9]', '\1')`,
+  String.raw`tidy_date(v) AS regexp_replace(regexp_replace(tsql.thousandths(regexp_replace(tsql.two_digits(trim(v)), ' +', ' ', 'g')), '(:[0-9]{2}:[0-9]{2}):([0-9]{1,3})', '\1.\2'), '(:[0-9]{2}[.][0-9]{6})[0-9]', '\1')`,
   `unzoned(v) AS regexp_replace(v, '${ZONE}', '\\1')`,
   // In the order of SET DATEFORMAT; `legacy` for datetime and smalldatetime.
   `dated(x, legacy) AS CASE WHEN coalesce(getvariable('${DATE_ORDER}'), 'mdy') = 'mdy' THEN x ELSE tsql_in_order(x, getvariable('${DATE_ORDER}'), CAST(legacy AS VARCHAR)) END`,
@@ -64,11 +68,11 @@ export const DATES: readonly string[] = [
   // What DuckDB reads as it is, then other ISO 8601 (an offset or Z is dropped, as SQL Server does), then the formats of us_english.
   `parse_ts(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN regexp_full_match(v, '${USUAL}') THEN TRY_CAST(v AS TIMESTAMP) WHEN regexp_full_match(v, ' *${ISO}( ?Z| ?[+-][0-9]{1,2}:[0-9]{2})? *') THEN TRY_CAST(regexp_replace(trim(v), '( ?Z| ?[+-][0-9]{1,2}:[0-9]{2})$', '') AS TIMESTAMP)
     WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' WHEN regexp_matches(v, '(^|[-/ ])0000([-/ 0-9T]|$)') THEN NULL WHEN regexp_full_match(v, ' *[0-9]{8} *') THEN try_strptime(trim(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{6} *') THEN try_strptime(tsql.year_first(v), '%Y%m%d') WHEN regexp_full_match(v, ' *[0-9]{4} *') THEN try_strptime(trim(v), '%Y')
-    WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,7})?)? *') THEN TRY_CAST('1900-01-01 ' || trim(v) AS TIMESTAMP) WHEN NOT regexp_matches(v, '[0-9]') THEN NULL
+    WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]{1,7})?)? *') THEN TRY_CAST('1900-01-01 ' || tsql.two_digits(trim(v)) AS TIMESTAMP) WHEN NOT regexp_matches(v, '[0-9]') THEN NULL
     ELSE try_strptime(tsql.long_year(tsql.tidy_date(tsql.unzoned(v))), ${list(FORMATS)}) END)[1]`,
   `parse_dmy(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIMESTAMP '1900-01-01' ELSE try_strptime(tsql.long_year(tsql.tidy_date(v)), ${list(DMY_FORMATS)}) END)[1]`,
-  `parse_time(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIME '00:00:00' WHEN regexp_full_match(v, ' *24:.*') THEN NULL WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)? *') THEN TRY_CAST(trim(v) AS TIME)
-    WHEN regexp_full_match(v, ' *[0-9]{1,2}(:[0-9]{2}(:[0-9]{2}([.:][0-9]{1,7})?)?)? ?[aApP][mM] *') THEN CAST(try_strptime(tsql.tidy_date(v), ['%I:%M %p', '%I:%M%p', '%I:%M:%S %p', '%I:%M:%S%p', '%I:%M:%S.%f %p', '%I:%M:%S.%f%p', '%I%p', '%I %p']) AS TIME)
+  `parse_time(x) AS list_transform([x], lambda v: CASE WHEN v IS NULL THEN NULL WHEN trim(v) = '' THEN TIME '00:00:00' WHEN regexp_full_match(v, ' *24:.*') THEN NULL WHEN regexp_full_match(v, ' *[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]{1,9})?)? *') THEN TRY_CAST(tsql.two_digits(trim(v)) AS TIME)
+    WHEN regexp_full_match(v, ' *[0-9]{1,2}(:[0-9]{1,2}(:[0-9]{1,2}([.:][0-9]{1,7})?)?)? ?[aApP][mM] *') THEN CAST(try_strptime(tsql.tidy_date(v), ['%I:%M %p', '%I:%M%p', '%I:%M:%S %p', '%I:%M:%S%p', '%I:%M:%S.%f %p', '%I:%M:%S.%f%p', '%I%p', '%I %p']) AS TIME)
     ELSE CAST(tsql.parse_ts(v) AS TIME) END)[1]`,
   // A datetime2(7) is ticks of 100 ns since 0001-01-01, a time(7) ticks since midnight (docs/decisions/0028-ticks.md).
   `ticks(t) AS epoch_us(t) * 10 + ${EPOCH_TICKS}`,
@@ -95,7 +99,7 @@ export const DATES: readonly string[] = [
   // A datetimeoffset is text: its local time with seven digits, a blank and its offset. What DuckDB wrote itself has another form.
   `dto_text(t, tick, minutes) AS strftime(t, '%Y-%m-%d %H:%M:%S.%f') || tick || ' ' || tsql.offset_of(minutes)`,
   `zone_minutes(v) AS coalesce(list_transform([nullif(regexp_extract(v, '${ZONE}', 2), '')], lambda z: (60 * CAST(string_split(substring(z, 2), ':')[1] AS INTEGER) + CAST(right(z, 2) AS INTEGER)) * CASE left(z, 1) WHEN '-' THEN -1 ELSE 1 END)[1], 0)`,
-  `seventh(v) AS coalesce(nullif(regexp_extract(v, ':[0-9]{2}[.][0-9]{6}([0-9])', 1), ''), '0')`,
+  `seventh(v) AS coalesce(nullif(regexp_extract(v, ':[0-9]{1,2}[.][0-9]{6}([0-9])', 1), ''), '0')`,
   `parse_dto(x) AS list_transform([x], lambda v: CASE WHEN abs(tsql.zone_minutes(v)) <= 840 THEN tsql.dto_text(tsql.parse_ts(v), tsql.seventh(v), tsql.zone_minutes(v)) END)[1]`,
   `dto(x) AS CASE WHEN length(x) = 34 OR x IS NULL THEN x ELSE tsql.dto_text(CAST(CAST(x AS TIMESTAMPTZ) AT TIME ZONE 'UTC' AS TIMESTAMP), '0', 0) END`,
   `dto_local(v) AS CAST(left(v, 26) AS TIMESTAMP)`,
