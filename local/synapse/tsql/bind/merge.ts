@@ -1,4 +1,5 @@
 /** MERGE. */
+import { TSqlError } from '../../contract';
 import { notSupported, unevenRows } from '../errors';
 import type { ObjectInfo } from '../../catalog/model';
 import type { StatementOf } from '../syntax/ast-statements';
@@ -35,9 +36,10 @@ export function mergeSql(b: Binder, s: StatementOf<'merge'>): MergeSql {
     const clauses = s.clauses.map((clause) => {
       const when =
         clause.when === 'matched' ? 'MATCHED' : clause.when === 'not matched' ? 'NOT MATCHED' : 'NOT MATCHED BY SOURCE';
-      const and = clause.condition ? ` AND ${condition(b, scope, clause.condition)}` : '';
+      const seen = visible(scope, own, clause.when);
+      const and = clause.condition ? ` AND ${condition(b, seen, clause.condition)}` : '';
       if (clause.when === 'matched') changes.push(and ? `(TRUE${and})` : 'TRUE');
-      return `WHEN ${when}${and} THEN ${mergeAction(b, scope, own, table, clause.action)}`;
+      return `WHEN ${when}${and} THEN ${mergeAction(b, seen, own, table, clause.action)}`;
     });
     if (changes.length)
       twice = `SELECT 1 FROM ${into} JOIN ${using} ON ${on} WHERE ${changes.join(' OR ')} GROUP BY ${own.rowid} HAVING count(*) > 1 LIMIT 1`;
@@ -45,6 +47,26 @@ export function mergeSql(b: Binder, s: StatementOf<'merge'>): MergeSql {
   });
   return { sql: prefix + sql, ...(twice === undefined ? {} : { twice: prefix + twice }) };
 }
+/** The columns that a clause can name: where there is no row of one side, only those of the other. */
+function visible(both: Scope, own: BoundSource, when: StatementOf<'merge'>['clauses'][number]['when']): Scope {
+  if (when === 'matched') return both;
+  const ofSource = when === 'not matched';
+  const one = new Scope(undefined);
+  one.sources.push(...both.sources.filter((source) => (source === own) !== ofSource));
+  one.refusal = (parts) => {
+    if (!both.has(parts)) return undefined;
+    const [number, side, clause] = ofSource
+      ? [5333, 'source', 'WHEN NOT MATCHED']
+      : [5334, 'target', 'WHEN NOT MATCHED BY SOURCE'];
+    return new TSqlError(
+      number,
+      `The identifier '${parts.join('.')}' cannot be bound. Only ${side} columns are allowed in the '${clause}' clause.`,
+      2,
+    );
+  };
+  return one;
+}
+
 function mergeAction(
   b: Binder,
   scope: Scope,

@@ -48,6 +48,8 @@ export class Scope {
   /** The clause that is being bound; none for the select list. Window functions may stand in that and in ORDER BY only. */
   clause: 'WHERE' | 'ON' | 'GROUP BY' | 'HAVING' | 'ORDER BY' | 'SET' | undefined;
   readonly sources: BoundSource[] = [];
+  /** Error for a column that is not to be had here, when it has a reason of its own. */
+  refusal: ((parts: Name) => TSqlError | undefined) | undefined;
 
   /** Binds one clause. */
   within<T>(clause: NonNullable<Scope['clause']>, bind: () => T): T {
@@ -73,7 +75,15 @@ export class Scope {
       const found = scope.find(parts);
       if (found) return scope.grouped(found, parts);
     }
-    throw parts.length > 1 ? this.missing(parts) : invalidColumn(parts[0]!);
+    throw this.refusal?.(parts) ?? (parts.length > 1 ? this.missing(parts) : invalidColumn(parts[0]!));
+  }
+
+  has(parts: Name): boolean {
+    return this.sources.some(
+      (source) =>
+        (parts.length === 1 || exposes(source, parts.slice(0, -1))) &&
+        source.columns.some((column) => column.name.toLowerCase() === parts.at(-1)!.toLowerCase()),
+    );
   }
 
   /** Msg 207 when the source exists and the column does not, else Msg 4104. */
