@@ -17,6 +17,7 @@ import {
   nvarchar,
   unify,
   varchar,
+  messageName,
 } from '../types/sql-types';
 import { observe, type Observation } from '../types/observation';
 import { ident, once, quote, rightTrimmed, type Collation, type Typed } from '../types/typed';
@@ -115,6 +116,7 @@ export function comparable(left: Typed, right: Typed, op: CompareOperator = '=')
   const bits = bitLiteral(left, right) ?? bitLiteral(right, left);
   if (bits) return left.type.name === 'bit' ? [left.sql, bits] : [bits, right.sql];
   if (meetInThirds(left.type, right.type)) return [thirdsOf(left), thirdsOf(right)];
+  refuseTimeOfDay(left.type, right.type, op);
   const type = comparisonType(left.type, right.type);
   const collation = collationFor(left, right);
   const key = op === '=' || op === '<>' ? sortKey : orderKey;
@@ -126,6 +128,23 @@ function bitLiteral(bit: Typed, other: Typed): string | undefined {
   if (other.literal === '1') return 'true';
   if (other.literal === '0') return 'false';
   return undefined;
+}
+const OPERATORS: Readonly<Record<CompareOperator, string>> = {
+  '=': 'equal to',
+  '<>': 'not equal to',
+  '<': 'less than',
+  '>': 'greater than',
+  '<=': 'less than or equal to',
+  '>=': 'greater than or equal to',
+};
+/** A time of day is compared with no day: Msg 402. */
+function refuseTimeOfDay(a: SqlType, c: SqlType, op: CompareOperator): void {
+  const isDay = (t: SqlType): boolean => ['date', 'datetime', 'smalldatetime'].includes(t.name);
+  if ((a.name === 'time' && isDay(c)) || (c.name === 'time' && isDay(a)))
+    throw new TSqlError(
+      402,
+      `The data types ${messageName(a)} and ${messageName(c)} are incompatible in the ${OPERATORS[op]} operator.`,
+    );
 }
 function comparisonType(a: SqlType, c: SqlType): SqlType {
   if (a.name === 'text' || c.name === 'text')

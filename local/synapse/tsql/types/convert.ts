@@ -65,7 +65,7 @@ export function convert(x: Typed, to: SqlType, options: ConvertOptions = {}): Ty
   if (to.name === 'bit') return result(bitFrom(x, options));
   if (isInteger(to)) return result(integerFrom(x, to, options));
   if (isApproximate(to)) return result(floatFrom(x, to, options));
-  const sql = decimalFrom(x, to, options);
+  const sql = isMoney(to) ? inMoney(decimalFrom(x, to, options), x.type, to, options) : decimalFrom(x, to, options);
   const text = numberTextOf(x, to, options);
   return { ...result(sql), ...(text && { parsed: { sql, text } }) };
 }
@@ -170,6 +170,14 @@ function decimalFrom(x: Typed, to: SqlType, { attempt }: ConvertOptions): string
   return decimalFromText(numberTextOf(x, to, { attempt })!, to, to, attempt);
 }
 
+/** DuckDB's decimals hold more than money does: Msg 8115, or NULL for an attempt. */
+function inMoney(sql: string, from: SqlType, to: SqlType, { attempt }: ConvertOptions): string {
+  const isSmall = to.name === 'smallmoney';
+  const { p, s } = digits(from);
+  if (isNumber(from) && !isApproximate(from) && (from.name === to.name || p - s <= (isSmall ? 5 : 14))) return sql;
+  return attempt ? `tsql.try_in_money(${sql}, ${isSmall})` : raising(`tsql.in_money(${sql}, ${isSmall})`);
+}
+
 /** The text that `decimalFrom` parses, when it makes a decimal of a string. */
 function numberTextOf(x: Typed, to: SqlType, { attempt }: ConvertOptions): string | undefined {
   if (!isString(x.type) || to.name !== 'decimal') return undefined;
@@ -227,6 +235,7 @@ export function assign(x: Typed, to: SqlType, target: { table: string; column: s
       : ({ name: 'varbinary', length: MAX } as SqlType);
     const sameKind = isString(to) ? isString(x.type) : isBinary(x.type);
     const limit = to.length ?? 1;
+    if (isBinary(to) && isNumber(x.type)) return convert(x, to);
     if (!sameKind && !isBinary(x.type)) {
       const text = convert(x, wide);
       const checked = `tsql.fit_number(${text.sql}, ${limit}, ${numberToText(x.type, to)})`;
