@@ -34,6 +34,9 @@ function adjacentRenames(body: readonly Statement[], at: number): StatementOf<'r
 /** Errors that know their line and procedure. */
 const placed = new WeakSet<TSqlError>();
 
+/** How many batches and modules deep errors arose. */
+const foundAt = new WeakMap<TSqlError, number>();
+
 /** How control leaves a statement other than at its end. */
 export class Flow extends Error {
   constructor(
@@ -118,6 +121,7 @@ export class Interpreter {
     const line = error.line > 1 ? error.line : s.span.line;
     const result = new TSqlError(number, message, state, severity, line, error.procedure || this.state.frame.procedure);
     placed.add(result);
+    foundAt.set(result, this.state.frames.length);
     return result;
   }
 
@@ -249,6 +253,8 @@ export class Interpreter {
       state.frames.length = depth;
       state.users.length = users;
       const error = mapError(failure);
+      // A name that is not there is found when the statement is compiled, which its own TRY does not catch.
+      if (error.number === 208 && foundAt.get(error) === depth) throw error;
       state.errors.push(error);
       state.lastError = error.number;
       if (state.xactAbort) await state.doom();

@@ -7,7 +7,7 @@ import { notSupported } from '../errors';
 import { BIGINT, INT, isString, nvarchar, SMALLINT, SYSNAME } from '../types/sql-types';
 import { bytes, precisionOf, scaleOf, TYPE_IDS } from '../types/type-facts';
 import { quote, typed, type Typed } from '../types/typed';
-import { indexProperty, objectProperty } from './object-properties';
+import { indexProperty, objectProperty, typeProperty } from './object-properties';
 import type { State } from './state';
 
 const int = (value: number | undefined): Typed =>
@@ -196,7 +196,7 @@ export function metadataFunction(
     case 'FULLTEXTSERVICEPROPERTY':
       return int(0);
     case 'TYPEPROPERTY':
-      return int(undefined);
+      return int(typeProperty(text ?? '', b?.literal ?? ''));
     case 'COLLATIONPROPERTY':
       return int(
         b?.literal?.toLowerCase() === 'lcid'

@@ -1,5 +1,7 @@
-/** OBJECTPROPERTY and INDEXPROPERTY. */
+/** OBJECTPROPERTY, INDEXPROPERTY and TYPEPROPERTY. */
 import type { ObjectInfo } from '../../catalog/model';
+import { isFixedLength, isNumber, isString, isUnicode, resolveType } from '../types/sql-types';
+import { precisionOf, TYPE_IDS } from '../types/type-facts';
 
 /** What OBJECTPROPERTY says of an object beside its kind; undefined for what is no property. */
 export function objectProperty(object: ObjectInfo, property: string): number | undefined {
@@ -44,4 +46,30 @@ export function indexProperty(object: ObjectInfo | undefined, name: string, prop
   };
   const value = values[property.toLowerCase()];
   return value === undefined ? undefined : Number(value);
+}
+
+/** TYPEPROPERTY of a system type; undefined for what is no type or no property of it. */
+export function typeProperty(name: string, property: string): number | undefined {
+  const known = TYPE_IDS.find(([type]) => type === name.trim().toLowerCase())?.[0];
+  if (!known) return undefined;
+  const isDecimal = known === 'decimal' || known === 'numeric';
+  const type = resolveType({ name: known === 'sysname' ? 'nvarchar' : known, args: isDecimal ? [38, 38] : [] });
+  const length = known === 'sysname' ? 128 : isUnicode(type) ? 4000 : 8000;
+  switch (property.toLowerCase()) {
+    case 'precision':
+      return isString(type) || type.name.endsWith('binary') ? length : precisionOf(type);
+    case 'scale':
+      return isDecimal
+        ? 38
+        : isNumber(type) && !['float', 'real'].includes(type.name)
+          ? (type.scale ?? (type.name.endsWith('money') ? 4 : 0))
+          : undefined;
+    case 'allowsnull':
+      return Number(known !== 'sysname');
+    case 'ownerid':
+      return 4;
+    case 'usesansitrim':
+      return isFixedLength(type) || isString(type) || type.name.endsWith('binary') ? 1 : undefined;
+  }
+  return undefined;
 }

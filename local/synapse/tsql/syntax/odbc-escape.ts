@@ -7,7 +7,6 @@ import { parseExpr } from './expressions';
 /** Scalar functions that T-SQL knows by another name. */
 const NAMES: Readonly<Record<string, string>> = {
   ATAN2: 'ATN2',
-  BIT_LENGTH: 'DATALENGTH',
   CHARACTER_LENGTH: 'LEN',
   CHAR_LENGTH: 'LEN',
   CURRENT_TIMESTAMP: 'GETDATE',
@@ -127,6 +126,8 @@ function parseFunction(c: Cursor): Expr {
       return cast(now, 'varchar', [12], 114);
     case 'MOD':
       return { kind: 'binary', op: '%', left: args[0]!, right: args[1]! };
+    case 'BIT_LENGTH':
+      return { kind: 'binary', op: '*', left: call('DATALENGTH', args, line), right: integer(8) };
     case 'TRUNCATE':
       return call('ROUND', [...args, integer(1)], line);
     case 'TIMESTAMPADD':
