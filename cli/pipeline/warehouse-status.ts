@@ -26,7 +26,10 @@ export interface Hop {
   difference: number;
 }
 
-/** The state of the warehouse as its own quality tables tell it; a part is null while its table is not built. */
+/**
+ * The state of the warehouse as its own quality tables tell it; a part is null while its table is not built. A run measures all its rules
+ * at one moment, which says which run is newest: the stock CLI's run ids do not sort by time.
+ */
 export interface WarehouseStatus {
   freshness: Freshness[] | null;
   /** Of the newest run. */
@@ -82,7 +85,7 @@ async function readScorecard(pool: ConnectionPool): Promise<Score[]> {
     score: number | null;
   }>(
     `SELECT dataset, [rule], rows_checked, rows_failed, score FROM gold.data_quality_scorecard
-WHERE run_id = (SELECT MAX(run_id) FROM gold.data_quality_scorecard) ORDER BY dataset, [rule]`,
+WHERE measured_at = (SELECT MAX(measured_at) FROM gold.data_quality_scorecard) ORDER BY dataset, [rule]`,
   );
   return recordset.map((row) => ({
     dataset: row.dataset,
@@ -96,7 +99,7 @@ WHERE run_id = (SELECT MAX(run_id) FROM gold.data_quality_scorecard) ORDER BY da
 async function readReconciliation(pool: ConnectionPool): Promise<Hop[]> {
   const { recordset } = await pool.request().query<Record<string, string>>(
     `SELECT hop, rows_read, accepted, quarantined, superseded, difference FROM gold.layer_reconciliation
-WHERE run_id = (SELECT MAX(run_id) FROM gold.layer_reconciliation) ORDER BY hop`,
+WHERE measured_at = (SELECT MAX(measured_at) FROM gold.layer_reconciliation) ORDER BY hop`,
   );
   return recordset.map((row) => ({
     hop: row['hop']!,

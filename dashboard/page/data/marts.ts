@@ -35,6 +35,7 @@ export const marts = {
     action: 'text',
     rows_checked: 'count',
     rows_failed: 'count',
+    measured_at: 'instant',
   },
   layer_reconciliation: {
     run_id: 'text',
@@ -44,6 +45,7 @@ export const marts = {
     quarantined: 'count',
     superseded: 'count',
     difference: 'count',
+    measured_at: 'instant',
   },
   pipeline_freshness: {
     dataset: 'text',
@@ -77,7 +79,17 @@ export const marts = {
   },
 } as const satisfies Record<string, Record<string, Kind>>;
 
-export type Kind = 'text' | 'count' | 'count?' | 'money' | 'hundredths?' | 'millionths?' | 'date' | 'flag' | 'instant?';
+export type Kind =
+  | 'text'
+  | 'count'
+  | 'count?'
+  | 'money'
+  | 'hundredths?'
+  | 'millionths?'
+  | 'date'
+  | 'flag'
+  | 'instant'
+  | 'instant?';
 export type MartName = keyof typeof marts;
 export const martNames = Object.keys(marts) as MartName[];
 
@@ -91,6 +103,7 @@ interface Values {
   'millionths?': bigint | null;
   date: Date;
   flag: boolean;
+  instant: Date;
   'instant?': Date | null;
 }
 
@@ -110,10 +123,11 @@ export const typesOf: Record<Kind, readonly string[]> = {
   'millionths?': ['decimal(18,6)'],
   date: ['date'],
   flag: ['boolean'],
+  instant: ['timestamp'],
   'instant?': ['timestamp'],
 };
 
-/** What a NULL reads as. A month or a flag that is NULL has no stand-in. */
+/** What a NULL reads as. A moment or a flag that is NULL has no stand-in. */
 export const nullOf: Record<Kind, string | bigint | null | undefined> = {
   text: '',
   count: 0n,
@@ -123,5 +137,6 @@ export const nullOf: Record<Kind, string | bigint | null | undefined> = {
   'millionths?': null,
   date: undefined,
   flag: undefined,
+  instant: undefined,
   'instant?': null,
 };

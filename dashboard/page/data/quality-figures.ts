@@ -29,10 +29,10 @@ export interface Scorecard {
 
 type ScoreRow = Row<'data_quality_scorecard'>;
 
-/** The newest run's results; undefined when no run has any. Run ids begin with their UTC time, so they sort by it. */
+/** The newest run's results; undefined when no run has any. */
 export function scorecard(rows: readonly ScoreRow[]): Scorecard | undefined {
-  if (rows.length === 0) return undefined;
   const runId = newestRun(rows);
+  if (runId === undefined) return undefined;
   const results = rows.filter((row) => row.run_id === runId);
   const rules = results.map((row) => ({
     dataset: row.dataset,
@@ -60,8 +60,10 @@ export function scorecard(rows: readonly ScoreRow[]): Scorecard | undefined {
   };
 }
 
-function newestRun(rows: readonly { run_id: string }[]): string {
-  return rows.reduce((newest, row) => (row.run_id > newest ? row.run_id : newest), '');
+/** Of the rows measured last: run ids that the stock CLI writes do not sort by time. */
+function newestRun(rows: readonly { run_id: string; measured_at: Date }[]): string | undefined {
+  const [first, ...others] = rows;
+  return others.reduce((newest, row) => (row.measured_at > newest!.measured_at ? row : newest), first)?.run_id;
 }
 
 function scoreOf(rows: readonly ScoreRow[]): bigint | null {
@@ -81,7 +83,10 @@ export interface Hop {
 }
 
 /** The newest run's hops, in the order of the export. */
-export function reconciliation(rows: readonly Row<'layer_reconciliation'>[]): { runId: string; hops: Hop[] } {
+export function reconciliation(rows: readonly Row<'layer_reconciliation'>[]): {
+  runId: string | undefined;
+  hops: Hop[];
+} {
   const runId = newestRun(rows);
   const hops = rows
     .filter((row) => row.run_id === runId)

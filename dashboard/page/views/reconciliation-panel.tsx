@@ -14,7 +14,7 @@ const parts = [
 ];
 
 /** Where the rows of every hop went: read = accepted + quarantined + superseded. Hops that carry every row over are one line. */
-export function ReconciliationPanel({ runId, hops }: { runId: string; hops: Hop[] }) {
+export function ReconciliationPanel({ runId, hops }: { runId: string | undefined; hops: Hop[] }) {
   const shown = eventfulHops(hops);
   const quiet = hops.length - shown.length;
   return (

@@ -69,21 +69,11 @@ export function hospitalRows(seed = 7): ExportRows {
 
 const runs = ['20261124T041233Z-1a2b3c', '20261125T041230Z-9f8e7d'];
 const at = (text: string) => new Date(text);
+const measuredAt = (run: string) => at(run === runs[0] ? '2026-11-24T04:12:40Z' : '2026-11-25T04:12:30Z');
 
 function scored(run: string, dataset: string, id: string, demand: string, action: string, failed: number): Cell[] {
   const score = (1 - failed / 72_110).toFixed(6);
-  return [
-    run,
-    dataset,
-    `${id} some_rule`,
-    '72110',
-    String(failed),
-    score,
-    action,
-    'error',
-    demand,
-    at('2026-11-25T04:12:30Z'),
-  ];
+  return [run, dataset, `${id} some_rule`, '72110', String(failed), score, action, 'error', demand, measuredAt(run)];
 }
 
 const qualityRows: ExportRows = {
@@ -111,9 +101,9 @@ const qualityRows: ExportRows = {
     scored(run, 'gold.payer_coverage_summary', 'D107', 'The sum of total_claim_cost is that of the fact', 'stop', 0),
   ]),
   layer_reconciliation: runs.flatMap((run) => [
-    [run, 'bronze.encounters_raw → silver.encounters_clean', '72110', '70344', '906', '860', '0'],
-    [run, 'silver.encounters_clean → silver.fact_encounter', '70344', '70344', '0', '0', '0'],
-    [run, 'silver.fact_encounter → gold.encounters_by_department', '70344', '70344', '0', '0', '0'],
+    [run, 'bronze.encounters_raw → silver.encounters_clean', '72110', '70344', '906', '860', '0', measuredAt(run)],
+    [run, 'silver.encounters_clean → silver.fact_encounter', '70344', '70344', '0', '0', '0', measuredAt(run)],
+    [run, 'silver.fact_encounter → gold.encounters_by_department', '70344', '70344', '0', '0', '0', measuredAt(run)],
   ]),
   pipeline_freshness: [
     ['encounters', at('2026-11-25T03:58:12Z'), at('2026-11-25T04:10:02Z'), '710'],

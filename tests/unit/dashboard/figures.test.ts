@@ -113,11 +113,15 @@ describe('quality', () => {
     action: 'warn',
     rows_checked: checked,
     rows_failed: failed,
+    measured_at: measuredAt(run),
   });
+  // "adhoc", the run id of the stock CLI, sorts behind all others and is older here.
+  const measuredAt = (run: string) => new Date(run === 'adhoc' ? 0 : 1000 * run.charCodeAt(7));
 
   test('the scorecard is of the newest run, the lowest score of broken rules first', () => {
     const card = scorecard([
       rule('20261124T000000Z-b', 'old', 10n, 10n),
+      rule('adhoc', 'by the stock CLI', 10n, 10n),
       rule('20261125T000000Z-a', 'holds', 10n, 0n),
       rule('20261125T000000Z-a', 'breaks', 10n, 1n),
       rule('20261125T000000Z-a', 'breaks more', 10n, 2n),
@@ -143,9 +147,12 @@ describe('quality', () => {
       quarantined: 0n,
       superseded: 0n,
       difference: 1n,
+      measured_at: measuredAt(run),
     });
-    const { runId, hops } = reconciliation([hop('r1', 'old'), hop('r2', 'second'), hop('r2', 'first')]);
-    expect([runId, hops.map(({ name }) => name)]).toEqual(['r2', ['second', 'first']]);
+    const newest = '20261125T000000Z-a';
+    const { runId, hops } = reconciliation([hop('adhoc', 'old'), hop(newest, 'second'), hop(newest, 'first')]);
+    expect([runId, hops.map(({ name }) => name)]).toEqual([newest, ['second', 'first']]);
+    expect(reconciliation([])).toEqual({ runId: undefined, hops: [] });
   });
 
   test('hops that lose rows come before those that set rows aside; the others are left out', () => {
