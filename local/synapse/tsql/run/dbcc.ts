@@ -40,7 +40,7 @@ export async function dbcc(i: Interpreter, s: StatementOf<'dbcc'>): Promise<void
     case 'SHOWRESULTCACHESPACEUSED':
       return report(i, NO_CACHE);
     case 'SHOW_STATISTICS': {
-      const table = target(i, args[0], ['U', 'V']);
+      const table = target(i, args[0], ['U', 'V'], true);
       i.env.demand('SELECT', table);
       return runOwn(i, statisticsReport(table, args[1] ?? '', options));
     }
@@ -66,10 +66,15 @@ async function report(i: Interpreter, sql: string): Promise<void> {
   await runOwn(i, sql);
 }
 
-/** The table or materialized view that an argument names. Msg 2501. */
-function target(i: Interpreter, name: string | undefined, kinds: readonly string[]): ObjectInfo {
+/** The table or materialized view that an argument names; reports of space know no temporary ones. Msg 2501. */
+function target(i: Interpreter, name: string | undefined, kinds: readonly string[], temporary = false): ObjectInfo {
   const found = name === undefined ? undefined : i.env.object(splitName(name));
-  if (!found || !kinds.includes(found.kind) || (found.kind === 'V' && !found.materialized))
+  if (
+    !found ||
+    !kinds.includes(found.kind) ||
+    (found.kind === 'V' && !found.materialized) ||
+    (found.temp && !temporary)
+  )
     throw new TSqlError(
       2501,
       `Cannot find a table or object with the name "${name ?? ''}". Check the system catalog.`,

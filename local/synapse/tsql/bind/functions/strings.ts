@@ -18,7 +18,7 @@ import {
   varchar,
 } from '../../types/sql-types';
 import { askingForm, raising } from '../../types/observation';
-import { bound, quote, rightTrimmed, type Typed } from '../../types/typed';
+import { bound, once, quote, rightTrimmed, type Typed } from '../../types/typed';
 import { notSupported } from '../../errors';
 import { collationFor } from '../predicates';
 import {
@@ -292,7 +292,17 @@ export const STRING_FUNCTIONS: Functions = {
   }),
   UNICODE: spec(1, 1, (c) => {
     const x = text(c.arg(0));
-    return result(`CASE WHEN length(${x.sql}) > 0 THEN CAST(ord(${x.sql}) AS INTEGER) END`, INT, [x], true);
+    // A character beyond 65535 is two in a collation without _SC: this is the first.
+    return result(
+      once(
+        x.sql,
+        (v) =>
+          `CASE WHEN length(${v}) > 0 THEN CAST(CASE WHEN ord(${v}) > 65535 THEN 55296 + (ord(${v}) - 65536) // 1024 ELSE ord(${v}) END AS INTEGER) END`,
+      ),
+      INT,
+      [x],
+      true,
+    );
   }),
   QUOTENAME: spec(1, 2, quoteName),
   STR: spec(1, 3, (c) => {
