@@ -57,6 +57,12 @@ export const COMPATIBILITY_VIEWS: Readonly<Record<string, ViewDefinition>> = {
     columns: `${OBJECT_COLUMNS}, start_value sql_variant!, increment sql_variant!, minimum_value sql_variant!, maximum_value sql_variant!, is_cycling bit, is_cached bit, cache_size int, system_type_id tinyint!, user_type_id int!, precision tinyint!, scale tinyint, current_value sql_variant!, is_exhausted bit!, last_used_value sql_variant`,
     sql: () => valuesSql([], 27),
   },
+  // Use of the databases of a logical server, which Azure Data Studio asks their sizes of.
+  'sys.resource_stats': {
+    columns:
+      'start_time datetime2(7)!, end_time datetime2(7)!, database_name nvarchar(128)!, sku nvarchar(128)!, storage_in_megabytes float!, avg_cpu_percent decimal(5,2)!, avg_data_io_percent decimal(5,2)!, avg_log_write_percent decimal(5,2)!, max_worker_percent decimal(5,2)!, max_session_percent decimal(5,2)!, dtu_limit int!',
+    sql: () => valuesSql([], 11),
+  },
   'sys.table_types': {
     columns: `${OBJECT_VIEWS['sys.types']!.columns}, type_table_object_id int!, is_memory_optimized bit!`,
     sql: (state) =>

@@ -108,7 +108,7 @@ export class Interpreter {
       if (failure instanceof Flow) throw failure;
       const error = this.place(mapError(failure), s);
       // SQL Server rolls back when a table that is made is there already.
-      if (this.state.surface === 'server' && s.kind === 'createTable' && error.number === 2714) await this.state.doom();
+      if (s.kind === 'createTable' && error.number === 2714) await this.state.doom();
       if (!batchGoesOn(this.state, s, error)) throw error;
       this.state.lastError = error.number;
       this.state.sink.error(error);
