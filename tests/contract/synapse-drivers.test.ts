@@ -35,12 +35,16 @@ async function reply(text: string): Promise<ReplyToken[]> {
 
 const kinds = async (text: string): Promise<string> => (await reply(text)).map((token) => token.kind).join(' ');
 
+function connect(database: string): Promise<mssql.ConnectionPool> {
+  const config = { server: '127.0.0.1', port: server.port, user, password, database, pool: { max: 1 } };
+  return new mssql.ConnectionPool({ ...config, options: { encrypt: false } }).connect();
+}
+
 beforeAll(async () => {
   const lakeRoot = path.join(root, 'lake');
   const names = { lakeRoot, lakeAccount: 'devstoreaccount1', database: 'medstream', users: { [user]: password } };
   server = await startSynapse({ root, port: 0, ...names });
-  const config = { server: '127.0.0.1', port: server.port, user, password, database: 'tempdb', pool: { max: 1 } };
-  pool = await new mssql.ConnectionPool({ ...config, options: { encrypt: false } }).connect();
+  pool = await connect('tempdb');
 });
 
 afterAll(async () => {
@@ -249,16 +253,25 @@ test('collations are listed, in the old way too', async () => {
   expect((await rows('SELECT COUNT(*) AS n FROM ::fn_helpcollations() AS c'))[0]).toEqual([{ n: 11 }]);
 });
 
-test('making a table that is there ends the transaction, and the next one goes on', async () => {
-  await rows('CREATE TABLE dbo.once (a int)');
-  const transaction = new mssql.Transaction(pool);
-  await transaction.begin();
-  let isAborted = false;
-  transaction.on('rollback', (aborted: boolean) => (isAborted = aborted));
-  await new mssql.Request(transaction).batch('INSERT INTO dbo.once VALUES (1)');
-  await expect(new mssql.Request(transaction).batch('CREATE TABLE dbo.once (a int)')).rejects.toMatchObject({
-    number: 2714,
-  });
+test.each(['tempdb', 'medstream'])('making a table that is there ends the transaction of a driver in %s', async (name) => {
+  const own = await connect(name);
+  const ask = async (text: string): Promise<unknown> => (await own.request().batch(text)).recordset;
+  try {
+    await ask('CREATE TABLE dbo.once (a int)');
+    const transaction = new mssql.Transaction(own);
+    await transaction.begin();
+    let isAborted = false;
+    transaction.on('rollback', (aborted: boolean) => (isAborted = aborted));
+    await new mssql.Request(transaction).batch('INSERT INTO dbo.once VALUES (1)');
+    await expect(new mssql.Request(transaction).batch('CREATE TABLE dbo.once (a int)')).rejects.toMatchObject({
+      number: 2714,
+    });
+    expect(isAborted).toBe(true);
+    expect(await ask('SELECT COUNT(*) AS n, @@TRANCOUNT AS open_now FROM dbo.once')).toEqual([{ n: 0, open_now: 0 }]);
+  } finally {
+    await own.close();
+  }
+});
   expect(isAborted).toBe(true);
   expect((await rows('SELECT COUNT(*) AS n, @@TRANCOUNT AS open_now FROM dbo.once'))[0]).toEqual([
     { n: 0, open_now: 0 },
