@@ -6,7 +6,7 @@ import type { Expr, Name, Query, Select, Source } from '../syntax/ast';
 import type { Statement } from '../syntax/ast-statements';
 import { tokenize } from '../syntax/tokens';
 import { INT, nvarchar } from '../types/sql-types';
-import { parseDeclaration } from './execute';
+import { parseDeclaration } from './arguments';
 import { Interpreter } from './interpreter';
 import type { State } from './state';
 
