@@ -6,6 +6,8 @@ interface SystemError {
   path?: string;
   port?: number;
   address?: string;
+  home?: string;
+  pid?: number;
 }
 
 type Explain = (error: SystemError) => Omit<ErrorParts, 'cause'>;
@@ -17,6 +19,13 @@ const systemErrors: Record<string, Explain> = {
     what: `Port ${e.port ?? ''} is in use.`.replace('  ', ' '),
     where: `${e.address ?? '127.0.0.1'}:${e.port ?? '?'}`,
     next: 'Stop the program that holds it (perhaps another `medstream local up`), or choose other ports with --port-base N.',
+    exitCode: ExitCode.unreachable,
+  }),
+  EHOMEINUSE: (e) => ({
+    code: 'MS6007',
+    what: 'Another process uses the local stack.',
+    where: `process ${e.pid}, folder ${e.home}`,
+    next: 'Stop it (Ctrl-C in its shell, or wait until it has ended), or choose another folder with MEDSTREAM_HOME.',
     exitCode: ExitCode.unreachable,
   }),
   EACCES: notWritable,

@@ -66,25 +66,27 @@ async function main(argv: string[]): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return;
+      const verb = program.commands.find((command) => command.name() === argv[2]);
       if (error.code === 'commander.help') {
-        process.stderr.write(program.helpInformation());
+        const asked = (verb ?? program).configureOutput({ writeErr: (text) => process.stderr.write(text) });
+        asked.outputHelp({ error: true });
         process.exitCode = ExitCode.usage;
         return;
       }
-      return reportError(usageError(error), argv.includes('--json'));
+      return reportError(usageError(error, verb?.name()), argv.includes('--json'));
     }
     return reportError(error, argv.includes('--json'));
   }
 }
 
-function usageError(error: CommanderError): MedStreamError {
+function usageError(error: CommanderError, verb: string | undefined): MedStreamError {
   const [what, ...hint] = error.message.replace(/^error: /, '').split('\n');
   return new MedStreamError({
     code: 'MS1002',
-    what: `Wrong usage: ${what}.`,
+    what: `Wrong usage: ${what!.replace(/\.$/, '')}.`,
     next:
       hint.join(' ').replace(/^\((.*)\)$/, '$1') ||
-      'medstream --help lists the verbs; medstream VERB --help the flags of one.',
+      (verb ? `medstream ${verb} --help shows its flags.` : 'medstream --help lists the verbs.'),
     exitCode: ExitCode.usage,
   });
 }

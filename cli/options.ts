@@ -6,7 +6,9 @@ export function wholeNumber(minimum: number, maximum = Number.MAX_SAFE_INTEGER):
   return (value) => {
     const number = Number(value);
     if (!/^\d+$/.test(value) || number < minimum || number > maximum)
-      throw new InvalidArgumentError(`It must be a whole number from ${minimum} to ${maximum}.`);
+      throw new InvalidArgumentError(
+        `It must be a whole number ${maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`}.`,
+      );
     return number;
   };
 }
@@ -34,5 +36,5 @@ export function secondsAbove(value: string): number {
   return number;
 }
 
-/** The first of five ports; 0 = any free ones. */
+/** The first of four ports; 0 = any free ones. */
 export const portBase = wholeNumber(0, 65_530);

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parse } from 'dotenv';
 import { withKeyVault } from '../azure/key-vault';
 import { medstreamHome, parseSettings, usesLocalStack, type Service, type Settings } from '../azure/settings';
+import { throwIfStopped } from '../common/errors';
 import { makeFolder } from '../common/make-folder';
-import { runningStack, startLocalStack, type LocalStack } from '../local/stack';
+import { HomeInUseError } from '../local/home-lock';
+import { runningStack, startLocalStack, type LocalStack, type RunningStack } from '../local/stack';
+import { noteUser, usersAreGone } from '../local/stack-users';
 import type { VerbContext } from './frame';
 
 /** What MedStream needs of the local stack; on Azure the Bicep files create the same. */
@@ -46,18 +50,52 @@ export async function withServices<T>(
   const env = readEnvironment();
   if (!usesLocalStack(env)) return body({ settings: parseSettings(await withKeyVault(env), needs), local: false });
   const home = medstreamHome(env);
-  const running = await runningStack(home);
-  if (running) {
-    context.say(`Using the local stack of ${home} (process ${running.pid}).`);
-    return body({ settings: parseSettings({ ...env, ...running.environment }), local: true });
-  }
   makeFolder(home);
-  const stack = await startLocalStack({ home, portBase, ...localNeeds });
+  const { stack, running, release } = await findOrStartStack(home, portBase, context);
   try {
-    return await body({ settings: parseSettings({ ...env, ...stack.environment }), stack, local: true });
+    const settings = parseSettings({ ...env, ...(stack ?? running).environment });
+    return await body({ settings, stack, local: true });
   } finally {
-    await stack.stop();
+    await release();
   }
+}
+
+type FoundStack = { release(): Promise<void> } & (
+  | { stack: LocalStack; running?: undefined }
+  | { stack?: undefined; running: RunningStack }
+);
+
+/** How long a stack of another process may take to begin or to end. */
+const patienceMilliseconds = 20_000;
+
+/** The stack that runs on this home, or one of its own, which goes on until no other command uses it. */
+async function findOrStartStack(home: string, portBase: number, context: VerbContext): Promise<FoundStack> {
+  for (const until = Date.now() + patienceMilliseconds; ; await wait(100)) {
+    throwIfStopped(context.signal);
+    const endNote = noteUser(home);
+    const running = await runningStack(home);
+    if (running) {
+      context.say(`Using the local stack of ${home} (process ${running.pid}).`);
+      return { running, release: async () => endNote() };
+    }
+    endNote();
+    try {
+      const stack = await startLocalStack({ home, portBase, ...localNeeds });
+      return { stack, release: () => stopWhenUnused(home, stack, context) };
+    } catch (error) {
+      if (!(error instanceof HomeInUseError) || Date.now() > until) throw error;
+    }
+  }
+}
+
+async function stopWhenUnused(home: string, stack: LocalStack, { say, signal }: VerbContext): Promise<void> {
+  stack.hide();
+  await usersAreGone(
+    home,
+    (pid) => say(`Done, but process ${pid} still uses this local stack: waiting for it.`),
+    signal,
+  );
+  await stack.stop();
 }
 
 /** As `withServices`, for the verbs that need nothing but the warehouse. */

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { atExit } from './disk/at-exit';
+import { lockHome } from './home-lock';
+import { isAlive } from './process-alive';
 
 export interface StackOptions {
   /** Folder of all state: `lake/`, `eventhubs/`, `synapse/`, `keys.json`, `stack.json`. */
@@ -33,6 +34,8 @@ export interface RunningStack {
 
 export interface LocalStack extends RunningStack {
   certificatePath: string;
+  /** Takes it out of sight: no other process finds it from now on. Those that use it can go on. */
+  hide(): void;
   stop(): Promise<void>;
 }
 
@@ -48,7 +51,7 @@ const user = 'medstream';
 
 /**
  * Starts Event Hubs, Data Lake and Synapse in this process, on loopback.
- * @throws an error with code EADDRINUSE when a port is taken, EEXIST when this home already has a running stack.
+ * @throws an error with code EADDRINUSE when a port is taken, EHOMEINUSE when another process runs a stack on this home.
  */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
   const { home, portBase, hub, containers, database } = options;
@@ -61,9 +64,10 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   mkdirSync(home, { recursive: true });
   const unlock = lockHome(home);
   const stops: (() => Promise<void>)[] = [];
+  const hide = () => rmSync(stateFile(home), { force: true });
   const stop = async () => {
+    hide();
     for (const one of stops.reverse()) await one();
-    rmSync(stateFile(home), { force: true });
     unlock();
   };
   try {
@@ -103,6 +107,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
     return {
       ...describeStack(process.pid, ports, hub.name, database, keys),
       certificatePath: synapse.certificatePath,
+      hide,
       stop,
     };
   } catch (error) {
@@ -146,50 +151,6 @@ function describeStack(pid: number, ports: StackPorts, hub: string, database: st
   };
 }
 
-/** One stack per home: a lock file with the holder's process id; a dead holder's lock is taken over. */
-function lockHome(home: string): () => void {
-  const file = path.join(home, 'stack.lock');
-  for (let attempt = 0; ; attempt++) {
-    try {
-      claim(file);
-      const release = () => {
-        forget();
-        rmSync(file, { force: true });
-      };
-      const forget = atExit(release);
-      return release;
-    } catch (error) {
-      const failure = error as NodeJS.ErrnoException;
-      if (failure.code !== 'EEXIST' || attempt > 1) throw error;
-      const holder = Number(readFileSync(file, 'utf8')) || undefined;
-      if (holder && isAlive(holder)) throw Object.assign(new HomeInUseError(home, holder), { cause: error });
-      rmSync(file, { force: true });
-    }
-  }
-}
-
-/** Writes the lock whole (link of a finished file): one without a holder's id, as a full disk or a kill would leave, locks for ever. */
-function claim(file: string): void {
-  const draft = `${file}.${process.pid}`;
-  try {
-    writeFileSync(draft, String(process.pid));
-    linkSync(draft, file);
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-/** The home is in use by another process that runs, or is about to run, a stack. */
-export class HomeInUseError extends Error {
-  constructor(
-    readonly home: string,
-    readonly pid: number,
-  ) {
-    super(`The local stack of ${home} is in use by process ${pid}`);
-    this.name = 'HomeInUseError';
-  }
-}
-
 function readOrMakeKeys(home: string): Keys {
   const file = path.join(home, 'keys.json');
   const known = readJson<Keys>(file);
@@ -210,16 +171,6 @@ function readJson<T>(file: string): T | undefined {
     return JSON.parse(readFileSync(file, 'utf8')) as T;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -20,7 +20,7 @@ function registerUp(local: Command): void {
     'up',
     'start the stand-ins and keep them running; writes .env.local and .df-credentials.json',
     'medstream local up\nnpx dataform run          # in another shell',
-  ).option('--port-base <n>', 'first of five ports; 0 = any free ones', portBase, defaultPortBase);
+  ).option('--port-base <n>', 'first of four ports; 0 = any free ones', portBase, defaultPortBase);
   runsAs<{ portBase: number }>(up, async (context, options) => {
     const home = medstreamHome(readEnvironment());
     makeFolder(home);

@@ -28,6 +28,20 @@ describe('the command line', () => {
     expect(stderr).toMatch(/^MS1002: .*unknown option '--patient'[\s\S]*--patients/);
   });
 
+  it('says what a flag may be, in one sentence, and where its help is', async () => {
+    const { code, stderr } = await medstream(folder, ['produce', '--data', 'data', '--dirty', '2']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^MS1002: .*It must be between 0 and 1\.\n {2}next: {2}medstream produce --help shows its flags\.\n$/,
+    );
+  });
+
+  it('a verb that needs a sub-command shows the sub-commands', async () => {
+    const { code, stdout, stderr } = await medstream(folder, ['local']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^Usage: medstream local [\s\S]*\bup \[options\][\s\S]*\breset \[options\]/);
+  });
+
   it('prints one JSON document for an error too', async () => {
     const { code, stdout, stderr } = await medstream(folder, ['load', '--data', 'nowhere', '--json']);
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
