@@ -40,12 +40,14 @@ export function register(program: Command): void {
         progress: context.progress,
         signal: context.signal,
       });
-      return { json: summary, text: describe(summary) };
+      return { json: summary, text: describe(summary, capture) };
     }),
   );
 }
 
-function describe({ events, files, partitions, expired, seconds: took }: LandSummary): string {
+function describe({ events, files, partitions, expired, seconds: took }: LandSummary, capture?: string): string {
+  if (capture !== undefined && partitions === 0)
+    return `Nothing to land: the folder ${capture} of the container bronze holds no Capture files of this hub (EVENTHUB_NAME).`;
   const lines = [
     events
       ? `Landed ${count(events)} events of ${partitions} partitions in ${count(files)} files in ${seconds(took)}.`

@@ -20,7 +20,7 @@ export function register(program: Command): void {
       program,
       'plan',
       'show what a run would do, in which order, why, and with which SQL',
-      'medstream plan --select +fact_encounters --sql\nmedstream plan --offline --dot | dot -Tsvg > plan.svg',
+      'medstream plan --select +fact_encounter --sql\nmedstream plan --offline --dot | dot -Tsvg > plan.svg',
     ),
   )
     .option('--full-refresh', 'plan a run that builds incremental tables anew')

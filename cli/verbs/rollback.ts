@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { rollbackProject } from '../../warehouse';
+import { rollbackProject, type RollbackSummary } from '../../warehouse';
 import { defineVerb, runsAs } from '../frame';
 import { selectionOf, withSelectionFlags, type SelectionFlags } from '../selection';
 import { withWarehouse } from '../services';
@@ -14,7 +14,7 @@ export function register(program: Command): void {
       program,
       'rollback',
       'publish the previous version of tables again; a second rollback undoes the first',
-      'medstream rollback --select gold.*\nmedstream rollback --run 20261124T041233Z-1a2b3c',
+      'medstream rollback --select "gold.*"\nmedstream rollback --run 20261124T041233Z-1a2b3c',
     ),
   ).option('--run <id>', 'take back what this run published');
   runsAs<Options>(command, (context, options) =>
@@ -24,11 +24,17 @@ export function register(program: Command): void {
         run: options.run,
         signal: context.signal,
       });
-      const lines = [
-        ...summary.restored.map((action) => `restored  ${action}`),
-        ...summary.kept.map(({ action, reason }) => `kept      ${action}: ${reason}`),
-      ];
-      return { json: summary, text: lines.join('\n') };
+      return { json: summary, text: describe(summary) };
     }),
   );
+}
+
+/** What was taken back, action by action; then what stays as it is, reason by reason. */
+function describe({ restored, kept }: RollbackSummary): string {
+  const byReason = new Map<string, string[]>();
+  for (const { action, reason } of kept) byReason.set(reason, [...(byReason.get(reason) ?? []), action]);
+  return [
+    ...restored.map((action) => `restored  ${action}`),
+    ...[...byReason].map(([reason, actions]) => `kept      ${actions.join(', ')}: ${reason}`),
+  ].join('\n');
 }

@@ -30,7 +30,7 @@ export function register(program: Command): void {
       program,
       'run',
       'build the warehouse: each table is audited before it is published',
-      'medstream run\nmedstream run --select "+fact_encounters tag:finance" --exclude path:definitions/quality',
+      'medstream run\nmedstream run --select "+fact_encounter tag:gold" --exclude path:definitions/quality',
     ),
   )
     .option('--full-refresh', 'build incremental tables anew')

@@ -16,7 +16,7 @@ export function register(program: Command): void {
       program,
       'test',
       'run the unit tests of the models; nothing is created in the warehouse',
-      'medstream test\nmedstream test --names "test_fact*"',
+      'medstream test\nmedstream test --names "encounters_by_*"',
     ),
   ).option('--names <name...>', 'only these tests; * for any text');
   runsAs<Options>(command, (context, options) =>

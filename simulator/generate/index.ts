@@ -196,7 +196,7 @@ function checkOptions(options: GenerateOptions): void {
           : undefined;
   if (problem)
     throw new MedStreamError({
-      code: 'MS2001',
+      code: 'MS1002',
       what: `Cannot generate: ${problem}.`,
       next: 'medstream generate --patients 1000 --seed 1 --family C --out data',
       exitCode: ExitCode.usage,

@@ -158,13 +158,13 @@ async function partitionsOf(
 function checkOptions(options: ProduceOptions): void {
   if (options.rate !== 'max' && !(options.rate > 0))
     throw new MedStreamError({
-      code: 'MS2105',
+      code: 'MS1002',
       what: "Cannot produce: --rate must be a number above 0, or 'max'.",
       exitCode: ExitCode.usage,
     });
   if (options.dirty !== undefined && !(options.dirty >= 0 && options.dirty <= 1))
     throw new MedStreamError({
-      code: 'MS2105',
+      code: 'MS1002',
       what: 'Cannot produce: --dirty must be a share between 0 and 1.',
       exitCode: ExitCode.usage,
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { projectRoot } from '../../common/project-root';
 import { medstream, newFolder } from '../support/medstream';
 
 const verbs =
@@ -14,6 +15,13 @@ describe('the command line', () => {
     expect(help.code).toBe(0);
     expect(help.stdout).toContain(`Example:\n  medstream ${verb}`);
     expect(help.stdout).toMatch(/--json .*one JSON document/);
+  });
+
+  it.each(['run', 'plan', 'ls', 'rollback'])('the selection in the example of %s takes something', async (verb) => {
+    const { stdout } = await medstream(folder, [verb, '--help']);
+    const [, quoted, bare] = /^ {2}medstream .*--select (?:"([^"]+)"|(\S+))/m.exec(stdout)!;
+    const listed = await medstream(folder, ['ls', '--project', projectRoot, '--select', quoted ?? bare!, '--json']);
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringContaining('"action"') });
   });
 
   it('suggests the near verb', async () => {

@@ -65,7 +65,7 @@ test.each([
   const out = path.join(root, 'wrong');
   const run = generate({ patients: 1, seed: 1, family: 'C', out, progress: silentProgress, ...wrong });
   await expect(run).rejects.toMatchObject({
-    code: 'MS2001',
+    code: 'MS1002',
     exitCode: 2,
     message: expect.stringContaining(`--${option}`),
   });
