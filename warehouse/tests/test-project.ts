@@ -122,7 +122,9 @@ function chosen(tests: readonly UnitTest[], names: readonly string[] = []): Unit
       throw new MedStreamError({
         code: 'MS4002',
         what: `No unit test is named "${name}".`,
-        next: near.length ? `Did you mean ${near.join(' or ')}?` : 'Tests stand in definitions/; `medstream test` runs all of them, by name.',
+        next: near.length
+          ? `Did you mean ${near.join(' or ')}?`
+          : 'Tests stand in definitions/; `medstream test` runs all of them, by name.',
         exitCode: ExitCode.usage,
       });
     }
