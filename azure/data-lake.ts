@@ -41,7 +41,7 @@ export function synapseUrl(settings: Settings, container: Container, path: strin
 }
 
 /** The storage account's name; `devstoreaccount1` on the local stack. */
-export function accountName(settings: Settings): string {
+function accountName(settings: Settings): string {
   if (settings.dataLake.account) return settings.dataLake.account;
   return /AccountName=([^;]+)/i.exec(settings.dataLake.connectionString ?? '')?.[1] ?? 'devstoreaccount1';
 }

@@ -5,15 +5,15 @@ import { exportReader } from '../cli/lake-reader';
 import { startDashboard } from '../dashboard';
 import { runMedstream } from './child';
 import { type Bench, percentile, round, withFolder, withStack } from './support';
+import { chromiumPath } from '../tests/support/dashboard/chromium';
 
-const executablePath = '/usr/bin/chromium';
 const barMilliseconds = 1000;
 const loads = 9;
 
 /** Milliseconds until the figures of the first page stand on it, on the exports of so many patients, in Debian's Chromium. */
 export const dashboardBench: Bench = async (report, args) => {
-  if (!existsSync(executablePath)) {
-    process.stderr.write(`skipped: dashboard: ${executablePath} is not on this machine\n`);
+  if (!existsSync(chromiumPath)) {
+    process.stderr.write(`skipped: dashboard: ${chromiumPath} is not on this machine\n`);
     return;
   }
   const patients = args[0] ?? '1000';
@@ -22,7 +22,7 @@ export const dashboardBench: Bench = async (report, args) => {
     await runMedstream(home, ['start', '--patients', patients, '--seed', '1', '--once', '--port-base', '0']);
     await withStack(home, async (settings) => {
       const dashboard = await startDashboard({ port: 0, openFile: exportReader(settings) });
-      const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+      const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-gpu'] });
       try {
         const times: number[] = [];
         for (let load = 0; load < loads; load++) times.push(await firstPaint(browser, dashboard.url));

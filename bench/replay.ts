@@ -1,6 +1,7 @@
 import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import path from 'node:path';
 import { registerFunctions } from '../local/synapse/engine/functions';
+import { SETTINGS } from '../local/synapse/tsql/run/state';
 import { timed } from './support';
 
 /** Runs `work` and notes the text of every statement that this process gives to DuckDB meanwhile, in the order of their start. */
@@ -41,16 +42,8 @@ export async function replayStatements(
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   registerFunctions(connection);
-  // As the server itself opens it: translated statements rely on these settings.
   await connection.run(`ATTACH '${file.replaceAll("'", "''")}' AS medstream`);
-  for (const setting of [
-    'USE medstream.dbo',
-    'SET integer_division=true',
-    "SET default_null_order='nulls_first_on_asc_last_on_desc'",
-    "SET default_collation='NOCASE'",
-    "SET TimeZone='UTC'",
-  ])
-    await connection.run(setting);
+  for (const setting of ['USE medstream.dbo', ...SETTINGS]) await connection.run(setting);
   let failed = 0;
   const { seconds } = await timed(async () => {
     for (const statement of work)

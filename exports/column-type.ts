@@ -55,7 +55,7 @@ export function sourceTypeName(column: SourceColumn): string {
 }
 
 /** `[name]`, safe in a statement. */
-export function quotedColumn(name: string): string {
+function quotedColumn(name: string): string {
   return `[${name.replaceAll(']', ']]')}]`;
 }
 

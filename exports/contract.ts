@@ -46,7 +46,7 @@ const file = z.strictObject({
 });
 
 /** Where the contracts of MedStream's own exports are. */
-export const contractsFolder = path.join(projectRoot, 'exports', 'contracts');
+const contractsFolder = path.join(projectRoot, 'exports', 'contracts');
 
 /** Parses one contract. @throws Error when it is malformed, or its key or partition column is no column of it. */
 export function parseContract(json: unknown): Contract {

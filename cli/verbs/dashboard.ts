@@ -8,7 +8,7 @@ import { exportReader } from '../lake-reader';
 import { wholeNumber } from '../options';
 import { withServices } from '../services';
 
-export const defaultDashboardPort = 7480;
+const defaultDashboardPort = 7480;
 
 export function register(program: Command): void {
   const command = defineVerb(

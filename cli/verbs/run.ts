@@ -75,7 +75,7 @@ export function register(program: Command): void {
 }
 
 /** The table a person reads after a run, and what failed in full. */
-export function runText(summary: RunSummary): string {
+function runText(summary: RunSummary): string {
   const rows = summary.actions.map((action) => [
     action.action,
     action.kind,

@@ -2,26 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { MedStreamError } from '../errors';
-import { RecordCutter, type BadReason, type CsvRecord } from './records';
-
-export interface BadLine {
-  /** From 1. */
-  line: number;
-  reason: BadReason;
-}
-
-export interface CsvRow {
-  /** From 1; the header is line 1. */
-  line: number;
-  values: string[];
-}
-
-export interface CsvReader {
-  header: string[];
-  /** Well-formed rows only. */
-  rows: AsyncIterable<CsvRow>;
-  close(): void;
-}
+import { RecordCutter, type CsvRecord } from './records';
 
 const comma = 44;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -69,37 +50,6 @@ export async function* readRecordBlocks(chunks: AsyncIterable<Buffer>): AsyncGen
   }
   for await (const chunk of chunks) yield checked(cutter.cut(chunk, false));
   yield checked(cutter.cut(Buffer.alloc(0), true));
-}
-
-/**
- * Streams a Synthea CSV file (plain or `.gz`; quotes accepted, byte order mark dropped). Bad lines are reported to
- * `onBad` and left out; blank lines are left out silently.
- * @throws MedStreamError MS2104 unreadable file, MS2105 file without a header line
- */
-export async function openCsv(file: string, onBad: (bad: BadLine) => void = () => {}): Promise<CsvReader> {
-  const records = readRecords(readBytes(file));
-  const first = await records.next();
-  if (first.done || first.value.bad || first.value.fields === 0) {
-    await records.return(undefined);
-    throw new MedStreamError({
-      code: 'MS2105',
-      what: 'The file has no header line.',
-      where: file,
-      next: 'Export it again, or take it out of the folder.',
-    });
-  }
-  return {
-    header: fieldsOf(first.value).map((name) => name.trim()),
-    rows: rowsOf(records, onBad),
-    close: () => void records.return(undefined),
-  };
-}
-
-async function* rowsOf(records: AsyncGenerator<CsvRecord>, onBad: (bad: BadLine) => void): AsyncGenerator<CsvRow> {
-  for await (const record of records) {
-    if (record.bad) onBad({ line: record.line, reason: record.bad });
-    else if (record.fields > 0) yield { line: record.line, values: fieldsOf(record) };
-  }
 }
 
 /** One value of a well-formed record, '' where it has fewer fields; of records without quotes only that field is decoded. */

@@ -42,14 +42,8 @@ export const longestRecord = 1 << 20;
 /**
  * Cuts the bytes of a CSV file (RFC 4180, comma) into records without changing one byte: joining all records gives the
  * file again. Blank lines are records with 0 fields. Never throws on bad content; memory is bounded by the longest record.
+ * It works chunk by chunk, without a promise per record: what a chunk completes comes out at once.
  */
-export async function* splitRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
-  const cutter = new RecordCutter();
-  for await (const chunk of chunks) yield* cutter.cut(chunk, false);
-  yield* cutter.cut(Buffer.alloc(0), true);
-}
-
-/** Cuts chunk by chunk, without a promise per record: what a chunk completes comes out at once. */
 export class RecordCutter {
   private rest: Buffer = Buffer.alloc(0);
   private line = 1;

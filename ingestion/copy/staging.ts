@@ -2,7 +2,7 @@ import { heap } from './bronze-tables';
 import type { Warehouse } from './warehouse';
 
 /** Copies of one table run one after the other, so each has one staging table, which a killed run leaves and the next one replaces. */
-export function stagingTable(table: string): string {
+function stagingTable(table: string): string {
   return `bronze.${table}__copy`;
 }
 

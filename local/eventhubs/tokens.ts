@@ -49,7 +49,7 @@ export function verifyToken(token: string, policies: readonly Policy[], now = Da
 }
 
 /** The path in a resource such as `sb://127.0.0.1:7400/encounters`, in lower case. */
-export function entityOf(resource: string): string {
+function entityOf(resource: string): string {
   const path = resource.replace(/^[a-z]+:\/\/[^/]*/i, '');
   return path.replace(/^\/+|\/+$/g, '').toLowerCase();
 }

@@ -36,7 +36,7 @@ export function yearsBetween(from: number, to: number): number {
 }
 
 /** Year, month and day of a day number (civil_from_days). */
-export function civil(day: number): { year: number; month: number; day: number } {
+function civil(day: number): { year: number; month: number; day: number } {
   const z = day + 719_468;
   const era = Math.floor(z / 146_097);
   const dayOfEra = z - era * 146_097;

@@ -82,7 +82,7 @@ export function placeOf(team: CareTeam, encounterClass: EncounterClass, random: 
 }
 
 /** The 1K sample has 1,127 organizations for 1,163 patients; a larger population shares them. */
-export function organizationCount(patients: number): number {
+function organizationCount(patients: number): number {
   return patients <= 1163 ? Math.max(12, Math.round(patients * 0.97)) : 1128 + Math.floor((patients - 1163) / 25);
 }
 

@@ -114,7 +114,7 @@ export function encodeEvent(content: EventContent): { eventId: string; text: str
 }
 
 /** A UUID of version 8 (RFC 9562) that depends on `name` only: the head of its SHA-256. */
-export function nameBasedUuid(name: string): string {
+function nameBasedUuid(name: string): string {
   const hex = hash('sha256', name, 'hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

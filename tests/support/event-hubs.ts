@@ -27,7 +27,7 @@ export interface Hubs {
 }
 
 /** What the suites start: the hub with four partitions and a second consumer group. */
-export function localOptions(root: string): EventHubsOptions {
+function localOptions(root: string): EventHubsOptions {
   const hubs = [
     { name: hubName, partitions: 4, consumerGroups: ['etl'] },
     { name: 'encounters2', partitions: 1 },

@@ -8,7 +8,7 @@ import { parseSettings, type Settings } from '../../azure/settings';
  * as `parseSettings` asks), sign in (`az login`), then `npx jest dist/tests/contract`. The suites make containers of
  * their own and delete them; the event hub must exist, with four partitions and consumer groups `$Default` and `etl`.
  */
-export function azureTarget(): Settings | undefined {
+function azureTarget(): Settings | undefined {
   return process.env['MEDSTREAM_CONTRACT'] === 'azure' ? parseSettings(process.env) : undefined;
 }
 

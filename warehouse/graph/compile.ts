@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ExitCode, MedStreamError } from '../../common/errors';
 import { compileFailure, locateErrors, type CompileProblem } from './compile-errors';
-import { core, newSession, type CompiledGraph, type ProjectConfig } from './core';
+import { newSession, type CompiledGraph, type ProjectConfig } from './core';
 import { compileIncrementalTests } from './incremental-tests';
 import { ProjectLoader, projectFiles } from './loader';
 import type { Graph } from './model';
@@ -96,6 +96,3 @@ function readConfig(root: string, options: CompileOptions): { original: ProjectC
   if (options.defaultDatabase) config.defaultDatabase = options.defaultDatabase;
   return { original, config };
 }
-
-/** Version of `@dataform/core` that compiles. */
-export const coreVersion: string = core.version;

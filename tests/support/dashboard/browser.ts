@@ -3,8 +3,7 @@ import path from 'node:path';
 import { describe } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { projectRoot } from '../../../common/project-root';
-
-const executablePath = '/usr/bin/chromium';
+import { chromiumPath } from './chromium';
 
 /** Screenshots of a test run, for people; ignored by git. */
 export const artifacts = path.join(projectRoot, 'test-artifacts', 'dashboard');
@@ -12,8 +11,8 @@ export const artifacts = path.join(projectRoot, 'test-artifacts', 'dashboard');
 /* oxlint-disable jest/valid-describe-callback, jest/no-disabled-tests -- the one place that skips, with a printed reason */
 /** A `describe` that runs where Debian's Chromium is installed, and otherwise skips and prints why. */
 export function describeWithChromium(title: string, body: () => void): void {
-  if (existsSync(executablePath)) return describe(title, body);
-  process.stderr.write(`skipped: ${title}: ${executablePath} is not on this machine\n`);
+  if (existsSync(chromiumPath)) return describe(title, body);
+  process.stderr.write(`skipped: ${title}: ${chromiumPath} is not on this machine\n`);
   describe.skip(`${title} (no Chromium)`, body);
 }
 
@@ -21,7 +20,7 @@ export function describeWithChromium(title: string, body: () => void): void {
 export function launchChromium(): Promise<Browser> {
   mkdirSync(artifacts, { recursive: true });
   const quiet = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-  return chromium.launch({ executablePath, args: ['--no-sandbox', ...quiet] });
+  return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', ...quiet] });
 }
 
 /** What a page did that it must not do. */

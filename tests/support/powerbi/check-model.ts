@@ -66,7 +66,7 @@ function referenceProblems(model: SemanticModel): string[] {
 }
 
 /** `{"column", type}` pairs of a partition, and columns that it takes by name. */
-export function loadedColumns(m: string): { name: string; type?: string }[] {
+function loadedColumns(m: string): { name: string; type?: string }[] {
   const typed = [...m.matchAll(/\{"(\w+)", ([^{}]+)\}/g)].map((match) => ({ name: match[1]!, type: match[2]! }));
   const taken = [...m.matchAll(/Table\.Column\(.*?\), "(\w+)"\)/g)].map((match) => ({ name: match[1]! }));
   return [...typed, ...taken];

@@ -49,7 +49,8 @@ interface Settings {
   readonly noCount: boolean;
   readonly xactAbort: boolean;
 }
-const SETTINGS = [
+/** Of every connection: translated statements rely on them. */
+export const SETTINGS = [
   'SET integer_division=true',
   "SET default_null_order='nulls_first_on_asc_last_on_desc'",
   "SET default_collation='NOCASE'",
