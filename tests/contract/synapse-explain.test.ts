@@ -51,6 +51,7 @@ describe('EXPLAIN', () => {
     ['CREATE TABLE dbo.x WITH (DISTRIBUTION = HASH(region)) AS SELECT id, region FROM dbo.orders', ['SHUFFLE_MOVE']],
     ['CREATE TABLE dbo.x WITH (DISTRIBUTION = HASH(customer)) AS SELECT id, customer FROM dbo.orders', []],
     ['CREATE TABLE dbo.x WITH (DISTRIBUTION = REPLICATE) AS SELECT id FROM dbo.orders', ['BROADCAST_MOVE']],
+    ['SELECT id, region INTO #x FROM dbo.orders', []],
     ['DELETE FROM dbo.orders WHERE id = 1', []],
     ['SELECT 1 AS a', []],
   ] as const)('%s', async (statement, wanted) => {
@@ -61,6 +62,13 @@ describe('EXPLAIN', () => {
     );
     expect(xml).toContain(`<sql>${statement.replaceAll('>', '&gt;')}</sql>`);
     expect(xml).toContain(`total_number_operations="${operations(xml).length}"`);
+  });
+
+  test('SELECT INTO makes its table first', async () => {
+    const xml = await explain('SELECT id, region INTO #x FROM dbo.orders');
+    expect(operations(xml)).toEqual(['ON', 'ON']);
+    expect(xml).toContain('>CREATE TABLE [tempdb].[dbo].[#x]<');
+    expect(xml).toContain('>INSERT INTO [tempdb].[dbo].[#x] SELECT id, region FROM dbo.orders<');
   });
 
   test('costs follow from the rows that are moved, and temporary tables go again', async () => {

@@ -63,6 +63,7 @@ test.each([
     `SELECT 1 AS x FROM sys.objects AS t0${Array.from({ length: 100 }, (_, n) => `, sys.objects AS t${n + 1}`).join('')}`,
     40517,
   ],
+  ['a name of 129 characters', `CREATE TABLE dbo.long (${'a'.repeat(129)} int)`, 103],
   ['a byte that is no text', 'SELECT \u0000 1', 102],
 ])('%s is an error', async (_name, statement, number) => {
   expect((await server.run(statement)).error?.number).toBe(number);

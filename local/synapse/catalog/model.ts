@@ -3,12 +3,17 @@ import type { SqlType } from '../contract';
 import type { Options, Query, TypeName } from '../tsql/syntax/ast';
 import type { Parameter, Statement } from '../tsql/syntax/ast-statements';
 
+/** IDENTITY (seed, increment). */
+export interface Identity {
+  readonly seed: number;
+  readonly increment: number;
+}
 export interface ColumnInfo {
   readonly id: number;
   readonly name: string;
   readonly type: SqlType;
   readonly nullable: boolean;
-  readonly identity?: { readonly seed: number; readonly increment: number };
+  readonly identity?: Identity;
   readonly default?: { readonly name: string; readonly text: string };
   readonly mask?: string;
   readonly collation?: string;

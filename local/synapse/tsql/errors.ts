@@ -32,6 +32,8 @@ export const cannotFind = (what: string, name: string): TSqlError =>
   );
 export const operandClash = (left: string, right: string): TSqlError =>
   new TSqlError(206, `Operand type clash: ${left} is incompatible with ${right}`, 2);
+export const forJsonIn = (statement: 'INSERT' | 'SELECT INTO' | 'ASSIGNMENT', line = 1): TSqlError =>
+  new TSqlError(13602, `The FOR JSON clause is not allowed in a ${statement} statement.`, 1, 16, line);
 /** VALUES whose rows have different numbers of columns. */
 export const unevenRows = (line = 1, severity = 15): TSqlError =>
   new TSqlError(

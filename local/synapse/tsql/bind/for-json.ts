@@ -11,8 +11,11 @@ interface Tree {
   readonly [key: string]: Tree | Typed;
 }
 
+/** How a client sees the column; inside a statement it has no name. */
+export const RESULT_NAME = 'JSON_F52E2B61-18A1-11d1-B105-00805F49916B';
+
 /** One row, one nvarchar(max) column: the rows as JSON text; no row for none. Names with dots nest in PATH mode, tables in AUTO mode. */
-export function forJson(b: Binder, query: BoundQuery, options: ForJson): BoundQuery {
+export function forJson(b: Binder, query: BoundQuery, options: ForJson, name: string): BoundQuery {
   for (const { name } of query.columns)
     if (!name)
       throw new TSqlError(
@@ -34,7 +37,7 @@ export function forJson(b: Binder, query: BoundQuery, options: ForJson): BoundQu
   const text = options.root ? `'{' || ${quote(JSON.stringify(options.root))} || ':' || ${array} || '}'` : array;
   const column: OutputColumn = {
     sql: '',
-    name: 'JSON_F52E2B61-18A1-11d1-B105-00805F49916B',
+    name,
     type: nvarchar(MAX),
     nullable: true,
     json: true,

@@ -8,7 +8,7 @@ import { notSupported } from '../errors';
 import { ident, type Typed } from '../types/typed';
 import { freshAlias, type Binder, type BoundQuery, type OutputColumn } from './binder';
 import { constantInteger, expr } from './expr';
-import { forJson } from './for-json';
+import { forJson, RESULT_NAME } from './for-json';
 import { collationFor, groupKey, hasGroupKey, orderKey } from './predicates';
 import { Scope } from './scope';
 import { bindSelect, distinctHead, type SelectOrder } from './select';
@@ -54,7 +54,7 @@ export function bindQuery(b: Binder, query: Query, parent: Scope | undefined, us
     if (query.forXml) throw notSupported('FOR XML');
     const definitions = query.ctes.map((cte) => defineCte(b, names, cte));
     const bound = bindOrdered(b, query, parent, use);
-    const result = query.forJson ? forJson(b, bound, query.forJson) : bound;
+    const result = query.forJson ? forJson(b, bound, query.forJson, use.top ? RESULT_NAME : '') : bound;
     return definitions.length
       ? { ...result, sql: `${withKeyword(b)} ${definitions.join(', ')} ${result.sql}` }
       : result;

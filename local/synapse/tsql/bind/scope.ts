@@ -4,7 +4,7 @@ import { TSqlError } from '../../contract';
 import type { SqlType } from '../../contract';
 import type { Name } from '../syntax/ast';
 import { reading } from '../types/observation';
-import { ident, type Collation, type Typed } from '../types/typed';
+import { ident, type Collation, type IdentityOrigin, type Typed } from '../types/typed';
 
 export interface BoundColumn {
   readonly name: string;
@@ -12,7 +12,7 @@ export interface BoundColumn {
   readonly nullable: boolean;
   readonly collation?: Collation;
   readonly mask?: string;
-  readonly identity?: boolean;
+  readonly identity?: IdentityOrigin;
   readonly computed?: boolean;
   /** `schema.table` when the current user may not read the column. */
   readonly closed?: string;
@@ -161,7 +161,7 @@ export function reference(source: BoundSource, column: BoundColumn): Typed {
     ...(source.exposed.length ? { table: source.exposed.at(-1)! } : {}),
     ...(column.collation ? { collation: column.collation } : {}),
     ...(column.mask ? { mask: column.mask } : {}),
-    ...(column.identity ? { identity: true } : {}),
+    ...(column.identity ? { identity: column.identity } : {}),
     ...(column.computed ? { computed: true } : {}),
   };
 }

@@ -56,8 +56,9 @@ function bindParts(
     scope.grouping = grouping;
     group = grouping.sql;
   }
-  const columns =
+  const listed =
     exists && !aggregated && !select.distinct ? [] : select.items.flatMap((item) => bindItem(b, scope, item));
+  const columns = withIdentities(listed, !aggregated && scope.sources.length === 1);
   const having = select.having ? ` HAVING ${scope.within('HAVING', () => condition(b, scope, select.having!))}` : '';
   if (exists && !columns.length) return { sql: `SELECT 1${from}${where}${topClause(b, scope, select)}`, columns };
   const own = rowid ? [scope.sources[0]!.rowid!] : [];
@@ -104,6 +105,19 @@ function bindParts(
     keys: sorted,
   };
   return { sql: finish(b, scope, { ...select, distinct: false }, order, parts, columns), columns, sortedBy };
+}
+
+/** IDENTITY is of a plain column; what a table made of the query inherits is that of its one source, listed once. */
+function withIdentities(columns: readonly OutputColumn[], isPlain: boolean): readonly OutputColumn[] {
+  const identities = columns.filter((c) => c.identity && c.column !== undefined);
+  const inherited = isPlain && identities.length === 1;
+  return columns.map((c) => {
+    if (!c.identity) return c;
+    return {
+      ...c,
+      identity: identities.includes(c) ? { ...c.identity, inherited: inherited && c.identity.inherited } : undefined,
+    };
+  });
 }
 
 /** `DISTINCT `, by keys where equal values are not the same. A constant is no key: DuckDB takes a number for a position. */

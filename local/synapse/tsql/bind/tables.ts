@@ -62,7 +62,7 @@ export function bindObject(b: Binder, scope: Scope, object: ObjectInfo, exposed:
       // A file of an earlier version holds a moment here, of which DuckDB makes a text of its own.
       ...(c.type.name === 'datetimeoffset' ? { sql: `tsql.dto(CAST(${alias}.${ident(c.name)} AS VARCHAR))` } : {}),
       ...(c.collation ? { collation: collationOf(c.collation) } : {}),
-      ...(c.identity ? { identity: true } : {}),
+      ...(c.identity ? { identity: { ...c.identity, inherited: true } } : {}),
       ...(c.computed ? { computed: true } : {}),
       ...(masked && c.mask ? { mask: c.mask } : {}),
       ...(closed.has(c.name) ? { closed: `${b.env.database}.${object.schema}.${object.name}` } : {}),

@@ -1,7 +1,7 @@
 /** CREATE TABLE, CREATE TABLE AS SELECT, table variables. */
 import { type Command, type Surface, TSqlError } from '../../contract';
 import { mayDefine } from '../../catalog/security';
-import type { ColumnInfo, IndexInfo, ObjectInfo } from '../../catalog/model';
+import type { ColumnInfo, Identity, IndexInfo, ObjectInfo } from '../../catalog/model';
 import { now } from '../../catalog/store';
 import { isTicks } from '../../ticks';
 import { bindQuery, namedColumns } from '../bind/query';
@@ -102,6 +102,14 @@ export async function declareTable(
 export async function declareTableOf(i: Interpreter, name: string, type: ObjectInfo): Promise<void> {
   await define(i, { ...type, name, kind: 'U', temp: true, distribution: 'ROUND_ROBIN', hashColumns: [], indexes: [] });
 }
+/** What SELECT INTO makes: round robin, with a clustered columnstore index. */
+export const SELECT_INTO: TableOptions = {
+  distribution: 'ROUND_ROBIN',
+  hashColumns: [],
+  index: 'CLUSTERED COLUMNSTORE',
+  indexColumns: [],
+  explicitDistribution: true,
+};
 export const HEAP: TableOptions = {
   distribution: 'ROUND_ROBIN',
   hashColumns: [],
@@ -207,6 +215,21 @@ export async function partitionValue(
   const rows = await i.state.rows(`SELECT ${text}`);
   return String(rows[0]?.[0]);
 }
+/** The numbers of an IDENTITY column. */
+const sequenceSql = (table: ObjectInfo, { seed, increment }: Identity, start: number | bigint = seed): string =>
+  `CREATE ${table.temp ? 'TEMP ' : ''}SEQUENCE ${sequenceName(table)} START ${start} INCREMENT ${increment}${increment < 0 ? ' MINVALUE -9223372036854775808' : ''}`;
+
+/** The numbers of an inherited IDENTITY column go on after those that its table was made with. */
+async function goOn(i: Interpreter, table: ObjectInfo): Promise<void> {
+  const column = table.columns.find((c) => c.identity);
+  if (!column) return;
+  const { increment } = column.identity!;
+  const last = `${increment > 0 ? 'max' : 'min'}(${ident(column.name)})`;
+  const [row] = await i.state.rows(`SELECT CAST(${last} + ${increment} AS VARCHAR) FROM ${physicalName(table)}`);
+  const next = row?.[0];
+  await i.state.run(sequenceSql(table, column.identity!, typeof next === 'string' ? BigInt(next) : undefined));
+}
+
 /** Makes the DuckDB table (and its sequence) with the catalog's entry; `fill` runs in the same transaction. */
 async function define(
   i: Interpreter,
@@ -220,10 +243,7 @@ async function define(
     `CREATE ${object.temp ? 'TEMP ' : ''}TABLE ${physicalName(object)} (${[...object.columns.map(columnSql), ...constraints].join(', ')})`,
   ];
   const identity = object.columns.find((c) => c.identity)?.identity;
-  if (identity)
-    sql.unshift(
-      `CREATE ${object.temp ? 'TEMP ' : ''}SEQUENCE ${sequenceName(object)} START ${identity.seed} INCREMENT ${identity.increment}${identity.increment < 0 ? ' MINVALUE -9223372036854775808' : ''}`,
-    );
+  if (identity && !fill) sql.unshift(sequenceSql(object, identity));
   if (!object.temp) return state.define(sql, { added: [object] }, fill ?? (async () => 0));
   return state.atomic(async () => {
     for (const statement of sql) await state.run(statement);
@@ -266,6 +286,7 @@ export async function createTableAs(
             ? INT
             : c.type,
       nullable: c.nullable,
+      ...(c.identity?.inherited ? { identity: { seed: c.identity.seed, increment: c.identity.increment } } : {}),
       ...(c.collation === 'bin'
         ? { collation: 'Latin1_General_100_BIN2' }
         : c.collation === 'cs'
@@ -288,7 +309,9 @@ export async function createTableAs(
         true,
       );
     });
-    return i.state.run(sql);
+    const inserted = await i.state.run(sql);
+    await goOn(i, object);
+    return inserted;
   });
   i.done(command, rows);
 }

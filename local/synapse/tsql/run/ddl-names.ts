@@ -5,6 +5,7 @@ import { now } from '../../catalog/store';
 import { alreadyExists } from '../errors';
 import type { Name } from '../syntax/ast';
 import type { Statement } from '../syntax/ast-statements';
+import { tooLong } from '../syntax/tokens';
 import type { Interpreter } from './interpreter';
 
 export const isTempStatement = (s: Statement): boolean =>
@@ -51,13 +52,7 @@ export function newName(i: Interpreter, name: Name, replaces = false): { schema:
       `The specified schema name "${schemaName}" either does not exist or you do not have permission to use it.`,
     );
   const last = name.at(-1)!;
-  if (last.length > 128)
-    throw new TSqlError(
-      103,
-      `The identifier that starts with '${last.slice(0, 128)}' is too long. Maximum length is 128.`,
-      4,
-      15,
-    );
+  if (last.length > 128) throw tooLong(last);
   if (!replaces && i.state.catalog.snapshot.objects.has(key(schema.name, last))) throw alreadyExists(last);
   return { schema: schema.name, name: last };
 }

@@ -13,6 +13,7 @@ import {
 import { setDateOrder } from '../../catalog/date-order';
 import { expr } from '../bind/expr';
 import { Scope } from '../bind/scope';
+import { firstSelect } from '../syntax/query';
 import type { Statement } from '../syntax/ast-statements';
 import { parseBatch } from '../syntax/statements';
 import { convert } from '../types/convert';
@@ -174,8 +175,8 @@ export class Engine implements TSqlEngine {
     for (const s of body) {
       if (s.kind === 'declare') for (const v of s.variables) i.declareVariable(v.name, resolveType(v.type));
       if (s.kind === 'select') {
-        const { body: query } = s.query;
-        if (query.kind === 'select' && (query.into || query.items.some((x) => x.kind === 'assign'))) continue;
+        const first = firstSelect(s.query);
+        if (first?.into || first?.items.some((x) => x.kind === 'assign')) continue;
         const bound = await i.query(s.query);
         return bound.columns.map((c) => ({
           name: c.name,

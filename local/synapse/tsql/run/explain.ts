@@ -8,9 +8,11 @@ import { viewCandidates } from '../explain/candidates';
 import { explainDocument } from '../explain/document';
 import { Planner } from '../explain/planner';
 import { columnNames } from '../explain/rowset';
+import { firstSelect } from '../syntax/query';
 import type { Name, Query } from '../syntax/ast';
-import type { Statement, StatementOf } from '../syntax/ast-statements';
+import type { Statement, StatementOf, TableOptions } from '../syntax/ast-statements';
 import { MAX, nvarchar } from '../types/sql-types';
+import { SELECT_INTO } from './create-table';
 import type { Interpreter } from './interpreter';
 
 export async function explain(i: Interpreter, s: StatementOf<'explain'>): Promise<void> {
@@ -82,13 +84,22 @@ function plan(i: Interpreter, planner: Planner, s: Statement, sql: string): void
   const run = (statement: string, permanent = false): void => {
     planner.operations.push({ kind: 'ON', permanent, location: 'AllDistributions', sql: statement });
   };
-  if (s.kind === 'select') {
+  const make = (name: Name, options: TableOptions, select: string): void => {
+    const last = name.at(-1)!;
+    const place = last.startsWith('#') ? ['tempdb', 'dbo'] : [i.env.database, name.at(-2) || i.state.defaultSchema];
+    const table = [...place, last].map((part) => `[${part}]`).join('.');
+    planner.into(rows!, options);
+    run(`CREATE TABLE ${table}`, true);
+    run(`INSERT INTO ${table} ${select}`);
+  };
+  const into = s.kind === 'select' ? firstSelect(s.query)?.into : undefined;
+  if (into) {
+    const [start, end] = [into.start - s.span.start, into.end - s.span.start];
+    make(into.name, SELECT_INTO, `${sql.slice(0, start).trimEnd()}${sql.slice(end)}`);
+  } else if (s.kind === 'select') {
     planner.operations.push({ kind: 'RETURN', location: planner.locationOf(rows!), sql });
   } else if (s.kind === 'ctas') {
-    const name = `[${i.env.database}].[${s.name.at(-2) ?? 'dbo'}].[${s.name.at(-1)}]`;
-    planner.into(rows!, s.options);
-    run(`CREATE TABLE ${name}`, true);
-    run(`INSERT INTO ${name} ${sql.slice(sql.search(/\bSELECT\b/i))}`);
+    make(s.name, s.options, sql.slice(sql.search(/\bSELECT\b/i)));
   } else if (s.kind === 'insert') {
     const table = i.env.object(s.table)!;
     const names = s.columns ?? table.columns.filter((c) => !c.identity).map((c) => c.name);

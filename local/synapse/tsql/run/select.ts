@@ -2,11 +2,12 @@
 import { type ResultColumn, type SqlType, TSqlError } from '../../contract';
 import type { BoundQuery } from '../bind/binder';
 import { literal } from '../bind/expr';
-import { notSupported } from '../errors';
+import { forJsonIn } from '../errors';
 import type { Expr, Query, Select } from '../syntax/ast';
+import { firstSelect, withoutInto } from '../syntax/query';
 import { convert } from '../types/convert';
 import { isString } from '../types/sql-types';
-import { createTableAs } from './create-table';
+import { createTableAs, SELECT_INTO } from './create-table';
 import { mapError, untranslatable } from './map-error';
 import { sequential } from './assigned-variables';
 import { assignRowByRow } from './carried-assignment';
@@ -19,7 +20,9 @@ export async function select(i: Interpreter, query: Query): Promise<void> {
   const { state } = i;
   state.label = query.option?.label ?? state.label;
   const first = firstSelect(query);
-  if (first?.items.some((item) => item.kind === 'assign')) return selectAssign(i, query, first);
+  const assigns = first?.items.some((item) => item.kind === 'assign');
+  if (query.forJson && (assigns || first?.into)) throw forJsonIn(assigns ? 'ASSIGNMENT' : 'SELECT INTO');
+  if (first && assigns) return selectAssign(i, query, first);
   if (first?.into) return selectInto(i, query, first);
   state.demandLive();
   if (await constantRow(i, query)) return;
@@ -97,6 +100,13 @@ async function constantRow(i: Interpreter, query: Query): Promise<boolean> {
 /** SELECT @a = x, @b = y FROM …: the last row's values; none of them when there is no row. */
 async function selectAssign(i: Interpreter, query: Query, select: Select): Promise<void> {
   i.refuseRowLimit('SELECT that assigns');
+  if (select.into)
+    throw new TSqlError(
+      194,
+      'A SELECT INTO statement cannot contain a SELECT statement that assigns values to a variable.',
+      1,
+      15,
+    );
   const names: { name: string; type: SqlType }[] = [];
   const items = select.items.map((item) => {
     if (item.kind !== 'assign')
@@ -149,31 +159,16 @@ async function selectAssign(i: Interpreter, query: Query, select: Select): Promi
   });
 }
 
-async function selectInto(i: Interpreter, query: Query, select: Select): Promise<void> {
-  if (query.body.kind !== 'select') throw notSupported('SELECT INTO with a set operator');
-  const plain: Query = { ...query, body: { ...query.body, into: undefined } };
-  const name = select.into!;
+async function selectInto(i: Interpreter, query: Query, { into, line }: Select): Promise<void> {
   await createTableAs(
     i,
     {
       kind: 'ctas',
-      name,
-      query: plain,
-      span: { start: 0, end: 0, line: select.line },
-      options: {
-        distribution: 'ROUND_ROBIN',
-        hashColumns: [],
-        index: 'CLUSTERED COLUMNSTORE',
-        indexColumns: [],
-        explicitDistribution: true,
-      },
+      name: into!.name,
+      query: withoutInto(query),
+      span: { start: 0, end: 0, line },
+      options: SELECT_INTO,
     },
     'select into',
   );
-}
-
-function firstSelect(query: Query): Select | undefined {
-  let { body } = query;
-  while (body.kind === 'set') body = body.left;
-  return body.kind === 'select' ? body : undefined;
 }

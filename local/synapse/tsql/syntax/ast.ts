@@ -148,12 +148,19 @@ export type GroupItem =
   | { readonly kind: 'expr'; readonly expr: Expr }
   | { readonly kind: 'rollup' | 'cube' | 'sets'; readonly sets: readonly (readonly Expr[])[] };
 
+/** INTO table; it stands between these places of the batch. */
+export interface Into {
+  readonly name: Name;
+  readonly start: number;
+  readonly end: number;
+}
 export interface Select {
   readonly kind: 'select';
   readonly distinct: boolean;
   readonly top?: Top;
   readonly items: readonly SelectItem[];
-  readonly into?: Name;
+  /** Only of the first SELECT of a statement. */
+  readonly into?: Into;
   readonly from: readonly Source[];
   readonly where?: Expr;
   readonly groupBy: readonly GroupItem[];

@@ -1,6 +1,6 @@
 /** INSERT, UPDATE, DELETE, MERGE. */
 import { TSqlError } from '../../contract';
-import { notSupported, refusedByPool } from '../errors';
+import { forJsonIn, notSupported, refusedByPool } from '../errors';
 import type { Assignment, InsertSource, MergeClause, StatementBody, StatementOf } from './ast-statements';
 import type { Cte, Expr, Name, SelectItem } from './ast';
 import type { Cursor } from './cursor';
@@ -66,7 +66,9 @@ function parseInsertSource(c: Cursor, ctes: readonly Cte[]): InsertSource {
     demandEvenRows(c, rows);
     return { kind: 'values', rows };
   }
-  return { kind: 'query', query: ctes.length ? parseQueryAfterCtes(c, ctes) : parseQuery(c) };
+  const query = ctes.length ? parseQueryAfterCtes(c, ctes, 'rows') : parseQuery(c, 'rows');
+  if (query.forJson) throw forJsonIn('INSERT', c.line);
+  return { kind: 'query', query };
 }
 
 function parseAssignments(c: Cursor): Assignment[] {

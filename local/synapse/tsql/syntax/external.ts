@@ -104,7 +104,7 @@ export function parseCreateExternal(c: Cursor): StatementBody {
   const columns = c.is('(') ? parseColumnDefinitions(c).columns : undefined;
   c.expect('WITH');
   const options = parseOptions(c);
-  const query = !columns && c.accept('AS') ? parseQuery(c) : undefined;
+  const query = !columns && c.accept('AS') ? parseQuery(c, 'rows') : undefined;
   if (!columns && !query) throw c.error();
   return { kind: 'createExternalTable', name, columns, options, query };
 }

@@ -6,6 +6,7 @@ import type {
   Expr,
   ForJson,
   GroupItem,
+  Into,
   Query,
   QueryBody,
   QueryOption,
@@ -19,13 +20,19 @@ import { refusedByPool } from '../errors';
 import { isQueryAhead, parenthesizedQuery, parseExpr, parsePredicate } from './expressions';
 import { parseSources } from './sources';
 
-export function parseQuery(c: Cursor): Query {
+/**
+ * Where a query stands. A statement's own may have INTO and OPTION and assign variables, one whose rows a table takes (INSERT,
+ * CREATE TABLE AS) OPTION alone, every other none of them.
+ */
+export type QueryPlace = 'statement' | 'later branch' | 'rows' | 'inner';
+
+export function parseQuery(c: Cursor, place: QueryPlace = 'inner'): Query {
   const ctes = c.is('WITH') ? parseCtes(c) : [];
-  return parseQueryAfterCtes(c, ctes);
+  return parseQueryAfterCtes(c, ctes, place);
 }
 
-export function parseQueryAfterCtes(c: Cursor, ctes: readonly Cte[]): Query {
-  const body = parseUnion(c);
+export function parseQueryAfterCtes(c: Cursor, ctes: readonly Cte[], place: QueryPlace = 'inner'): Query {
+  const body = parseUnion(c, place);
   const orderBy = c.accept('ORDER', 'BY') ? c.list(() => parseOrderItem(c)) : [];
   let offset: Expr | undefined;
   let fetch: Expr | undefined;
@@ -41,7 +48,15 @@ export function parseQueryAfterCtes(c: Cursor, ctes: readonly Cte[]): Query {
   }
   const forXmlFirst = skipForXml(c);
   const forJson = c.is('FOR') ? parseFor(c) : undefined;
-  const option = parseOption(c);
+  if (forJson && place === 'inner' && body.kind === 'set')
+    throw new TSqlError(
+      1086,
+      'The FOR XML and FOR JSON clauses are invalid in views, inline functions, derived tables, and subqueries when they contain a set operator. To work around, wrap the SELECT containing a set operator using derived table or common table expression or view and apply FOR XML or FOR JSON on top of it.',
+      1,
+      15,
+      c.line,
+    );
+  const option = place === 'inner' ? undefined : parseOption(c);
   const forXml = skipForXml(c) || forXmlFirst;
   return { kind: 'query', ctes, body, orderBy, offset, fetch, forJson, ...(forXml ? { forXml } : {}), option };
 }
@@ -60,38 +75,44 @@ export function parseCtes(c: Cursor): Cte[] {
   });
 }
 
-function parseUnion(c: Cursor): QueryBody {
-  let left = parseIntersect(c);
+function parseUnion(c: Cursor, place: QueryPlace): QueryBody {
+  let left = parseIntersect(c, place);
+  const next = (): QueryBody => parseIntersect(c, afterFirst(place));
   for (;;) {
-    if (c.accept('UNION', 'ALL')) left = { kind: 'set', op: 'union all', left, right: parseIntersect(c) };
-    else if (c.accept('UNION')) left = { kind: 'set', op: 'union', left, right: parseIntersect(c) };
-    else if (c.accept('EXCEPT')) left = { kind: 'set', op: 'except', left, right: parseIntersect(c) };
+    if (c.accept('UNION', 'ALL')) left = { kind: 'set', op: 'union all', left, right: next() };
+    else if (c.accept('UNION')) left = { kind: 'set', op: 'union', left, right: next() };
+    else if (c.accept('EXCEPT')) left = { kind: 'set', op: 'except', left, right: next() };
     else return left;
   }
 }
-function parseIntersect(c: Cursor): QueryBody {
-  let left = parseTerm(c);
-  while (c.accept('INTERSECT')) left = { kind: 'set', op: 'intersect', left, right: parseTerm(c) };
+const afterFirst = (place: QueryPlace): QueryPlace => (place === 'statement' ? 'later branch' : place);
+
+function parseIntersect(c: Cursor, place: QueryPlace): QueryBody {
+  let left = parseTerm(c, place);
+  while (c.accept('INTERSECT')) left = { kind: 'set', op: 'intersect', left, right: parseTerm(c, afterFirst(place)) };
   return left;
 }
-function parseTerm(c: Cursor): QueryBody {
+function parseTerm(c: Cursor, place: QueryPlace): QueryBody {
   if (c.is('(') && isQueryAhead(c)) {
     const { line } = c;
     const query = parenthesizedQuery(c);
     if (query.orderBy.length) throw new TSqlError(156, "Incorrect syntax near the keyword 'ORDER'.", 1, 15, line);
     return { kind: 'nested', query };
   }
-  return parseSelect(c);
+  return parseSelect(c, place);
 }
 
-function parseSelect(c: Cursor): Select {
+function parseSelect(c: Cursor, place: QueryPlace): Select {
   const { line, start } = c.token;
   c.expect('SELECT');
   const distinct = c.accept('DISTINCT');
   if (!distinct) c.accept('ALL');
   const top = c.is('TOP') ? parseTop(c) : undefined;
-  const items = c.list(() => parseItem(c));
-  const into = c.accept('INTO') ? c.name() : undefined;
+  const items = c.list(() => {
+    if (c.token.kind === 'variable') refuseAssignment(c, place);
+    return parseItem(c);
+  });
+  const into = c.is('INTO') ? parseInto(c, place) : undefined;
   const from = c.accept('FROM') ? parseSources(c) : [];
   const where = c.accept('WHERE') ? parsePredicate(c) : undefined;
   const groupBy = c.accept('GROUP', 'BY') ? parseGroupBy(c) : [];
@@ -109,6 +130,50 @@ function parseSelect(c: Cursor): Select {
     line,
     text: c.sql.slice(start, c.lastEnd),
   };
+}
+
+/** Only a statement's own SELECT assigns variables. */
+function refuseAssignment(c: Cursor, place: QueryPlace): void {
+  if ((place !== 'rows' && place !== 'inner') || !(c.peek().kind === 'op' && c.peek().upper in ASSIGN)) return;
+  if (place === 'rows')
+    throw new TSqlError(
+      199,
+      'An INSERT statement cannot contain a SELECT statement that assigns values to a variable.',
+      1,
+      15,
+      c.line,
+    );
+  c.take();
+  throw c.error();
+}
+
+function parseInto(c: Cursor, place: QueryPlace): Into {
+  const { start, line } = c.token;
+  if (place === 'rows' || place === 'inner') throw c.error();
+  if (place === 'later branch')
+    throw new TSqlError(
+      196,
+      'SELECT INTO must be the first query in a statement containing a UNION, INTERSECT or EXCEPT operator.',
+      1,
+      15,
+      line,
+    );
+  c.expect('INTO');
+  return { name: c.name(), start, end: c.lastEnd };
+}
+
+/** The first SELECT of a query; undefined where it stands in parentheses. */
+export function firstSelect(query: Query): Select | undefined {
+  let { body } = query;
+  while (body.kind === 'set') body = body.left;
+  return body.kind === 'select' ? body : undefined;
+}
+
+/** The query without its INTO. */
+export const withoutInto = (query: Query): Query => ({ ...query, body: bodyWithoutInto(query.body) });
+function bodyWithoutInto(body: QueryBody): QueryBody {
+  if (body.kind === 'nested') return body;
+  return body.kind === 'set' ? { ...body, left: bodyWithoutInto(body.left) } : { ...body, into: undefined };
 }
 
 /** TOP n and TOP (n), with PERCENT and WITH TIES. */

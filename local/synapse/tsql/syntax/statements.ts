@@ -76,7 +76,7 @@ function parseBody(c: Cursor): StatementBody {
   switch (token.upper) {
     case 'SELECT':
     case '(':
-      return { kind: 'select', query: parseQuery(c) };
+      return { kind: 'select', query: parseQuery(c, 'statement') };
     case 'WITH':
       return parseWith(c);
     case 'INSERT':
@@ -191,7 +191,7 @@ function parseWith(c: Cursor): StatementBody {
   switch (c.token.upper) {
     case 'SELECT':
     case '(':
-      return { kind: 'select', query: parseQueryAfterCtes(c, ctes) };
+      return { kind: 'select', query: parseQueryAfterCtes(c, ctes, 'statement') };
     case 'INSERT':
       return parseInsert(c, ctes);
     case 'UPDATE':

@@ -51,7 +51,7 @@ function parseCtas(c: Cursor, name: readonly string[], columns: string[] | undef
       16,
       c.line,
     );
-  return { kind: 'ctas', name, columns, query: parseQuery(c), options };
+  return { kind: 'ctas', name, columns, query: parseQuery(c, 'rows'), options };
 }
 
 /** True for `(a, b)` before WITH … AS: column names without types. */

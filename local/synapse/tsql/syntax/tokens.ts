@@ -2,6 +2,7 @@
  * T-SQL text to tokens. Comments and white space are dropped; every token keeps its place so that errors can name a line and
  * modules (views, procedures) can be stored as they were written.
  */
+import { TSqlError } from '../../contract';
 import { syntaxError } from '../errors';
 
 export type TokenKind =
@@ -37,6 +38,7 @@ const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d*)?/y;
 const HEX = /0[xX][0-9a-fA-F]*/y;
 const MONEY = /[$€£¥]\s*-?(?:\d[\d,]*\.?\d*|\.\d+)/y;
 const OPERATORS = ['<>', '!=', '<=', '>=', '!<', '!>', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '::'];
+const NAMES: ReadonlySet<TokenKind> = new Set(['word', 'quoted', 'variable']);
 const SINGLE = new Set('()[],.;:+-*/%&|^~=<>!{}');
 
 /** Splits `sql` into tokens, the last of which has kind `end`. Msg 105 for an unclosed quote, 113 for an unclosed comment. */
@@ -46,6 +48,7 @@ export function tokenize(sql: string, doubleQuotes: 'quoted' | 'string' = 'quote
   let at = 0;
   let line = 1;
   const push = (kind: TokenKind, text: string, end: number): void => {
+    if (text.length > 128 && NAMES.has(kind)) throw tooLong(text, line);
     const upper = kind === 'word' || kind === 'op' ? text.toUpperCase() : '';
     tokens.push({ kind, text, upper, start: at, end, line });
     line += newLines(sql, at, end);
@@ -108,6 +111,16 @@ export function tokenize(sql: string, doubleQuotes: 'quoted' | 'string' = 'quote
   tokens.push({ kind: 'end', text: '', upper: '', start: sql.length, end: sql.length, line });
   return tokens;
 }
+
+/** Msg 103 */
+export const tooLong = (name: string, line?: number): TSqlError =>
+  new TSqlError(
+    103,
+    `The identifier that starts with '${name.slice(0, 128)}' is too long. Maximum length is 128.`,
+    4,
+    15,
+    line,
+  );
 
 function newLines(sql: string, from: number, to: number): number {
   let count = 0;

@@ -1,9 +1,15 @@
 /** A translated expression: DuckDB SQL with its T-SQL type. */
+import type { Identity } from '../../catalog/model';
 import type { SqlType } from '../../contract';
 import { INT } from './sql-types';
 
 /** How strings compare: the database's (case-insensitive), or an explicit COLLATE; `ai` sees neither case nor accents. */
 export type Collation = 'bin' | 'cs' | 'ci' | 'ai';
+
+/** The IDENTITY column that a value is read from; `inherited` by a table made of the query: not of a join, a group, twice. */
+export interface IdentityOrigin extends Identity {
+  readonly inherited: boolean;
+}
 
 export interface Typed {
   readonly sql: string;
@@ -20,7 +26,7 @@ export interface Typed {
   readonly table?: string;
   /** Dynamic data mask that applies when the value leaves the database. */
   readonly mask?: string;
-  readonly identity?: boolean;
+  readonly identity?: IdentityOrigin;
   readonly computed?: boolean;
   /** Text that FOR JSON nests as it is: the result of JSON_QUERY, JSON_MODIFY or FOR JSON. */
   readonly json?: true;
