@@ -4,6 +4,18 @@ export function count(value: number | bigint): string {
   return value.toLocaleString('en-US');
 }
 
+/** Such as `1 file`, `2,000 files`. */
+export function counted(value: number, thing: string): string {
+  return `${count(value)} ${thing}${value === 1 ? '' : 's'}`;
+}
+
+/** Counts by reason, such as `2 too_large, 1 no_id`. */
+export function byReason(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([reason, n]) => `${count(n)} ${reason}`)
+    .join(', ');
+}
+
 /** A decimal text such as `1234567.89` as `$1,234,567.89`; never through a double. */
 export function dollars(decimal: string): string {
   const [, sign, whole, cents] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(decimal)!;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Settings } from '../../azure/settings';
 import { throwIfStopped } from '../../common/errors';
 import { projectRoot } from '../../common/project-root';
@@ -11,10 +12,15 @@ import { runProject, type RunSummary } from '../../warehouse';
 import { seconds } from '../format';
 import type { VerbContext } from '../frame';
 import { produceOnce } from './produced';
-import { sourceFolder, type SourceOptions } from './source';
+import { generatedFolder } from './generated-folder';
 import { readContent, type WarehouseContent } from './warehouse-content';
 
-export interface PipelineOptions extends SourceOptions {
+export interface PipelineOptions {
+  /** A folder of Synthea files; without it, data are generated below the home. */
+  data?: string;
+  /** Of generated data. */
+  patients: number;
+  seed: number;
   /** Share of the events that get a known fault, 0 to 1. */
   dirty?: number;
 }
@@ -53,7 +59,9 @@ export async function runPipeline(
   const clock = new StepClock(context);
   const { progress, signal } = context;
   const work = { progress, signal };
-  const source = await clock.step('generate', () => sourceFolder(settings.home, options, context));
+  const source = options.data
+    ? path.resolve(options.data)
+    : await clock.step('generate', () => generatedFolder(settings.home, options, context));
   const loaded = await clock.step('load', () => load(settings, { data: source, ...work }));
   const produced = await clock.step('produce', () =>
     produceOnce(settings, { data: source, rate: 'max', dirty: options.dirty, seed: options.seed, ...work }),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { SyntheaFile } from '../../common/synthea/header-families';
-import { count, dollars, seconds, table } from '../format';
+import { byReason, count, counted, dollars, seconds, table } from '../format';
 import type { PipelineReport } from './pipeline';
 
 /** The report of a pass as a person reads it. */
@@ -48,7 +48,7 @@ const withoutFile: Partial<Record<SyntheaFile, string>> = {
   conditions: 'no conditions',
 };
 
-function layersText({ warehouse, load, land, copy, missing }: PipelineReport): string {
+function layersText({ warehouse, load, produce, land, copy, missing }: PipelineReport): string {
   const layers = new Map<string, { tables: number; rows: number }>();
   for (const { schema, rows } of warehouse.tables) {
     const sum = layers.get(schema) ?? { tables: 0, rows: 0 };
@@ -61,17 +61,13 @@ function layersText({ warehouse, load, land, copy, missing }: PipelineReport): s
       [...layers].map(([layer, { tables, rows }]) => [layer, count(tables), count(rows)]),
       [1, 2],
     ),
-    `landed now: ${count(land.events)} events in ${count(land.files)} files, ${count(load.files.filter((file) => file.status === 'landed').length)} batch files; copied ${count(copy.rows)} rows`,
+    `landed now: ${counted(land.events, 'event')} in ${counted(land.files, 'file')}, ${counted(load.files.filter((file) => file.status === 'landed').length, 'batch file')}; copied ${counted(copy.rows, 'row')}`,
     ...missing.map((file) => `no ${file} file${withoutFile[file] ? `: ${withoutFile[file]}` : ''}`),
     ...refused.map((file) => `refused: ${file.file}: ${file.reason}`),
     ...load.files
       .filter((file) => Object.keys(file.skipped).length > 0)
-      .map(
-        (file) =>
-          `lines kept out of ${file.file}: ${Object.entries(file.skipped)
-            .map(([why, n]) => `${why} ${count(n)}`)
-            .join(', ')}`,
-      ),
+      .map((file) => `lines kept out of ${file.file}: ${byReason(file.skipped)}`),
+    ...(Object.keys(produce?.skipped ?? {}).length > 0 ? [`events not sent: ${byReason(produce!.skipped)}`] : []),
     ...copy.failed.map(({ file, reason }) => `not copied: ${file}: ${reason}`),
   ].join('\n');
 }

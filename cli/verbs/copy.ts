@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ExitCode } from '../../common/errors';
 import { copy, type CopySummary } from '../../ingestion/copy';
-import { count, seconds, table } from '../format';
+import { count, counted, seconds, table } from '../format';
 import { defineVerb, runsAs } from '../frame';
 import { withServices } from '../services';
 
@@ -37,7 +37,7 @@ function describe({ files, rows, tables, failed, seconds: took }: CopySummary): 
       ),
       '',
     );
-    lines.push(`Copied ${count(rows)} rows of ${count(files)} files in ${seconds(took)}.`);
+    lines.push(`Copied ${counted(rows, 'row')} of ${counted(files, 'file')} in ${seconds(took)}.`);
   }
   for (const { file, reason } of failed) lines.push(`Failed: ${file}: ${reason}`);
   if (failed.length)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exportGold, type ExportSummary } from '../../exports';
-import { bytes, count, seconds, table } from '../format';
+import { bytes, count, counted, seconds, table } from '../format';
 import { defineVerb, runsAs } from '../frame';
 import { withServices } from '../services';
 
@@ -49,7 +49,7 @@ export function exportText(summary: ExportSummary): string {
       ? [`Not built yet, so not exported (medstream run builds them): ${summary.notBuilt.join(', ')}`]
       : []),
     ...(summary.views.length > 0 ? [`Views: ${summary.views.join(', ')}`] : []),
-    `${count(summary.rows)} rows in ${count(summary.files)} files, ${bytes(summary.bytes)} · ${seconds(summary.seconds)} · gold/powerbi/_export.json`,
+    `${counted(summary.rows, 'row')} in ${counted(summary.files, 'file')}, ${bytes(summary.bytes)} · ${seconds(summary.seconds)} · gold/powerbi/_export.json`,
   ];
   return [table(['table', 'rows', 'files', 'new files', 'size'], rows, [1, 2, 3, 4]), lines.join('\n')].join('\n\n');
 }

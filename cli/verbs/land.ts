@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { land, type LandSummary } from '../../ingestion/land';
-import { count, seconds } from '../format';
+import { counted, seconds } from '../format';
 import { defineVerb, runsAs } from '../frame';
 import { secondsAbove } from '../options';
 import { withServices } from '../services';
@@ -50,11 +50,11 @@ function describe({ events, files, partitions, expired, seconds: took }: LandSum
     return `Nothing to land: the folder ${capture} of the container bronze holds no Capture files of this hub (EVENTHUB_NAME).`;
   const lines = [
     events
-      ? `Landed ${count(events)} events of ${partitions} partitions in ${count(files)} files in ${seconds(took)}.`
-      : `Nothing to land: bronze holds every event of the ${partitions} partitions.`,
+      ? `Landed ${counted(events, 'event')} of ${counted(partitions, 'partition')} in ${counted(files, 'file')} in ${seconds(took)}.`
+      : `Nothing to land: bronze holds every event of the ${counted(partitions, 'partition')}.`,
     ...expired.map(
       ({ partition, from, to }) =>
-        `Expired before they landed: ${count(to - from + 1)} events of partition ${partition}, sequence ${from} to ${to}.`,
+        `Expired before they landed: ${counted(to - from + 1, 'event')} of partition ${partition}, sequence ${from} to ${to}.`,
     ),
   ];
   return lines.join('\n');

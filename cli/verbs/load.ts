@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ExitCode } from '../../common/errors';
 import { load, type LoadedFile, type LoadSummary } from '../../ingestion/load';
-import { count, seconds, table } from '../format';
+import { byReason, count, counted, seconds, table } from '../format';
 import { defineVerb, runsAs } from '../frame';
 import { wholeNumber } from '../options';
 import { withServices } from '../services';
@@ -59,7 +59,7 @@ function describe(summary: LoadSummary): string {
   const landed = files.filter(({ status }) => status === 'landed');
   const landedRows = landed.reduce((sum, file) => sum + file.rows, 0);
   const closing = landed.length
-    ? `${dryRun ? 'Would land' : 'Landed'} ${count(landedRows)} rows of ${landed.length} files (${kind} load ${loadId}) in ${seconds(summary.seconds)}.`
+    ? `${dryRun ? 'Would land' : 'Landed'} ${counted(landedRows, 'row')} of ${counted(landed.length, 'file')} (${kind} load ${loadId}) in ${seconds(summary.seconds)}.`
     : 'Nothing new to land.';
   return [
     table(['file', 'rows read', 'rows landed', 'skipped', 'family', 'status'], rows, [1, 2]),
@@ -71,8 +71,7 @@ function describe(summary: LoadSummary): string {
 }
 
 function skippedOf({ skipped }: LoadedFile): string {
-  const reasons = Object.entries(skipped).map(([reason, n]) => `${count(n)} ${reason}`);
-  return reasons.join(', ') || '-';
+  return byReason(skipped) || '-';
 }
 
 function notesOf({ file, status, reason, drift, badLines }: LoadedFile): string[] {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { produce } from '../../simulator/produce';
 import { defineVerb, runsAs } from '../frame';
-import { count } from '../format';
+import { byReason, counted } from '../format';
 import { rate, share, wholeNumber } from '../options';
 import { withServices } from '../services';
 
@@ -32,7 +32,10 @@ export function register(program: Command): void {
   runsAs<Options>(command, (context, options) =>
     withServices(context, async ({ settings }) => {
       const summary = await produce(settings, { ...options, ...context });
-      return { json: summary, text: `Sent ${count(summary.sent)} events to ${settings.eventHubs.name}.` };
+      const lines = [`Sent ${counted(summary.sent, 'event')} to ${settings.eventHubs.name}.`];
+      if (Object.keys(summary.skipped).length > 0) lines.push(`Not sent: ${byReason(summary.skipped)}.`);
+      if (summary.dirty) lines.push(`With a fault: ${byReason(summary.dirty)}.`);
+      return { json: summary, text: lines.join('\n') };
     }),
   );
 }

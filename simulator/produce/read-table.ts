@@ -47,6 +47,7 @@ export async function* readTable(
     rest = bytes.subarray(end);
   }
   yield cutter.lines(rest.toString('utf8'));
+  cutter.end();
 }
 
 const quote = '"'.charCodeAt(0);
@@ -67,6 +68,7 @@ async function* quotedRows(
     if (record.bad && record.bad !== 'too_few_fields' && record.bad !== 'too_many_fields') cutter.onBad();
     else if (record.fields > 0) yield cutter.row(fieldsOf(record));
   }
+  cutter.end();
 }
 
 /** Picks columns out of split lines; the first line is the header. */
@@ -91,6 +93,11 @@ class RowCutter {
     }
   }
 
+  /** All rows are asked for. @throws MedStreamError MS2103 when there was no header */
+  end(): void {
+    if (!this.positions) throw headerLacks(this.file, this.columns);
+  }
+
   /** The row as a list of one, or none for the header and for a row of another width. */
   row(fields: readonly string[]): string[][] {
     if (!this.positions) {
@@ -108,13 +115,16 @@ function positionsOf(file: string, header: readonly string[], columns: readonly 
   const names = header.map((name) => name.replace('\uFEFF', '').trim().toLowerCase());
   const positions = columns.map((column) => names.indexOf(column.toLowerCase()));
   const missing = columns.filter((_, i) => positions[i] === -1);
-  if (missing.length)
-    throw new MedStreamError({
-      code: 'MS2103',
-      what: `The header lacks ${missing.join(', ')}.`,
-      where: file,
-      why: 'Events cannot be made without these columns.',
-      next: 'Give the files as Synthea exports them.',
-    });
+  if (missing.length) throw headerLacks(file, missing);
   return positions;
+}
+
+function headerLacks(file: string, columns: readonly string[]): MedStreamError {
+  return new MedStreamError({
+    code: 'MS2103',
+    what: `The header lacks ${columns.join(', ')}.`,
+    where: file,
+    why: 'Events cannot be made without these columns.',
+    next: 'Give the files as Synthea exports them.',
+  });
 }

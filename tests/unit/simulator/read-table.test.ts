@@ -76,6 +76,14 @@ test('names the columns that are missing', async () => {
   });
 });
 
+test('an empty file has no header either', async () => {
+  for (const content of ['', '\n\n'])
+    await expect(read('empty.csv', content, ['Id'])).rejects.toMatchObject({
+      code: 'MS2103',
+      message: 'The header lacks Id.',
+    });
+});
+
 test('refuses a gzip file that was cut off', async () => {
   const content = gzipSync('Id\n1\n2\n').subarray(0, 15);
   await expect(read('f.csv.gz', content, ['Id'])).rejects.toMatchObject({ code: 'MS2104' });
