@@ -297,7 +297,24 @@ function windowKey(b: Binder, scope: Scope, node: Expr): string {
     );
   return orderKey(expr(b, scope, node));
 }
+const BOUNDS: readonly FrameBound['kind'][] = [
+  'unbounded preceding',
+  'preceding',
+  'current row',
+  'following',
+  'unbounded following',
+];
+/** A frame goes from an earlier bound to a later one; one bound alone is its beginning, up to the current row. */
+function checkFrame({ from, to }: Frame): void {
+  const start = BOUNDS.indexOf(from.kind);
+  const end = to ? BOUNDS.indexOf(to.kind) : BOUNDS.indexOf('current row');
+  if (start <= end && from.kind !== 'unbounded following' && to?.kind !== 'unbounded preceding') return;
+  const written = ({ kind, offset }: FrameBound): string => `${offset ? '... ' : ''}${kind.toUpperCase()}`;
+  const text = to ? `BETWEEN ${written(from)} AND ${written(to)}` : written(from);
+  throw new TSqlError(4193, `'${text}' is not a valid window frame and cannot be used with the OVER clause.`);
+}
 function frame(b: Binder, scope: Scope, f: Frame): string {
+  checkFrame(f);
   const bound = (x: FrameBound): string => {
     if (!x.offset) return x.kind.toUpperCase();
     if (f.unit === 'range')

@@ -108,7 +108,7 @@ export function expr(b: Binder, scope: Scope, node: Expr): Typed {
 /** In CAST an unknown type is Msg 243, not the 2715 of a column. */
 function castType(name: TypeName): SqlType {
   try {
-    return resolveType(name, 30);
+    return resolveType(name, { cast: true });
   } catch (failure) {
     if (failure instanceof TSqlError && failure.number === 2715)
       throw new TSqlError(243, `Type ${name.name} is not a defined system type.`);

@@ -107,7 +107,7 @@ export async function createModule(
     definition: definitionOf(i, s),
   };
   let { columns } = object;
-  for (const p of s.parameters) i.type(p.type);
+  for (const p of s.parameters) i.type(p.type, p.name);
   if (kind === 'IF' && s.kind === 'createFunction') {
     const args = s.parameters.map((p) => ({
       sql: `CAST(NULL AS ${duckType(resolveType(p.type))})`,

@@ -24,7 +24,7 @@ import { newName } from './ddl-names';
 
 /** Columns as the catalog keeps them. A column without NULL or NOT NULL allows NULL. */
 export function makeColumn(c: ColumnDefinition, id: number, table: string, surface?: Surface): ColumnInfo {
-  const type = c.computed ? INT : resolveType(c.type);
+  const type = c.computed ? INT : resolveType(c.type, { column: c.name });
   if (c.mask) checkMask(c.mask, { name: c.name, type });
   if (c.type.collation) collationOf(c.type.collation);
   if (

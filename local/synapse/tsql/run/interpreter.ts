@@ -184,17 +184,17 @@ export class Interpreter {
         await declareTableOf(this, v.name, tableType);
         continue;
       }
-      const type = this.type(v.type);
+      const type = this.type(v.type, v.name);
       const known = this.state.frame.variables.get(key);
       if (!known) this.declareVariable(v.name, type);
       if (v.value) await this.assignVariable(v.name, v.value, type);
     }
   }
   /** A type as written: a system type, or an alias type of the database. */
-  type(written: TypeName): SqlType {
+  type(written: TypeName, variable?: string): SqlType {
     const own = written.args.length ? undefined : this.env.object([written.name]);
     if (own?.kind === 'TT') return own.alias ? resolveType(own.alias) : { name: 'sql_variant' };
-    return resolveType(written);
+    return resolveType(written, variable === undefined ? {} : { variable });
   }
   /** The table type of that name, if it is one. */
   tableType(written: TypeName): ObjectInfo | undefined {

@@ -1,6 +1,6 @@
 /** Control of flow: IF, BEGIN, TRY, transactions, THROW, RAISERROR, RETURN, DECLARE. */
 import { TSqlError } from '../../contract';
-import { refusedByPool } from '../errors';
+import { refusedByPool, syntaxError } from '../errors';
 import type { Expr } from './ast';
 import type { Statement, StatementBody } from './ast-statements';
 import { parseColumnDefinitions } from './columns';
@@ -147,6 +147,8 @@ export function parseReturn(c: Cursor): StatementBody {
       'NULLIF',
     ].includes(token.upper) ||
     (token.kind === 'word' && (c.peek().upper === '(' || c.peek().upper === '.') && c.isIdentifier());
+  if (hasValue && !c.inModule)
+    throw syntaxError('', token.line, 178, 'A RETURN statement with a return value cannot be used in this context.');
   return { kind: 'return', value: hasValue ? parseExpr(c) : undefined };
 }
 /** RETURN (SELECT …) is a table only in an inline function; a scalar subquery works the same way there. */

@@ -9,6 +9,8 @@ export class Cursor {
   readonly tokens: readonly Token[];
   at = 0;
   depth = 0;
+  /** In the body of a procedure or function. */
+  inModule = false;
   /** WHILE loops around the statement that is being parsed. */
   loops = 0;
   /** Variables that the batch has declared so far, in lower case. */

@@ -1,6 +1,6 @@
 /** Expressions and predicates by precedence: OR < AND < NOT < comparison < + - & ^ | < * / % < unary. */
 import { TSqlError } from '../../contract';
-import { refusedByPool } from '../errors';
+import { refusedByPool, syntaxError } from '../errors';
 import type { Call, CompareOperator, Expr, Query, TypeName } from './ast';
 import type { Cursor } from './cursor';
 import { parseCallTail } from './calls';
@@ -94,7 +94,7 @@ function value(c: Cursor, expr: Expr): Expr {
 }
 
 function parseComparison(c: Cursor): Expr {
-  if (c.is('EXISTS', '(')) {
+  if (c.is('EXISTS')) {
     c.take();
     return { kind: 'exists', query: parenthesizedQuery(c) };
   }
@@ -320,10 +320,12 @@ function parseCase(c: Cursor): Expr {
   return { kind: 'case', operand, branches, otherwise };
 }
 function parseCast(c: Cursor): Expr {
+  const { line } = c;
   const attempt = c.take().upper === 'TRY_CAST';
   c.expect('(');
   const operand = parseExpr(c);
-  c.expect('AS');
+  if (!c.accept('AS'))
+    throw syntaxError('', line, 1035, `Incorrect syntax near '${attempt ? 'TRY_CAST' : 'CAST'}', expected 'AS'.`);
   const type = parseTypeName(c);
   c.expect(')');
   return { kind: 'cast', attempt, operand, type };

@@ -68,6 +68,7 @@ function skipModuleOptions(c: Cursor): void {
 }
 function parseModuleBody(c: Cursor): Statement[] {
   const body: Statement[] = [];
+  c.inModule = true;
   while (c.accept(';'));
   while (c.token.kind !== 'end') body.push(parseStatement(c));
   if (!body.length) throw c.error();

@@ -1,6 +1,7 @@
 /** T-SQL types: from text, to text, to DuckDB's, precedence and unification. */
 import { TSqlError, type SqlType, type SqlTypeName } from '../../contract';
 import { refusedByPool } from '../errors';
+import { checkAttributes, type TypeUse } from './type-attributes';
 import type { TypeName } from '../syntax/ast';
 
 export const INT: SqlType = { name: 'int' };
@@ -95,26 +96,12 @@ export const rank = (t: SqlType): number => PRECEDENCE.length - PRECEDENCE.index
 const bad = (t: TypeName): TSqlError =>
   new TSqlError(2715, `Column, parameter, or variable #1: Cannot find data type ${t.name}.`, 6);
 
-/** The type behind a declared name. `castLength` is the length of char types without one: 30 in CAST and CONVERT, else 1. */
-export function resolveType(t: TypeName, castLength = 1): SqlType {
+/** The type behind a written name; without a length a char type has 30 in CAST and CONVERT, else 1. */
+export function resolveType(t: TypeName, use: TypeUse = {}): SqlType {
+  checkAttributes(t, use);
   const [a, b] = t.args;
-  const length = (limit: number): number => {
-    if (a === undefined) return castLength;
-    if (a === MAX) return MAX;
-    if (a < 1 || a > limit)
-      throw new TSqlError(
-        131,
-        `The size (${a}) given to the type '${t.name}' exceeds the maximum allowed for any data type (8000).`,
-        3,
-        15,
-      );
-    return a;
-  };
-  const scale = (): number => {
-    if (a !== undefined && (a < 0 || a > 7))
-      throw new TSqlError(1002, `Line 1: Specified scale ${a} is invalid.`, 2, 15);
-    return a ?? 7;
-  };
+  const length = (): number => a ?? (use.cast ? 30 : 1);
+  const scale = (): number => a ?? 7;
   switch (t.name) {
     case 'int':
     case 'integer':
@@ -135,18 +122,8 @@ export function resolveType(t: TypeName, castLength = 1): SqlType {
       return { name: 'sql_variant' };
     case 'dec':
     case 'decimal':
-    case 'numeric': {
-      const precision = a ?? 18;
-      const digits = b ?? 0;
-      if (precision < 1 || precision > 38)
-        throw new TSqlError(
-          2750,
-          `Column or parameter #1: Specified column precision ${precision} is greater than the maximum precision of 38.`,
-        );
-      if (digits > precision)
-        throw new TSqlError(183, `The scale (${digits}) for column must be within the range 0 to ${precision}.`, 1, 15);
-      return decimal(precision, digits);
-    }
+    case 'numeric':
+      return decimal(a ?? 18, b ?? 0);
     case 'float':
       return (a ?? 53) <= 24 ? REAL : FLOAT;
     case 'time':
@@ -155,19 +132,19 @@ export function resolveType(t: TypeName, castLength = 1): SqlType {
       return { name: t.name, scale: scale() };
     case 'char':
     case 'character':
-      return { name: 'char', length: length(8000) };
+      return { name: 'char', length: length() };
     case 'nchar':
-      return { name: 'nchar', length: length(4000) };
+      return { name: 'nchar', length: length() };
     case 'varchar':
-      return varchar(length(8000));
+      return varchar(length());
     case 'nvarchar':
-      return nvarchar(length(4000));
+      return nvarchar(length());
     case 'sysname':
       return SYSNAME;
     case 'binary':
-      return { name: 'binary', length: length(8000) };
+      return { name: 'binary', length: length() };
     case 'varbinary':
-      return varbinary(length(8000));
+      return varbinary(length());
     case 'text':
     case 'ntext':
     case 'image':
