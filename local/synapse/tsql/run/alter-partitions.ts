@@ -1,13 +1,12 @@
 /** ALTER TABLE … SPLIT, MERGE and SWITCH. */
 import { TSqlError } from '../../contract';
 import type { ObjectInfo } from '../../catalog/model';
-import { boundaryOf, partitionCondition, partitionCount } from '../bind/partition';
+import { partitionCondition, partitionCount } from '../bind/partition';
 import { physicalName } from '../bind/tables';
 import type { Expr } from '../syntax/ast';
 import type { StatementOf } from '../syntax/ast-statements';
 import { typeText } from '../types/sql-types';
-import { quote } from '../types/typed';
-import { partitionValue } from './create-table';
+import { duplicateBoundary, partitionValue, sortBoundaries } from './boundaries';
 import { columnIn, replace } from './ddl-names';
 import type { Interpreter } from './interpreter';
 
@@ -26,16 +25,9 @@ export async function changePartitions(
   const value = await partitionValue(i, node, type);
   const known = partition.values.includes(value);
   if (kind === 'merge' && !known) throw new TSqlError(7715, 'The specified partition range value could not be found.');
-  if (kind === 'split' && known)
-    throw new TSqlError(
-      7721,
-      'Duplicate range boundary values are not allowed in partition function boundary values list.',
-    );
+  if (kind === 'split' && known) throw duplicateBoundary(7721, partition.values.indexOf(value) + 1);
   const values = kind === 'merge' ? partition.values.filter((v) => v !== value) : [...partition.values, value];
-  const rows = await i.state.rows(
-    `SELECT v FROM (VALUES ${values.map((v) => `(${boundaryOf(v, type).sql}, ${quote(v)})`).join(', ') || '(NULL, NULL)'}) AS t(k, v) WHERE v IS NOT NULL ORDER BY k`,
-  );
-  const sorted = rows.map((r) => String(r[0]));
+  const sorted = await sortBoundaries(i, values, type);
   await refuseFull(i, table, kind, (kind === 'split' ? sorted : partition.values).indexOf(value) + 1);
   await replace(i, table, { ...table, partition: { ...partition, values: sorted } });
 }

@@ -12,6 +12,7 @@ import type { StatementOf } from '../syntax/ast-statements';
 import { assign, convert } from '../types/convert';
 import { duckType, typeText } from '../types/sql-types';
 import { ident } from '../types/typed';
+import { duplicateColumns, nullableKey } from './column-rules';
 import { columnIn, need, replace } from './ddl-names';
 import { changePartitions, switchPartition } from './alter-partitions';
 import { checkPoolColumns, columnSql, makeColumn } from './create-table';
@@ -176,6 +177,13 @@ async function addColumns(
     if (!column.nullable) sql.push(`ALTER TABLE ${name} ALTER COLUMN ${ident(column.name)} SET NOT NULL`);
     columns.push(column);
   }
+  for (const k of action.keys) {
+    duplicateColumns(k.columns, 'index');
+    if (k.kind !== 'primary key') continue;
+    if (table.indexes?.some((x) => x.primaryKey))
+      throw new TSqlError(8110, `Cannot add multiple PRIMARY KEY constraints to table '${table.name}'.`, 0);
+    if (k.columns.some((c) => columnIn({ ...table, columns }, c).nullable)) throw nullableKey(table.name);
+  }
   const keys = action.keys.map(
     (k): IndexInfo => ({
       name: k.name ?? `${k.kind === 'unique' ? 'UQ' : 'PK'}__${table.name}`,
@@ -218,7 +226,12 @@ async function rebuildable(
 }
 
 async function alterColumn(i: Interpreter, table: ObjectInfo, wanted: ColumnInfo): Promise<void> {
-  const old = columnIn(table, wanted.name);
+  const old = table.columns.find((c) => c.name.toLowerCase() === wanted.name.toLowerCase());
+  if (!old)
+    throw new TSqlError(
+      4924,
+      `ALTER TABLE ALTER COLUMN failed because column '${wanted.name}' does not exist in table '${table.name}'.`,
+    );
   if (table.hashColumns?.some((h) => h.toLowerCase() === old.name.toLowerCase()))
     throw new TSqlError(4922, `ALTER TABLE ALTER COLUMN ${old.name} failed because the table is distributed on it.`);
   const name = physicalName(table);

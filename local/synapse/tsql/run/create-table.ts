@@ -3,7 +3,6 @@ import { type Command, type Surface, TSqlError } from '../../contract';
 import { mayDefine } from '../../catalog/security';
 import type { ColumnInfo, Identity, IndexInfo, ObjectInfo } from '../../catalog/model';
 import { now } from '../../catalog/store';
-import { isTicks } from '../../ticks';
 import { bindQuery, namedColumns } from '../bind/query';
 import { insertSql, sequenceName } from '../bind/insert';
 import { applyMasks, checkMask } from '../bind/masking';
@@ -17,6 +16,8 @@ import { convert } from '../types/convert';
 import { duckType, INT, MAX, resolveType, varchar } from '../types/sql-types';
 import { ident } from '../types/typed';
 import { computedColumns, constraintSql } from './constraints';
+import { duplicateBoundary, partitionValue, sortBoundaries } from './boundaries';
+import { checkColumnRules, notNullInKeys } from './column-rules';
 import type { Interpreter } from './interpreter';
 import { isOn } from './session-options';
 import { addTableVariable } from './table-types';
@@ -48,7 +49,8 @@ export const columnSql = (c: ColumnInfo): string =>
 
 export async function createTable(i: Interpreter, s: StatementOf<'createTable'>): Promise<void> {
   const last = s.name.at(-1)!;
-  const columns = await columnsOf(i, s.columns, last);
+  checkColumnRules(s.columns, s.keys, s.name.join('.'));
+  const columns = notNullInKeys(await columnsOf(i, s.columns, last), s.columns, s.keys);
   for (const c of s.columns)
     if (c.default)
       await i.translate((b) => convert(expr(b, new Scope(undefined), c.default!.expr), resolveType(c.type)));
@@ -172,6 +174,11 @@ async function tableObject(
   if (options.partition) {
     const type = columns.find((c) => c.name.toLowerCase() === options.partition!.column.toLowerCase())!.type;
     for (const v of options.partition.values) values.push(await partitionValue(i, v, type));
+    values.forEach((v, n) => {
+      const place = values.indexOf(v) + 1;
+      if (place <= n) throw duplicateBoundary(7708, place);
+    });
+    values.splice(0, values.length, ...(await sortBoundaries(i, values, type)));
   }
   const index: IndexInfo = {
     name: options.index === 'HEAP' ? '' : `ClusteredIndex_${place.name.replace('#', '')}`,
@@ -201,19 +208,6 @@ async function tableObject(
       : {}),
     ...(temp ? { temp: true } : {}),
   };
-}
-export async function partitionValue(
-  i: Interpreter,
-  node: Parameters<typeof expr>[2],
-  type: ColumnInfo['type'],
-): Promise<string> {
-  const value = await i.value(node, type);
-  // Without zeros at the end of a fraction, as DuckDB writes other dates.
-  const text = isTicks(type)
-    ? `regexp_replace(${convert(value, varchar(MAX)).sql}, '[.]0{7}$|0+$', '')`
-    : `CAST(${value.sql} AS VARCHAR)`;
-  const rows = await i.state.rows(`SELECT ${text}`);
-  return String(rows[0]?.[0]);
 }
 /** The numbers of an IDENTITY column. */
 const sequenceSql = (table: ObjectInfo, { seed, increment }: Identity, start: number | bigint = seed): string =>

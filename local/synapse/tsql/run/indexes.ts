@@ -5,6 +5,7 @@ import { refusedByPool } from '../errors';
 import type { StatementOf } from '../syntax/ast-statements';
 import type { Interpreter } from './interpreter';
 import { checkPoolColumns } from './create-table';
+import { duplicateColumns } from './column-rules';
 import { columnIn, need, replace } from './ddl-names';
 
 export async function indexes(
@@ -38,6 +39,10 @@ export async function indexes(
       `The operation failed because an index or statistics with name '${s.name}' already exists on table '${s.table.join('.')}'.`,
     );
   s.columns.forEach((c) => columnIn(table, c.name));
+  duplicateColumns(
+    s.columns.map((c) => c.name),
+    'index',
+  );
   const made: IndexInfo = { name: s.name, type: s.type.toUpperCase() as IndexInfo['type'], columns: s.columns };
   if (s.type === 'clustered columnstore') checkPoolColumns(i, table.columns, !table.temp);
   const others = list.filter((x) => x.name.toLowerCase() !== s.name.toLowerCase());

@@ -19,6 +19,8 @@ export interface ColumnDefinition {
   readonly name: string;
   readonly type: TypeName;
   readonly nullable?: boolean;
+  /** What was written twice. */
+  readonly repeated?: 'NULL' | 'DEFAULT';
   readonly identity?: { readonly seed: number; readonly increment: number };
   readonly defaultName?: string;
   readonly default?: { readonly expr: Expr; readonly text: string };

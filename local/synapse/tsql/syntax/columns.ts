@@ -102,9 +102,12 @@ export function parseColumn(c: Cursor): ColumnDefinition {
   const type = parseTypeName(c);
   let column: ColumnDefinition = { name, type };
   for (;;) {
-    if (c.accept('NOT', 'NULL')) column = { ...column, nullable: false };
-    else if (c.accept('NULL')) column = { ...column, nullable: true };
-    else if (c.accept('COLLATE')) column = { ...column, type: { ...type, collation: c.take().text } };
+    if (c.is('NOT', 'NULL') || c.is('NULL')) {
+      const repeated = column.nullable === undefined ? column.repeated : 'NULL';
+      const nullable = !c.accept('NOT');
+      c.expect('NULL');
+      column = { ...column, nullable, ...(repeated ? { repeated } : {}) };
+    } else if (c.accept('COLLATE')) column = { ...column, type: { ...type, collation: c.take().text } };
     else if (c.accept('IDENTITY')) column = { ...column, identity: parseIdentity(c) };
     else if (c.accept('MASKED', 'WITH')) column = { ...column, mask: parseMask(c) };
     else if (
@@ -132,7 +135,10 @@ export function parseMask(c: Cursor): string {
 }
 function parseColumnConstraint(c: Cursor, column: ColumnDefinition): ColumnDefinition {
   const name = c.accept('CONSTRAINT') ? c.identifier() : undefined;
-  if (c.accept('DEFAULT')) return { ...column, defaultName: name, default: parseDefault(c) };
+  if (c.accept('DEFAULT')) {
+    const repeated = column.default ? 'DEFAULT' : column.repeated;
+    return { ...column, defaultName: name, default: parseDefault(c), ...(repeated ? { repeated } : {}) };
+  }
   if (c.isAny('PRIMARY', 'UNIQUE')) {
     const primary = c.accept('PRIMARY', 'KEY') || !c.accept('UNIQUE');
     if (!c.accept('CLUSTERED')) c.accept('NONCLUSTERED');
