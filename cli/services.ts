@@ -30,7 +30,7 @@ export function readEnvironment(): NodeJS.ProcessEnv {
   }
 }
 
-export interface Services {
+interface Services {
   settings: Settings;
   /** Set when this process itself started the local stack. */
   stack?: LocalStack;
@@ -39,13 +39,14 @@ export interface Services {
 
 /**
  * Calls `body` with settings that work: those of the environment, or else the local stack of MEDSTREAM_HOME,
- * which is started for the time of the call when it does not run yet.
+ * which is started for the time of the call when it does not run yet. `needs` are the services that the verb uses: of the
+ * others no setting is asked for.
  */
 export async function withServices<T>(
   context: VerbContext,
+  needs: readonly Service[],
   body: (services: Services) => Promise<T>,
   portBase = 0,
-  needs?: readonly Service[],
 ): Promise<T> {
   const env = readEnvironment();
   if (!usesLocalStack(env)) return body({ settings: parseSettings(await withKeyVault(env), needs), local: false });
@@ -96,9 +97,4 @@ async function stopWhenUnused(home: string, stack: LocalStack, { say, signal }: 
     signal,
   );
   await stack.stop();
-}
-
-/** As `withServices`, for the verbs that need nothing but the warehouse. */
-export function withWarehouse<T>(context: VerbContext, body: (services: Services) => Promise<T>): Promise<T> {
-  return withServices(context, body, 0, ['synapse']);
 }

@@ -13,7 +13,7 @@ export function register(program: Command): void {
     'medstream copy\nmedstream copy --json',
   );
   runsAs(command, (context) =>
-    withServices(context, async ({ settings }) => {
+    withServices(context, ['dataLake', 'synapse'], async ({ settings }) => {
       const summary = await copy(settings, { progress: context.progress, signal: context.signal });
       return {
         json: summary,

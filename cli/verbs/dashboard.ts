@@ -18,7 +18,7 @@ export function register(program: Command): void {
     'medstream dashboard\nmedstream dashboard --port 8080',
   ).option('--port <n>', 'port on 127.0.0.1; 0 = any free one', wholeNumber(0, 65_535), defaultDashboardPort);
   runsAs<{ port: number }>(command, (context, options) =>
-    withServices(context, ({ settings }) => serve(settings, context, options.port), 0, ['dataLake']),
+    withServices(context, ['dataLake'], ({ settings }) => serve(settings, context, options.port)),
   );
 }
 

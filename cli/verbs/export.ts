@@ -19,7 +19,7 @@ export function register(program: Command): void {
     .option('--select <table...>', 'only these tables; * for any text; the others stay as they are')
     .option('--views', 'also create the serverless views dbo.vw_pbi_<table>');
   runsAs<Options>(command, (context, { select, views }) =>
-    withServices(context, async ({ settings }) => {
+    withServices(context, ['dataLake', 'synapse'], async ({ settings }) => {
       const summary = await exportGold(settings, {
         select: select?.join(' '),
         views,

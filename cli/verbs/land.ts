@@ -31,7 +31,7 @@ export function register(program: Command): void {
       ).conflicts(['follow', 'maxWait']),
     );
   runsAs<Options>(command, (context, { follow, maxWait, capture }) =>
-    withServices(context, async ({ settings }) => {
+    withServices(context, capture === undefined ? ['eventHubs', 'dataLake'] : ['dataLake'], async ({ settings }) => {
       if (follow) context.say('Landing what comes. Ctrl-C ends.');
       const summary = await land(settings, {
         follow,

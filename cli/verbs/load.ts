@@ -30,7 +30,7 @@ export function register(program: Command): void {
     )
     .option('--dry-run', 'only say what would be done');
   runsAs<Options>(command, (context, options) =>
-    withServices(context, async ({ settings }) => {
+    withServices(context, ['dataLake'], async ({ settings }) => {
       const { data, incremental, overlapDays, dryRun } = options;
       const summary = await load(settings, {
         data,

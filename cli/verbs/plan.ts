@@ -4,7 +4,7 @@ import { planDot, planProject, type PlanSummary } from '../../warehouse';
 import { table } from '../format';
 import { defineVerb, runsAs } from '../frame';
 import { selectionOf, withSelectionFlags, type SelectionFlags } from '../selection';
-import { readEnvironment, withWarehouse } from '../services';
+import { readEnvironment, withServices } from '../services';
 
 interface Options extends SelectionFlags {
   fullRefresh?: boolean;
@@ -39,7 +39,7 @@ export function register(program: Command): void {
       });
     const summary = options.offline
       ? await plan(offlineSettings())
-      : await withWarehouse(context, ({ settings }) => plan(settings));
+      : await withServices(context, ['synapse'], ({ settings }) => plan(settings));
     return { json: summary, text: options.dot ? planDot(summary) : planText(summary, options.sql ?? false) };
   });
 }

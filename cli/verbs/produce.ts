@@ -30,7 +30,7 @@ export function register(program: Command): void {
     .option('--answer-key <file>', 'what was done to each event and what silver must do with it (JSON lines)')
     .option('--seed <n>', 'chooses the faults', wholeNumber(0), 1);
   runsAs<Options>(command, (context, options) =>
-    withServices(context, async ({ settings }) => {
+    withServices(context, ['eventHubs'], async ({ settings }) => {
       const summary = await produce(settings, { ...options, ...context });
       const lines = [`Sent ${counted(summary.sent, 'event')} to ${settings.eventHubs.name}.`];
       if (Object.keys(summary.skipped).length > 0) lines.push(`Not sent: ${byReason(summary.skipped)}.`);

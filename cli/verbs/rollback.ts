@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { rollbackProject, type RollbackSummary } from '../../warehouse';
 import { defineVerb, runsAs } from '../frame';
 import { selectionOf, withSelectionFlags, type SelectionFlags } from '../selection';
-import { withWarehouse } from '../services';
+import { withServices } from '../services';
 
 interface Options extends SelectionFlags {
   run?: string;
@@ -18,7 +18,7 @@ export function register(program: Command): void {
     ),
   ).option('--run <id>', 'take back what this run published');
   runsAs<Options>(command, (context, options) =>
-    withWarehouse(context, async ({ settings }) => {
+    withServices(context, ['synapse'], async ({ settings }) => {
       const summary = await rollbackProject(settings, {
         ...selectionOf(options),
         run: options.run,

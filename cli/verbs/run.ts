@@ -13,7 +13,7 @@ import { count, seconds, table } from '../format';
 import { defineVerb, runsAs } from '../frame';
 import { wholeNumber } from '../options';
 import { selectionOf, withSelectionFlags, type SelectionFlags } from '../selection';
-import { withWarehouse } from '../services';
+import { withServices } from '../services';
 import { planText } from './plan';
 
 interface Options extends SelectionFlags {
@@ -42,7 +42,7 @@ export function register(program: Command): void {
     .option('--concurrency <n>', 'actions at a time (default: concurrentQueryLimit)', wholeNumber(1, 128))
     .option('--openlineage <file>', 'append OpenLineage events (JSON lines) to this file');
   runsAs<Options>(command, (context, options) =>
-    withWarehouse(context, async ({ settings }) => {
+    withServices(context, ['synapse'], async ({ settings }) => {
       if (options.dryRun) {
         const plan = await planProject(settings, { ...selectionOf(options), ...options, signal: context.signal });
         return { json: plan, text: planText(plan, false) };

@@ -38,6 +38,7 @@ export function register(program: Command): void {
   runsAs<Options>(command, (context, options) =>
     withServices(
       context,
+      ['eventHubs', 'dataLake', 'synapse'],
       async ({ settings, stack }) => {
         if (options.once) return resultOf(await runPipeline(settings, options, context));
         // Before the work: a port in use is told at once, and the page shows the export as soon as it is there.

@@ -18,7 +18,7 @@ export function register(program: Command): void {
     'medstream status\nmedstream status --json',
   );
   runsAs(command, (context) =>
-    withServices(context, async ({ settings }) => {
+    withServices(context, ['synapse'], async ({ settings }) => {
       const runs = readRuns(settings.home, 5).map(({ runId, status, finishedAt, seconds: taken, counts, file }) => ({
         runId,
         status,

@@ -4,7 +4,7 @@ import { testProject } from '../../warehouse';
 import { count, seconds, table } from '../format';
 import { defineVerb, runsAs } from '../frame';
 import { projectOf, withProjectFlags, type ProjectFlags } from '../selection';
-import { withWarehouse } from '../services';
+import { withServices } from '../services';
 
 interface Options extends ProjectFlags {
   names?: string[];
@@ -20,7 +20,7 @@ export function register(program: Command): void {
     ),
   ).option('--names <name...>', 'only these tests; * for any text');
   runsAs<Options>(command, (context, options) =>
-    withWarehouse(context, async ({ settings }) => {
+    withServices(context, ['synapse'], async ({ settings }) => {
       const summary = await testProject(settings, {
         ...projectOf(options),
         names: options.names,

@@ -68,9 +68,24 @@ describe('the command line', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  it.each([
+    ['status', 'SYNAPSE_DATABASE'],
+    ['run', 'SYNAPSE_DATABASE'],
+    ['land', 'AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT'],
+    ['land --capture folder', 'AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT'],
+    ['load --data data', 'AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_ACCOUNT'],
+  ])('%s asks for the settings of what it uses only', async (verb, missing) => {
+    const { code, stderr } = await medstream(folder, verb.split(' '), {
+      EVENTHUB_NAMESPACE: 'hub.servicebus.windows.net',
+      SYNAPSE_SERVER: 'pool.sql.azuresynapse.net',
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(new RegExp(`^MS1001: Setting ${missing} is missing\\.\\n`));
+  });
+
   it('keeps secrets out of messages about settings', async () => {
     const secret = 'c2VjcmV0LXZhbHVl';
-    const { code, stdout, stderr } = await medstream(folder, ['land'], {
+    const { code, stdout, stderr } = await medstream(folder, ['copy'], {
       EVENTHUB_CONNECTION_STRING: `Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=k;SharedAccessKey=${secret}`,
       AZURE_STORAGE_CONNECTION_STRING: `AccountName=real;AccountKey=${secret};BlobEndpoint=https://real.blob.core.windows.net`,
       SYNAPSE_SERVER: 'pool',
