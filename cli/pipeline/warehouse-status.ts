@@ -17,6 +17,14 @@ export interface Score {
   score: number | null;
 }
 
+/** A rule of `includes/alert_rules.js` that fires: where somebody should look now. */
+export interface Alert {
+  alert: string;
+  severity: string;
+  dataset: string;
+  message: string;
+}
+
 export interface Hop {
   hop: string;
   rowsRead: number;
@@ -31,6 +39,7 @@ export interface Hop {
  * at one moment, which says which run is newest: the stock CLI's run ids do not sort by time.
  */
 export interface WarehouseStatus {
+  alerts: Alert[] | null;
   freshness: Freshness[] | null;
   /** Of the newest run. */
   scorecard: Score[] | null;
@@ -42,6 +51,7 @@ export async function readWarehouseStatus(settings: Settings): Promise<Warehouse
   const pool = await connectSynapse(settings, { poolSize: 1, applicationName: 'MedStream status' });
   try {
     return {
+      alerts: await ifBuilt(pool, 'quality_alerts', readAlerts),
       freshness: await ifBuilt(pool, 'pipeline_freshness', readFreshness),
       scorecard: await ifBuilt(pool, 'data_quality_scorecard', readScorecard),
       reconciliation: await ifBuilt(pool, 'layer_reconciliation', readReconciliation),
@@ -60,6 +70,14 @@ async function ifBuilt<T>(
     .request()
     .query<{ id: number | null }>(`SELECT OBJECT_ID('gold.${table}', 'U') AS id`);
   return recordset[0]!.id === null ? null : read(pool);
+}
+
+async function readAlerts(pool: ConnectionPool): Promise<Alert[]> {
+  const { recordset } = await pool.request().query<Alert>(
+    `SELECT CONCAT(alert_id, ' ', alert_name) AS alert, severity, dataset, message FROM gold.quality_alerts
+WHERE is_firing = 1 ORDER BY severity, alert_id, dataset`,
+  );
+  return recordset.map((row) => ({ ...row }));
 }
 
 async function readFreshness(pool: ConnectionPool): Promise<Freshness[]> {

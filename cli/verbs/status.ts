@@ -14,7 +14,7 @@ export function register(program: Command): void {
   const command = defineVerb(
     program,
     'status',
-    'freshness, last runs, scorecard and reconciliation',
+    'last runs, alerts, freshness, scorecard and reconciliation',
     'medstream status\nmedstream status --json',
   );
   runsAs(command, (context) =>
@@ -35,10 +35,12 @@ export function register(program: Command): void {
 
 const notBuilt = 'not built yet: medstream run builds it';
 
-function statusText({ runs, freshness, scorecard, reconciliation }: Status): string {
+function statusText({ runs, alerts, freshness, scorecard, reconciliation }: Status): string {
   return [
     'Last runs',
     runs.length ? runsText(runs) : 'none yet: medstream run',
+    '\nAlerts (where somebody should look)',
+    alerts ? alertsText(alerts) : notBuilt,
     '\nFreshness',
     freshness ? freshnessText(freshness) : notBuilt,
     '\nScorecard (rules with failing rows)',
@@ -46,6 +48,14 @@ function statusText({ runs, freshness, scorecard, reconciliation }: Status): str
     '\nReconciliation (read = accepted + quarantined + superseded)',
     reconciliation ? reconciliationText(reconciliation) : notBuilt,
   ].join('\n');
+}
+
+function alertsText(alerts: NonNullable<Status['alerts']>): string {
+  if (alerts.length === 0) return 'none';
+  return table(
+    ['alert', 'severity', 'dataset', 'what it means'],
+    alerts.map(({ alert, severity, dataset, message }) => [alert, severity, dataset, message]),
+  );
 }
 
 function runsText(runs: Status['runs']): string {

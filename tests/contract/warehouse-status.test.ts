@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readWarehouseStatus } from '../../cli/pipeline/warehouse-status';
 import { startWarehouse } from '../support/warehouse';
 
-test('status tells of the run that was measured last, also beside runs of the stock CLI, whose id is "adhoc"', async () => {
+test('status tells of the alerts that fire and of the run that was measured last, also beside runs of the stock CLI, whose id is "adhoc"', async () => {
   const warehouse = await startWarehouse();
   try {
     const values = (rows: string[]) => rows.map((row) => `SELECT ${row}`).join('\nUNION ALL\n');
@@ -23,9 +23,16 @@ test('status tells of the run that was measured last, also beside runs of the st
     await warehouse.query(create('data_quality_scorecard', rule));
     await warehouse.query(create('layer_reconciliation', hop));
 
-    const { scorecard, reconciliation, freshness } = await readWarehouseStatus(warehouse.settings);
+    const alert = (id: string, firing: number) =>
+      `'${id}' AS alert_id, 'stale' AS alert_name, 'warning' AS severity, 'bronze.x' AS dataset, 'Look.' AS message, CAST(${firing} AS bit) AS is_firing`;
+    await warehouse.query(
+      `CREATE TABLE gold.quality_alerts WITH (DISTRIBUTION = ROUND_ROBIN, HEAP) AS\n${values([alert('A06', 1), alert('A07', 0)])}`,
+    );
+
+    const { alerts, scorecard, reconciliation, freshness } = await readWarehouseStatus(warehouse.settings);
     expect(scorecard?.map(({ rowsFailed }) => rowsFailed)).toEqual([3]);
     expect(reconciliation?.map(({ rowsRead }) => rowsRead)).toEqual([3]);
+    expect(alerts).toEqual([{ alert: 'A06 stale', severity: 'warning', dataset: 'bronze.x', message: 'Look.' }]);
     expect(freshness).toBeNull();
   } finally {
     await warehouse.stop();

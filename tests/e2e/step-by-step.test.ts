@@ -15,7 +15,13 @@ describe('the verbs, one by one and each twice', () => {
   beforeAll(() => verb(folder, 'generate', '--patients', '8', '--out', 'data'));
 
   it('status tells that nothing is built yet', async () => {
-    expect(await verb(folder, 'status')).toEqual({ runs: [], freshness: null, scorecard: null, reconciliation: null });
+    expect(await verb(folder, 'status')).toEqual({
+      runs: [],
+      alerts: null,
+      freshness: null,
+      scorecard: null,
+      reconciliation: null,
+    });
   });
 
   it('load lands each file once', async () => {
