@@ -64,7 +64,7 @@ function changed(
       ? scope.sources.find((s) => s.exposed.length === 1 && s.exposed[0]!.toLowerCase() === last)
       : undefined;
   const object = b.env.object(name);
-  const source = byAlias ?? (object ? scope.sources.find((s) => s.object === object.id) : undefined);
+  const source = byAlias ?? (object ? sourceOf(scope, object, name) : undefined);
   if (source) {
     const table = source.object === undefined ? undefined : tableOf(b, source, from, object);
     if (!source.rowid || !table) throw notSupported(`Changing rows of '${name.join('.')}', which is not a table`);
@@ -73,6 +73,14 @@ function changed(
   const table = target(b, name);
   const own = bindObject(b, scope, table, name);
   return { source: scope.sources.at(-1)!, table, sql: sql ? `${sql} CROSS JOIN ${own}` : ` FROM ${own}` };
+}
+/** The source that reads the table: of several the one without an alias. */
+function sourceOf(scope: Scope, object: ObjectInfo, name: Name): BoundSource | undefined {
+  const all = scope.sources.filter((s) => s.object === object.id);
+  if (all.length < 2) return all[0];
+  const own = all.filter((s) => s.exposed.at(-1)!.toLowerCase() === object.name.toLowerCase());
+  if (own.length !== 1) throw new TSqlError(8154, `The table '${name.join('.')}' is ambiguous.`);
+  return own[0];
 }
 function tableOf(
   b: Binder,

@@ -93,6 +93,7 @@ export function match(
     if (arg.name && at < 0) throw new TSqlError(8145, `${arg.name} is not a parameter for procedure ${procedure}.`, 2);
     if (at >= parameters.length)
       throw new TSqlError(8144, `Procedure or function ${procedure} has too many arguments specified.`, 2);
+    if (bound[at]) throw new TSqlError(8143, `Parameter '${parameters[at]!.name}' was supplied multiple times.`);
     bound[at] = arg;
   });
   parameters.forEach((p, n) => {

@@ -73,6 +73,7 @@ export async function raiseError(i: Interpreter, s: StatementOf<'raiserror'>): P
 
 /** printf's placeholders: `%s`, `%5d`, `%05d`, `%-10s`, `%+d`, `%.3s`, `%#x`. */
 function filled(format: string, values: string[]): string {
+  const count = values.length;
   return format.replace(
     /%([-+0 #]*)(\*|\d*)(?:\.(\*|\d+))?(?:l|h|I64)?([dsiuoxX%])|%.*/gs,
     (found, flags: string, width: string, precision: string | undefined, kind: string | undefined) => {
@@ -81,12 +82,20 @@ function filled(format: string, values: string[]): string {
       const size = Number(width === '*' ? values.shift() : width || 0);
       const limit =
         precision === '*' ? Number(values.shift()) : precision === undefined ? undefined : Number(precision);
-      const text = placeholder(kind, values.shift() ?? '(null)', flags, limit);
+      const number = count - values.length + 1;
+      const value = values.shift() ?? '(null)';
+      if (kind !== 's' && value !== '(null)' && !/^-?\d+$/.test(value)) throw mismatch(number);
+      const text = placeholder(kind, value, flags, limit);
       if (flags.includes('-')) return text.padEnd(size);
       return flags.includes('0') && kind !== 's' ? text.padStart(size, '0') : text.padStart(size);
     },
   );
 }
+const mismatch = (parameter: number): TSqlError =>
+  new TSqlError(
+    2786,
+    `The data type of substitution parameter ${parameter} does not match the expected type of the format specification.`,
+  );
 function placeholder(kind: string, value: string, flags: string, limit: number | undefined): string {
   if (kind === 's') return limit === undefined ? value : value.slice(0, limit);
   if (value === '(null)') return value;

@@ -1,5 +1,4 @@
 /** Control of flow: IF, BEGIN, TRY, transactions, THROW, RAISERROR, RETURN, DECLARE. */
-import { TSqlError } from '../../contract';
 import { refusedByPool, syntaxError } from '../errors';
 import type { Expr } from './ast';
 import type { Statement, StatementBody } from './ast-statements';
@@ -15,15 +14,7 @@ export function parseDeclare(c: Cursor): StatementBody {
   const variables = c.list(() => {
     if (c.token.kind === 'word' && c.peek().upper === 'CURSOR') throw refusedByPool('A cursor', c.line);
     const name = c.variable();
-    if (c.declared.has(name.toLowerCase()))
-      throw new TSqlError(
-        134,
-        `The variable name '${name}' has already been declared. Variable names must be unique within a query batch or stored procedure.`,
-        1,
-        15,
-        c.line,
-      );
-    c.declared.add(name.toLowerCase());
+    c.declare(name);
     c.accept('AS');
     if (c.is('TABLE')) {
       c.refuse('A table variable');

@@ -126,6 +126,19 @@ export class Cursor {
     while (this.accept(',')) items.push(item());
     return items;
   }
+  /** Notes a variable or parameter. Msg 134 */
+  declare(name: string): void {
+    const lower = name.toLowerCase();
+    if (this.declared.has(lower))
+      throw new TSqlError(
+        134,
+        `The variable name '${name}' has already been declared. Variable names must be unique within a query batch or stored procedure.`,
+        1,
+        15,
+        this.line,
+      );
+    this.declared.add(lower);
+  }
   /** Guards the recursion: SQL Server stops with Msg 191 as well. */
   nested<T>(parse: () => T): T {
     if (++this.depth > 400)

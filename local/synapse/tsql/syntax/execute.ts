@@ -1,4 +1,5 @@
 /** EXEC procedure args, EXEC @rc = procedure, EXEC ('text'), EXECUTE AS. */
+import { TSqlError } from '../../contract';
 import type { Argument, StatementBody } from './ast-statements';
 import type { Expr } from './ast';
 import type { Cursor } from './cursor';
@@ -35,7 +36,30 @@ function parseArguments(c: Cursor): Argument[] {
     ['string', 'nstring', 'integer', 'decimal', 'float', 'money', 'hex', 'variable', 'quoted'].includes(kind) ||
     ['-', '+', 'NULL', 'DEFAULT'].includes(upper) ||
     (kind === 'word' && c.isIdentifier() && isBareWord(c));
-  return begins ? c.list(() => parseArgument(c)) : [];
+  if (!begins) return [];
+  const args: Argument[] = [];
+  c.list(() => {
+    const { line } = c;
+    const argument = parseArgument(c);
+    if (argument.name === undefined && args.at(-1)?.name !== undefined)
+      throw new TSqlError(
+        119,
+        `Must pass parameter number ${args.length + 1} and subsequent parameters as '@name = value'. After the form '@name = value' has been used, all subsequent parameters must be passed in the form '@name = value'.`,
+        1,
+        15,
+        line,
+      );
+    if (argument.output && argument.value.kind !== 'variable')
+      throw new TSqlError(
+        179,
+        'Cannot use the OUTPUT option when passing a constant to a stored procedure.',
+        1,
+        15,
+        line,
+      );
+    args.push(argument);
+  });
+  return args;
 }
 /** `EXEC sp_help orders`: an unquoted word is a string. A word that begins a statement is not. */
 function isBareWord(c: Cursor): boolean {

@@ -1,4 +1,5 @@
 /** Views, procedures, functions and their parameters. */
+import { TSqlError } from '../../contract';
 import { refusedByPool } from '../errors';
 import type { Parameter, Statement, StatementBody } from './ast-statements';
 import type { Query, TypeName } from './ast';
@@ -34,6 +35,7 @@ function parseParameters(c: Cursor): Parameter[] {
   if (c.token.kind !== 'variable') return [];
   return c.list((): Parameter => {
     const name = c.variable();
+    c.declare(name);
     c.accept('AS');
     const type = parseTypeName(c);
     if (c.accept('NOT', 'NULL') || c.accept('NULL')) {
@@ -66,12 +68,28 @@ function skipModuleOptions(c: Cursor): void {
     } else throw c.error();
   });
 }
+/** Msg 137 of a variable that the module declares nowhere. */
+function demandDeclared(node: unknown, declared: ReadonlySet<string>): void {
+  if (typeof node !== 'object' || node === null) return;
+  const { kind, name, variable, line } = node as { kind?: unknown; name?: unknown; variable?: unknown; line?: unknown };
+  const used = kind === 'variable' || kind === 'setVariable' ? name : kind === 'assign' ? variable : undefined;
+  if (typeof used === 'string' && !used.startsWith('@@') && !declared.has(used.toLowerCase()))
+    throw new TSqlError(
+      137,
+      `Must declare the scalar variable "${used}".`,
+      2,
+      15,
+      typeof line === 'number' ? line : undefined,
+    );
+  for (const child of Object.values(node)) demandDeclared(child, declared);
+}
 function parseModuleBody(c: Cursor): Statement[] {
   const body: Statement[] = [];
   c.inModule = true;
   while (c.accept(';'));
   while (c.token.kind !== 'end') body.push(parseStatement(c));
   if (!body.length) throw c.error();
+  demandDeclared(body, c.declared);
   return body;
 }
 
