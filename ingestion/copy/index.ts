@@ -7,7 +7,7 @@ import { createBronze } from './bronze-tables';
 import { copyCsvFile } from './csv-tables';
 import { batchesOf, copyEventFiles } from './event-files';
 import { copiedFiles, type Outcome } from './ledger';
-import { pendingCsvFiles, pendingEventFiles, type PendingCsv } from './pending';
+import { pendingCsvFiles, pendingEventFiles, type PendingCsv, type PendingEvents } from './pending';
 import { isConnectionLost, messageOf, openWarehouse, type Warehouse } from './warehouse';
 
 export interface CopyOptions {
@@ -25,8 +25,14 @@ export interface CopySummary {
   seconds: number;
 }
 
-/** Tables that are copied at a time; a table's files go one after the other. */
+/** Tables that are copied at a time, the largest first; a table's files go one after the other. */
 const parallelTables = 3;
+
+/** The files of one table. */
+interface Job {
+  readonly bytes: number;
+  readonly run: () => Promise<void>;
+}
 
 /**
  * Copies the files of bronze that are not in `bronze.load_ledger` yet into the bronze tables, which it creates. Copying
@@ -52,14 +58,8 @@ export async function copy(settings: Settings, options: CopyOptions): Promise<Co
       task.advance(outcomes.length);
     };
     const limit = pLimit(parallelTables);
-    const tables = [...new Set(csvFiles.map(({ table }) => table))];
-    const jobs = [
-      async () => {
-        for (const batch of batches) note(await copyEventFiles(settings, warehouse, batch));
-      },
-      ...tables.map((table) => () => copyTable(settings, warehouse, csvFiles, table, note)),
-    ];
-    const results = await Promise.allSettled(jobs.map((job) => limit(job)));
+    const jobs = jobsOf(settings, warehouse, csvFiles, batches, note).sort((a, b) => b.bytes - a.bytes);
+    const results = await Promise.allSettled(jobs.map(({ run }) => limit(run)));
     task.done();
     const broken = results.find((result) => result.status === 'rejected');
     if (broken) throw broken.reason;
@@ -72,15 +72,31 @@ export async function copy(settings: Settings, options: CopyOptions): Promise<Co
   return summary;
 }
 
-async function copyTable(
+function jobsOf(
   settings: Settings,
   warehouse: Warehouse,
-  files: readonly PendingCsv[],
-  table: string,
-  note: (outcomes: Outcome[]) => void,
-): Promise<void> {
-  for (const file of files) if (file.table === table) note([await copyCsvFile(settings, warehouse, file)]);
+  csvFiles: readonly PendingCsv[],
+  batches: readonly PendingEvents[][],
+  note: (outcomes: readonly Outcome[]) => void,
+): Job[] {
+  const events = async (): Promise<void> => {
+    for (const batch of batches) note(await copyEventFiles(settings, warehouse, batch));
+  };
+  const rows = async (files: readonly PendingCsv[]): Promise<void> => {
+    for (const file of files) note([await copyCsvFile(settings, warehouse, file)]);
+  };
+  const tables = [...new Set(csvFiles.map(({ table }) => table))];
+  return [
+    { bytes: bytesOf(batches.flat()), run: events },
+    ...tables.map((table) => {
+      const files = csvFiles.filter((file) => file.table === table);
+      return { bytes: bytesOf(files), run: () => rows(files) };
+    }),
+  ];
 }
+
+const bytesOf = (files: readonly { readonly bytes: number }[]): number =>
+  files.reduce((sum, { bytes }) => sum + bytes, 0);
 
 function add(summary: CopySummary, { file, rows, reason }: Outcome): void {
   if (reason !== undefined) {

@@ -1,7 +1,7 @@
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ConnectionPool } from 'mssql';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseSettings, type Settings } from '../../../azure/settings';
@@ -71,6 +71,22 @@ test('every file of bronze is in its table, row for row, and in the ledger', asy
   expect(lines.map(({ line }) => (JSON.parse(line) as { body: string }).body).sort()).toEqual(bodies.sort());
   expect(await numberOf(`SELECT COUNT(*) FROM bronze.load_ledger WHERE status = 'copied'`)).toBe(12);
   expect(await numberOf('SELECT SUM(rows_copied) FROM bronze.load_ledger')).toBe(summary.rows);
+});
+
+test('the largest files are begun first: one of them alone at the end would keep the others waiting', async () => {
+  const begun = await query<{ label: string }>(
+    `SELECT [label] FROM sys.dm_pdw_exec_requests WHERE command LIKE 'COPY INTO%' ORDER BY submit_time, request_id`,
+  );
+  const largest = readdirSync(data)
+    .filter((name) => name.endsWith('.csv'))
+    .sort((a, b) => statSync(at(b)).size - statSync(at(a)).size)
+    .map((name) => `medstream:copy:bronze.${name.replace('.csv', '')}__copy`);
+  expect(
+    begun
+      .slice(0, 3)
+      .map(({ label }) => label)
+      .sort(),
+  ).toEqual(largest.slice(0, 3).sort());
 });
 
 test('copying again changes nothing', async () => {
