@@ -1,17 +1,8 @@
-import path from 'node:path';
-import { startSynapse } from '../local/synapse';
+import { startPool } from '../tests/support/pool';
 
 /** The local Synapse as a process of its own: prints its port as one line, runs until SIGTERM. */
 async function main(): Promise<void> {
-  const root = process.argv[2]!;
-  const server = await startSynapse({
-    root,
-    lakeRoot: path.join(root, 'lake'),
-    lakeAccount: 'devstoreaccount1',
-    port: 0,
-    database: 'medstream',
-    users: { bench: 'bench' },
-  });
+  const server = await startPool(process.argv[2]!, { bench: 'bench' });
   process.stdout.write(`${server.port}\n`);
   process.once('SIGTERM', () => void server.stop().then(() => process.exit(0)));
 }

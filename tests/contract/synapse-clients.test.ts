@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mssql from 'mssql';
-import { startSynapse, type LocalSynapse } from '../../local/synapse';
+import type { LocalSynapse } from '../../local/synapse';
+import { startPool } from '../support/pool';
 import { describeClient, hasModule, onPath, python, run } from '../support/clients';
 
 /** Unmodified clients on the local Synapse. Debian: freetds-bin tdsodbc unixodbc python3-pymssql python3-tds. */
@@ -15,15 +16,7 @@ const moment = '2024-01-01 10:00:00.1234567';
 let server: LocalSynapse;
 
 beforeAll(async () => {
-  server = await startSynapse({
-    root,
-    lakeRoot: path.join(root, 'lake'),
-    lakeAccount: 'devstoreaccount1',
-    port: 0,
-    tlsPort: 0,
-    database: 'medstream',
-    users: { [user]: password },
-  });
+  server = await startPool(root, { [user]: password }, { tlsPort: 0 });
 });
 
 afterAll(async () => {

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mssql from 'mssql';
-import { startSynapse, type LocalSynapse } from '../../local/synapse';
+import type { LocalSynapse } from '../../local/synapse';
 import { TdsVersion } from '../../local/synapse/wire/protocol';
+import { startPool } from '../support/pool';
 import { TdsClient, type ReplyToken } from '../support/tds-client';
 
 /** What the public suites of drivers ask of SQL Server, in small. */
@@ -41,9 +42,7 @@ function connect(database: string): Promise<mssql.ConnectionPool> {
 }
 
 beforeAll(async () => {
-  const lakeRoot = path.join(root, 'lake');
-  const names = { lakeRoot, lakeAccount: 'devstoreaccount1', database: 'medstream', users: { [user]: password } };
-  server = await startSynapse({ root, port: 0, ...names });
+  server = await startPool(root, { [user]: password });
   pool = await connect('tempdb');
 });
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import mssql from 'mssql';
-import { startSynapse, type LocalSynapse } from '../../local/synapse';
+import type { LocalSynapse } from '../../local/synapse';
+import { startPool } from '../support/pool';
 
 /** The pool refuses what a dedicated pool refuses; `master` and `tempdb` take it, as the logical server's own databases do. */
 const user = 'medstream';
@@ -28,9 +29,7 @@ const failure = (pool: mssql.ConnectionPool, text: string): Promise<unknown> =>
   );
 
 beforeAll(async () => {
-  const lakeRoot = path.join(root, 'lake');
-  const names = { lakeRoot, lakeAccount: 'devstoreaccount1', database: 'medstream', users: { [user]: password } };
-  server = await startSynapse({ root, port: 0, ...names });
+  server = await startPool(root, { [user]: password });
 });
 
 afterAll(async () => {
@@ -227,8 +226,7 @@ test('USE switches between the databases of the server, each with its own object
 
 test('a server whose own database is called as one of SQL Server has no pool', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'synapse-master-'));
-  const names = { lakeRoot: path.join(folder, 'lake'), lakeAccount: 'devstoreaccount1', database: 'master' };
-  const other = await startSynapse({ root: folder, port: 0, ...names, users: { [user]: password } });
+  const other = await startPool(folder, { [user]: password }, { database: 'master' });
   try {
     const config = { server: '127.0.0.1', port: other.port, user, password, options: { encrypt: false } };
     const there = await new mssql.ConnectionPool(config).connect();

@@ -7,7 +7,7 @@ import { connectSynapse } from '../../azure/synapse';
 import type { ColumnType } from '../../exports/column-type';
 import type { Contract } from '../../exports/contract';
 import { startDataLake } from '../../local/datalake';
-import { startSynapse } from '../../local/synapse';
+import { startPool } from './pool';
 
 const key = Buffer.from('a key of the tests, not a secret').toString('base64');
 
@@ -28,14 +28,7 @@ export async function startGoldStack(): Promise<GoldStack> {
   const root = mkdtempSync(path.join(os.tmpdir(), 'medstream-gold-'));
   const lakeRoot = path.join(root, 'lake');
   const lake = await startDataLake({ root: lakeRoot, port: 0, account: 'devstoreaccount1', key });
-  const synapse = await startSynapse({
-    root: path.join(root, 'synapse'),
-    lakeRoot,
-    lakeAccount: 'devstoreaccount1',
-    port: 0,
-    database: 'medstream',
-    users: { medstream: 'medstream' },
-  });
+  const synapse = await startPool(path.join(root, 'synapse'), { medstream: 'medstream' }, { lakeRoot });
   const environmentAt = (lakePort: number) => ({
     MEDSTREAM_HOME: root,
     EVENTHUB_NAMESPACE: 'localhost',

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import mssql from 'mssql';
-import { startSynapse, type LocalSynapse } from '../../local/synapse';
+import type { LocalSynapse } from '../../local/synapse';
+import { startPool } from './pool';
 
 const objects = [
   `CREATE TABLE dbo.tool (a int NOT NULL, b nvarchar(20) NULL, c decimal(18,2) NULL DEFAULT 1.5, d datetime2(3),
@@ -23,14 +24,7 @@ export class ToolServer {
 
   static async start(): Promise<ToolServer> {
     const root = mkdtempSync(path.join(tmpdir(), 'synapse-tools-'));
-    const server = await startSynapse({
-      root,
-      lakeRoot: path.join(root, 'lake'),
-      lakeAccount: 'devstoreaccount1',
-      port: 0,
-      database: 'medstream',
-      users: { sa: 'Local(!)Pass1' },
-    });
+    const server = await startPool(root, { sa: 'Local(!)Pass1' });
     const login = { server: '127.0.0.1', port: server.port, user: 'sa', password: 'Local(!)Pass1' };
     const pool = await new mssql.ConnectionPool({
       ...login,

@@ -5,7 +5,7 @@ import { ConnectionPool } from 'mssql';
 import type { Settings } from '../../azure/settings';
 import { synapseConfig } from '../../azure/synapse';
 import { projectRoot } from '../../common/project-root';
-import { startSynapse } from '../../local/synapse';
+import { startPool } from './pool';
 
 export const sampleProject = path.join(projectRoot, 'tests', 'fixtures', 'dataform-sample');
 
@@ -21,14 +21,8 @@ export interface TestWarehouse {
 export async function startWarehouse(): Promise<TestWarehouse> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'medstream-warehouse-'));
   mkdirSync(path.join(folder, 'lake'));
-  const server = await startSynapse({
-    root: path.join(folder, 'synapse'),
-    lakeRoot: path.join(folder, 'lake'),
-    lakeAccount: 'devstoreaccount1',
-    port: 0,
-    database: 'medstream',
-    users: { tester: 'A-test-only-1' },
-  });
+  const lakeRoot = path.join(folder, 'lake');
+  const server = await startPool(path.join(folder, 'synapse'), { tester: 'A-test-only-1' }, { lakeRoot });
   const settings: Settings = {
     home: folder,
     eventHubs: { name: 'encounters', consumerGroup: '$Default' },
